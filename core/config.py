@@ -1,0 +1,237 @@
+"""The settings of a run: one frozen record per network, and the only place where defaults and limits stand.
+
+A record's `key` is the identity of the result that it leads to: file name, link, cache key and test id.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import Field, asdict, dataclass, field, fields
+from typing import Any, ClassVar, NamedTuple
+
+ACTIVATIONS = ("sigmoid", "tanh", "relu")
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used. The message is one sentence for the person who chose it."""
+
+
+class Range(NamedTuple):
+    """A number from `low` to `high`, both included; `kind` is int or float."""
+
+    low: float
+    high: float
+    kind: type
+
+    def checked(self, value) -> int | float:
+        """The value as a number of this kind. Raises SettingsError for any other value."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise SettingsError(f"must be {self}, not {value!r}")
+        if not self.low <= value <= self.high or self.kind(value) != value:
+            raise SettingsError(f"must be {self}, not {value:,}")
+        return self.kind(value)
+
+    def nearest(self, text: str) -> int | float:
+        """The allowed number that is nearest to the one in a text. Raises SettingsError where there is none in it."""
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if math.isnan(number):
+            raise SettingsError(f"must be {self}, not “{text[:40]}”")
+        number = min(max(number, self.low), self.high)
+        return round(number) if self.kind is int else number
+
+    def __str__(self) -> str:
+        kind = "a whole number" if self.kind is int else "a number"
+        return f"{kind} from {self.low:,} to {self.high:,}"
+
+
+class Choice(NamedTuple):
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    def checked(self, value) -> str:
+        """The value itself. Raises SettingsError where it is none of the words."""
+        if value not in self.words:
+            raise SettingsError(f"must be {self}, not “{str(value)[:40]}”")
+        return value
+
+    nearest = checked  # no word is near another
+
+    def __str__(self) -> str:
+        return "one of " + ", ".join(self.words)
+
+
+def setting(default, limits: Range | Choice) -> Any:
+    return field(default=default, metadata={"limits": limits})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """What both networks are trained with. Defaults are the report's run on the full training set.
+
+    Raises SettingsError where a value is of the wrong type or outside its limits.
+    """
+
+    network: ClassVar[str]
+
+    train_size: int = setting(50_000, Range(100, 50_000, int))
+    batch_size: int = setting(64, Range(1, 1024, int))
+    learning_rate: float = setting(0.01, Range(0.00001, 1.0, float))
+    learning_rate_decay: float = setting(0.97, Range(0.5, 1.0, float))
+    epochs: int = setting(70, Range(1, 200, int))
+    weight_decay: float = setting(1e-4, Range(0.0, 0.1, float))
+    seed: int = setting(0, Range(0, 9999, int))
+
+    def __post_init__(self) -> None:
+        for spec in fields(self):
+            try:
+                value = spec.metadata["limits"].checked(getattr(self, spec.name))
+            except SettingsError as error:
+                raise SettingsError(f"{label(spec.name)} {error}.") from None
+            object.__setattr__(self, spec.name, value)  # 1 becomes 1.0: one spelling, one key
+
+    @property
+    def key(self) -> str:
+        """Network and ten hex digits of the SHA-256 of the settings as canonical JSON, e.g. "mlp-3f9a1c20b7".
+
+        Settings at their defaults are left out, so that one added later, off by default, changes no key.
+        """
+        canonical = json.dumps(changed_settings(self), sort_keys=True, separators=(",", ":"))
+        return f"{self.network}-{hashlib.sha256(canonical.encode()).hexdigest()[:10]}"
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return math.ceil(self.train_size / self.batch_size)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MLPConfig(Config):
+    """The multi-layer perceptron 784 - hidden_units - 10."""
+
+    network: ClassVar[str] = "mlp"
+
+    hidden_units: int = setting(64, Range(16, 256, int))
+    activation: str = setting("sigmoid", Choice(ACTIVATIONS))
+
+    @property
+    def parameter_count(self) -> int:
+        return (784 + 1) * self.hidden_units + (self.hidden_units + 1) * 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class CNNConfig(Config):
+    """The LeNet-style convolutional network."""
+
+    network: ClassVar[str] = "cnn"
+
+    momentum: float = setting(0.9, Range(0.0, 0.99, float))
+    dropout: float = setting(0.5, Range(0.0, 0.9, float))
+
+    @property
+    def parameter_count(self) -> int:
+        convolutions = 6 * (1 * 25 + 1) + 16 * (6 * 25 + 1)
+        return convolutions + (256 + 1) * 120 + (120 + 1) * 84 + (84 + 1) * 10
+
+
+NETWORKS: dict[str, type[Config]] = {"mlp": MLPConfig, "cnn": CNNConfig}
+
+# The six runs of the report, by name. The CNN's baseline stops after the ten epochs that the report's Figure 6 shows.
+PRESETS: dict[str, Config] = {
+    "MLP baseline": MLPConfig(batch_size=256, learning_rate=0.001, epochs=100),
+    "MLP small": MLPConfig(train_size=2_000),
+    "MLP full": MLPConfig(),
+    "CNN baseline": CNNConfig(batch_size=256, learning_rate=0.001, epochs=10),
+    "CNN small": CNNConfig(train_size=2_000),
+    "CNN full": CNNConfig(),
+}
+
+
+def changed_settings(config: Config) -> dict[str, Any]:
+    """The settings that differ from the network's defaults, by name."""
+    return {name: value for name, value in asdict(config).items() if value != getattr(type(config), name)}
+
+
+def label(name: str) -> str:
+    """A setting's name as people write it, e.g. "Batch size"."""
+    return name.replace("_", " ").capitalize()
+
+
+def limits(config_class: type[Config], name: str) -> Range | Choice:
+    return config_class.__dataclass_fields__[name].metadata["limits"]
+
+
+def preset_name(config: Config) -> str | None:
+    """The report's name for these settings, if the report has them."""
+    return next((name for name, preset in PRESETS.items() if preset == config), None)
+
+
+def describe(config: Config) -> str:
+    """The settings in a few words, e.g. "2,000 images, batch 64, rate 0.01, 70 epochs, tanh"."""
+    words = [f"{config.train_size:,} images", f"batch {config.batch_size}", f"rate {config.learning_rate:g}"]
+    words.append("1 epoch" if config.epochs == 1 else f"{config.epochs} epochs")
+    for name, value in changed_settings(config).items():
+        if name not in ("train_size", "batch_size", "learning_rate", "epochs"):
+            words.append(value if isinstance(value, str) else f"{label(name).lower()} {value:g}")
+    return ", ".join(words)
+
+
+def to_dict(config: Config) -> dict[str, Any]:
+    """The settings as plain JSON values, with the network's name; `from_dict` reads them back."""
+    return {"network": config.network, **asdict(config)}
+
+
+def from_dict(values: Mapping[str, Any]) -> Config:
+    """The settings that `to_dict` wrote. Raises SettingsError for anything else."""
+    settings = dict(values)
+    config_class = NETWORKS.get(settings.pop("network", None))
+    if config_class is None:
+        raise SettingsError("The network must be mlp or cnn.")
+    unknown = settings.keys() - {spec.name for spec in fields(config_class)}
+    if unknown:
+        raise SettingsError(f"There is no setting called {min(unknown)}.")
+    return config_class(**settings)
+
+
+def to_query(config: Config) -> dict[str, str]:
+    """The settings as the parameters of a link: the network, and whatever differs from its defaults."""
+    return {"network": config.network, **{name: str(value) for name, value in changed_settings(config).items()}}
+
+
+def from_query(query: Mapping[str, str]) -> tuple[Config, list[str]]:
+    """The settings that a link asks for, and one sentence for each value that had to be replaced.
+
+    A number outside its limits becomes the nearest one inside; anything else that cannot be used becomes the default.
+    Parameters that are no settings of the network are somebody else's and ignored.
+    """
+    sentences = []
+    network = query.get("network", "mlp")
+    if network not in NETWORKS:
+        sentences.append(f"There is no network called “{network[:40]}”: showing the MLP.")
+        network = "mlp"
+    config_class = NETWORKS[network]
+    settings = {}
+    for spec in fields(config_class):
+        if spec.name in query:
+            settings[spec.name], sentence = _nearest(spec, query[spec.name])
+            sentences += sentence
+    return config_class(**settings), sentences
+
+
+def _nearest(spec: Field, text: str) -> tuple[Any, list[str]]:
+    """The allowed value nearest to a text, else the default; and what to say where it is not what the text says."""
+    limits = spec.metadata["limits"]
+    try:
+        value = limits.nearest(text)
+    except SettingsError as error:
+        return spec.default, [f"{label(spec.name)} {error}: using {_say(spec.default)}."]
+    if isinstance(limits, Range) and value != float(text):
+        return value, [f"{label(spec.name)} must be {limits}, not {text[:40]}: using {_say(value)}."]
+    return value, []
+
+
+def _say(value) -> str:
+    return value if isinstance(value, str) else f"{value:,}"

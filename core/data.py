@@ -1,0 +1,71 @@
+"""MNIST, verified and split: the first 50,000 training images to learn from, the last 10,000 to validate, and the test set.
+
+MNIST: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits", CC BY-SA 3.0.
+"""
+
+import hashlib
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+DATA_FILE = Path(__file__).parent.parent / "data" / "mnist.npz"
+TRAIN_SIZE = 50_000
+
+# SHA-256 of the bytes of each array. The arrays match the MD5 sums published for MNIST's four original files.
+DIGESTS = {
+    "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
+    "y_train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
+    "x_test": "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
+    "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
+}
+# One short name for the whole data set; a checkpoint carries it.
+DATA_DIGEST = hashlib.sha256("".join(DIGESTS.values()).encode()).hexdigest()[:16]
+
+
+class DataError(RuntimeError):
+    """The data file is missing or is not MNIST. The message says which file, what is wrong and what to do."""
+
+
+class Digits(NamedTuple):
+    """Images are (n, 28, 28) uint8, 0 paper to 255 ink; labels are (n,) uint8, 0 to 9. All arrays are read-only."""
+
+    x_train: np.ndarray  # (50000, 28, 28)
+    y_train: np.ndarray
+    x_val: np.ndarray  # (10000, 28, 28)
+    y_val: np.ndarray
+    x_test: np.ndarray  # (10000, 28, 28)
+    y_test: np.ndarray
+
+
+def load_digits(path: Path = DATA_FILE) -> Digits:
+    """MNIST from an npz file in the layout of Keras's mnist.npz. Raises DataError unless every array is MNIST's own."""
+    arrays = _read(path)
+    for name, digest in DIGESTS.items():
+        if name not in arrays or hashlib.sha256(arrays[name]).hexdigest() != digest:
+            raise DataError(f"{path} is damaged: its {name} is not MNIST's. {_restore(path)}")
+        arrays[name].flags.writeable = False  # before the split, so that the views are read-only as well
+    x_train, y_train = arrays["x_train"], arrays["y_train"]
+    return Digits(
+        x_train[:TRAIN_SIZE],
+        y_train[:TRAIN_SIZE],
+        x_train[TRAIN_SIZE:],
+        y_train[TRAIN_SIZE:],
+        arrays["x_test"],
+        arrays["y_test"],
+    )
+
+
+def _read(path: Path) -> dict[str, np.ndarray]:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: np.ascontiguousarray(file[name]) for name in DIGESTS if name in file}
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing. {_restore(path)}") from None
+    except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path} cannot be read ({error}). {_restore(path)}") from None
+
+
+def _restore(path: Path) -> str:
+    return f"Restore it with “git checkout -- data/{path.name}”, or copy Keras's mnist.npz to that place."

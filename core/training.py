@@ -1,0 +1,258 @@
+"""Training, as a generator that yields what happened. It does not print, draw, save or know who listens.
+
+    for event in train(MLPConfig(epochs=3), load_digits()):
+        print(event)
+
+Stop iterating, and the training has stopped. Pass the checkpoint it stood at, and it goes on, bit for bit as if it had
+never stopped: the order of the images in epoch e comes from `numpy.random.default_rng((seed, e))`, and every other random
+number from (seed, e, step) as well.
+"""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from core.config import Config
+from core.data import Digits
+from core.mlp import MLP, MLPLearner
+
+SECONDS_BETWEEN_PROGRESS = 0.15
+IMAGES_BETWEEN_PROGRESS = 5_000  # of an evaluation: at most about 0.1 s of the CNN's on one core
+MAX_SNAPSHOTS = 24
+
+
+class Progress(NamedTuple):
+    """Where a run is within an epoch: `step` of `steps` are done, at a mean loss so far of `loss`. Epochs count from 1.
+
+    An epoch whose steps are all done is being evaluated.
+    """
+
+    epoch: int
+    step: int
+    steps: int
+    loss: float
+
+
+class EpochEnd(NamedTuple):
+    """What an epoch led to. Losses are the mean cross-entropy per image, in nats; accuracies are from 0 to 1.
+
+    `loss` is of the training images as they were learnt from, so with dropout on and the weights still moving; the
+    accuracies and `val_loss` are of the network as it stands at the end. `seconds` is the time of this epoch alone, its
+    evaluation included.
+    """
+
+    epoch: int
+    loss: float
+    train_accuracy: float
+    val_accuracy: float
+    learning_rate: float
+    seconds: float
+    val_loss: float
+
+
+class Diverged(ArithmeticError):
+    """The loss is no longer a finite number. The message says when, and which setting to change."""
+
+
+class Model(Protocol):
+    """What an MLP and a CNN have in common."""
+
+    def predict_proba(self, images: np.ndarray) -> np.ndarray: ...
+    def arrays(self) -> dict[str, np.ndarray]: ...
+
+
+@dataclass
+class Checkpoint:
+    """Where a run stands: all that it takes to go on, and all that it has shown so far.
+
+    Between two events of `train` the record is consistent: it can be saved, and it can be trained further.
+    """
+
+    config: Config
+    model: Model
+    history: list[EpochEnd] = field(default_factory=list)
+    snapshots: dict[int, dict[str, np.ndarray]] = field(default_factory=dict)  # by epoch; 0 is the random start
+    optimizer: dict[str, np.ndarray] = field(default_factory=dict)
+    step: int = 0  # how many steps of the epoch after the history's last are done,
+    loss_sum: float = 0.0  # with this summed loss,
+    seconds: float = 0.0  # in this time
+    test_accuracy: float | None = None  # known once the last epoch is over
+    about: dict[str, Any] = field(default_factory=dict)  # machine, versions, when: nothing that training needs
+
+    @property
+    def done(self) -> bool:
+        return self.test_accuracy is not None
+
+    @property
+    def total_seconds(self) -> float:
+        return sum(epoch.seconds for epoch in self.history) + self.seconds
+
+
+def begin(config: Config, digits: Digits) -> Checkpoint:
+    """The untrained network of these settings, with the random weights that its seed gives."""
+    model = _build(config, digits.x_train[: config.train_size])
+    return Checkpoint(config, model, snapshots={0: snapshot(model)})
+
+
+def train(config: Config, digits: Digits, start: Checkpoint | None = None) -> Iterator[Progress | EpochEnd]:
+    """Train until the last epoch is over: `Progress` a few times a second, `EpochEnd` after each epoch.
+
+    `start` is where to go on from, and it is kept up to date in place: pass `begin(config, digits)` to look at a network
+    while it learns. Raises Diverged when the loss is no longer finite; `start` then holds what broke.
+    """
+    checkpoint = start or begin(config, digits)
+    if checkpoint.config != config:
+        raise ValueError(f"The checkpoint is of {checkpoint.config.key}, not of {config.key}.")
+    images, labels = digits.x_train[: config.train_size], digits.y_train[: config.train_size]
+    learner = _learner(checkpoint, images, labels)
+    model, steps = checkpoint.model, config.steps_per_epoch
+    clock = Clock(checkpoint)
+
+    while len(checkpoint.history) < config.epochs:
+        epoch = len(checkpoint.history) + 1
+        learning_rate = config.learning_rate * config.learning_rate_decay ** (epoch - 1)
+        order = np.random.default_rng((config.seed, epoch)).permutation(config.train_size)
+        loss_sum = checkpoint.loss_sum
+        for step in range(checkpoint.step, steps):
+            rows = order[step * config.batch_size : (step + 1) * config.batch_size]
+            loss_sum += learner.step(rows, learning_rate, draw=(config.seed, epoch, step))
+            if clock.due() or step == steps - 1:
+                seen = min((step + 1) * config.batch_size, config.train_size)
+                checkpoint.step, checkpoint.loss_sum, checkpoint.optimizer = step + 1, float(loss_sum), learner.state()
+                _check_finite(checkpoint.loss_sum, epoch, config)
+                clock.pause()
+                yield Progress(epoch, step + 1, steps, checkpoint.loss_sum / seen)
+                clock.resume()
+
+        loss = checkpoint.loss_sum / config.train_size
+        scores = []
+        for part in ((images, labels), (digits.x_val, digits.y_val)):
+            for score in _evaluate(model, *part):
+                clock.pause()
+                yield Progress(epoch, steps, steps, loss)
+                clock.resume()
+            _check_finite(score.loss, epoch, config)
+            scores.append(score)
+        train_score, val_score = scores
+        if epoch in snapshot_epochs(config.epochs):
+            checkpoint.snapshots[epoch] = snapshot(model)
+        clock.pause()
+        event = EpochEnd(
+            epoch, loss, train_score.accuracy, val_score.accuracy, learning_rate, checkpoint.seconds, val_score.loss
+        )
+        checkpoint.history.append(event)
+        checkpoint.step, checkpoint.loss_sum, checkpoint.seconds = 0, 0.0, 0.0
+        if epoch == config.epochs:
+            checkpoint.test_accuracy = evaluate(model, digits.x_test, digits.y_test).accuracy
+            checkpoint.optimizer = {}  # nobody goes on from here
+        yield event
+        clock.resume()
+
+
+class Score(NamedTuple):
+    """How good a network is on some images: the share it gets right, and its mean cross-entropy in nats."""
+
+    accuracy: float
+    loss: float
+
+
+def evaluate(model: Model, images: np.ndarray, labels: np.ndarray) -> Score:
+    """Images (n, 28, 28) and their labels (n,) -> accuracy from 0 to 1 and mean loss."""
+    *_, score = _evaluate(model, images, labels)
+    return score
+
+
+def _evaluate(model: Model, images: np.ndarray, labels: np.ndarray) -> Iterator[Score]:
+    """The score on the images so far, every few thousand of them, so that nobody waits long for a word."""
+    right, loss = 0, 0.0
+    for start in range(0, len(images), IMAGES_BETWEEN_PROGRESS):
+        some = labels[start : start + IMAGES_BETWEEN_PROGRESS]
+        probs = model.predict_proba(images[start : start + IMAGES_BETWEEN_PROGRESS])
+        right += int((probs.argmax(axis=1) == some).sum())
+        loss -= float(np.log(np.maximum(probs[np.arange(len(some)), some], np.finfo(np.float32).tiny)).sum())
+        seen = start + len(some)
+        yield Score(right / seen, loss / seen)
+
+
+def snapshot_epochs(epochs: int) -> set[int]:
+    """The epochs at which the weights are kept: 0, the last, and at most 22 between, evenly in log scale."""
+    spread = np.geomspace(1, epochs, MAX_SNAPSHOTS - 1).round().astype(int)
+    return {0, *spread.tolist()}
+
+
+def snapshot(model: Model) -> dict[str, np.ndarray]:
+    """A copy of the weights at half precision: enough for a picture, and half the size."""
+    highest = np.finfo(np.float16).max
+    return {name: array.clip(-highest, highest).astype(np.float16) for name, array in model.arrays().items()}
+
+
+class Clock:
+    """The time that training itself takes, written to its checkpoint; what the listener does in between is not counted."""
+
+    def __init__(self, checkpoint: Checkpoint):
+        self.checkpoint = checkpoint
+        self.resume()
+
+    def due(self) -> bool:
+        """Whether it is time for a word."""
+        return time.perf_counter() - self.since >= SECONDS_BETWEEN_PROGRESS
+
+    def pause(self) -> None:
+        self.checkpoint.seconds += time.perf_counter() - self.since
+
+    def resume(self) -> None:
+        self.since = time.perf_counter()
+
+
+def restore(config: Config, arrays: dict[str, np.ndarray]) -> Model:
+    """The network that `Model.arrays` described. Raises ValueError unless every array has its name, shape and type."""
+    model = _build(config, np.zeros((1, 28, 28), np.uint8))
+    expected = model.arrays()
+    if arrays.keys() != expected.keys():
+        raise ValueError(f"The arrays must be {', '.join(expected)}, not {', '.join(arrays)}.")
+    for name, array in expected.items():
+        given = arrays[name]
+        if given.shape != array.shape or given.dtype.kind != "f":
+            raise ValueError(f"{name} must be {array.shape} of floats, not {given.shape} of {given.dtype}.")
+        if not np.isfinite(given).all():
+            raise ValueError(f"{name} holds values that are no finite numbers.")
+    model.load(arrays)
+    return model
+
+
+def _build(config: Config, images: np.ndarray) -> Model:
+    """A new network for these settings; a CNN takes mean and deviation from the training images (n, 28, 28) uint8."""
+    if config.network == "mlp":
+        return MLP(config.hidden_units, config.activation, config.seed)
+    from core.cnn import CNN, best_device  # torch takes a second to import, and the MLP does without
+
+    counts = np.bincount(images.ravel(), minlength=256)
+    levels = np.arange(256) / 255
+    mean = float(counts @ levels) / images.size
+    std = math.sqrt(float(counts @ (levels - mean) ** 2) / images.size)
+    return CNN(config.seed, mean, std or 1.0).to(best_device())
+
+
+def _learner(checkpoint: Checkpoint, images: np.ndarray, labels: np.ndarray):
+    """What takes the steps: the network, its optimizer and the data in the form that it learns from."""
+    config = checkpoint.config
+    if config.network == "mlp":
+        return MLPLearner(checkpoint.model, images, labels, config.batch_size, config.weight_decay)
+    from core.cnn import CNNLearner
+
+    learner = CNNLearner(checkpoint.model, images, labels, config.momentum, config.weight_decay, config.dropout)
+    learner.restore(checkpoint.optimizer)
+    return learner
+
+
+def _check_finite(loss: float, epoch: int, config: Config) -> None:
+    if not math.isfinite(loss):
+        gradient = "summed gradient" if config.network == "mlp" else "gradient"
+        size = "1 image" if config.batch_size == 1 else f"{config.batch_size} images"
+        raise Diverged(
+            f"Diverged at epoch {epoch}: the learning rate {config.learning_rate} is too high for a {gradient} of {size}."
+        )
