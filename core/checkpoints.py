@@ -12,6 +12,7 @@ import re
 import tempfile
 import zipfile
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ import numpy as np
 
 from core.config import Config, SettingsError, from_dict, to_dict
 from core.data import DATA_DIGEST
-from core.training import Checkpoint, EpochEnd, restore
+from core.training import Checkpoint, EpochEnd, Model, restore
 
 FOLDER = Path(__file__).parent.parent / "cached_weights"
 FORMAT = 1
@@ -151,14 +152,12 @@ def path_of(key: str, folder: Path = FOLDER) -> Path:
     return folder / f"{key}.npz"
 
 
-def about(device: str = "cpu") -> dict[str, Any]:
-    """Where and with what a run is trained: the machine, the versions and the time in UTC."""
-    import torch
-
+def about(model: Model) -> dict[str, Any]:
+    """Where and with what a run is trained: machine, device, versions, and the time in UTC."""
     return {
         "machine": machine(),
-        "device": device,
-        "versions": {"python": platform.python_version(), "numpy": np.__version__, "torch": str(torch.__version__)},
+        "device": model.device,
+        "versions": {name: version(name) for name in ("numpy", "torch")} | {"python": platform.python_version()},
         "saved": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 

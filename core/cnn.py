@@ -33,6 +33,11 @@ class CNN(nn.Module):
         self.register_buffer("mean", torch.tensor(mean, dtype=torch.float32))
         self.register_buffer("std", torch.tensor(std, dtype=torch.float32))
 
+    @property
+    def device(self) -> str:
+        """Where the network computes, in words."""
+        return torch.cuda.get_device_name(self.mean.device) if self.mean.is_cuda else "CPU"
+
     def forward(self, x: Tensor, dropout: float = 0.0, generator: torch.Generator | None = None) -> Tensor:
         """Normalised pixels (n, 1, 28, 28) -> logits (n, 10). Dropout draws from the generator; 0 switches it off."""
         x = F.relu(F.max_pool2d(self.conv1(x), 2))  # (n, 6, 12, 12); pooling first leaves ReLU a quarter of the work

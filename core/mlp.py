@@ -78,6 +78,8 @@ class MLP:
     as in the report.
     """
 
+    device = "CPU"
+
     def __init__(self, hidden_units: int = 64, activation: str = "sigmoid", seed: int = 0, dtype: type = np.float32):
         rng = np.random.default_rng(seed)
         self.w1 = (rng.normal(0, 0.1, (hidden_units, PIXELS)) / np.sqrt(PIXELS)).astype(dtype)

@@ -61,8 +61,11 @@ class Diverged(ArithmeticError):
 class Model(Protocol):
     """What an MLP and a CNN have in common."""
 
+    device: str  # where it computes, in words
+
     def predict_proba(self, images: np.ndarray) -> np.ndarray: ...
     def arrays(self) -> dict[str, np.ndarray]: ...
+    def load(self, arrays: dict[str, np.ndarray]) -> None: ...
 
 
 @dataclass

@@ -1,0 +1,224 @@
+"""The same work without a browser: python -m core train | evaluate | predict | pretrain."""
+
+import os
+
+# Before NumPy is imported: one thread is what the workers of the dashboard train on, and what gives the same bits.
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from dataclasses import fields
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+from tqdm import tqdm
+
+from core import checkpoints
+from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits, preset_name
+from core.data import DataError, load_digits
+from core.evaluation import wilson_interval
+from core.runs import Runs
+from core.sketch import to_mnist
+from core.training import Checkpoint, Diverged, EpochEnd, begin, evaluate, train
+
+MAX_IMAGE_PIXELS = 20_000_000
+
+
+class Failure(Exception):
+    """Something that the person at the keyboard can mend. The message is one line."""
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line instead of the whole usage."""
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. Returns the exit code: 0, or 2 for arguments that cannot be used, 1 for work that failed."""
+    options = parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except (Failure, SettingsError, checkpoints.CheckpointError) as error:
+        print(f"python -m core: {error}", file=sys.stderr)
+        return 2
+    except (DataError, Diverged) as error:
+        print(f"python -m core: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("python -m core: interrupted. The same command goes on from here.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def parser() -> Parser:
+    top = Parser(prog="python -m core", description="Train and use Digit Lab's networks without a browser.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="print JSON, one object a line, for scripts")
+
+    training = commands.add_parser("train", help="train a network, or go on with one")
+    networks = training.add_subparsers(required=True, metavar="NETWORK", dest="network")
+    for network, config_class in NETWORKS.items():
+        one = networks.add_parser(network, parents=[shared], help=config_class.__doc__.split("\n")[0])
+        one.set_defaults(command=train_command)
+        one.add_argument("--preset", choices=preset_words(network), help="the report's settings, by name")
+        for spec in fields(config_class):
+            allowed = limits(config_class, spec.name)
+            one.add_argument(
+                f"--{spec.name.replace('_', '-')}",
+                type=str if isinstance(allowed, Choice) else allowed.kind,
+                help=f"{allowed}; {spec.default} by default",
+            )
+
+    evaluating = commands.add_parser("evaluate", parents=[shared], help="how good a trained network is")
+    evaluating.add_argument("key", help="e.g. mlp-3f9a1c20b7")
+    evaluating.set_defaults(command=evaluate_command)
+
+    predicting = commands.add_parser("predict", parents=[shared], help="which digit an image shows")
+    predicting.add_argument("key", help="e.g. mlp-3f9a1c20b7")
+    predicting.add_argument("image", type=Path, help="a picture of one digit, dark on light or light on dark")
+    predicting.set_defaults(command=predict_command)
+
+    pretraining = commands.add_parser("pretrain", parents=[shared], help="rebuild the report's six runs")
+    pretraining.set_defaults(command=pretrain_command)
+    return top
+
+
+def preset_words(network: str) -> list[str]:
+    """The presets of a network as one types them: baseline, small, full."""
+    return [name.split()[1] for name, config in PRESETS.items() if config.network == network]
+
+
+def config_of(options: argparse.Namespace) -> Config:
+    """The settings that were typed, on top of the preset's."""
+    config_class = NETWORKS[options.network]
+    preset = PRESETS[f"{options.network.upper()} {options.preset or 'full'}"]
+    names = [spec.name for spec in fields(config_class)]
+    typed = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    return config_class(**{name: getattr(preset, name) for name in names} | typed)
+
+
+def train_command(options: argparse.Namespace) -> None:
+    config, digits = config_of(options), load_digits()
+    try:
+        checkpoint = checkpoints.load(config.key)
+    except FileNotFoundError:
+        checkpoint = begin(config, digits)
+    checkpoint.about = checkpoints.about(checkpoint.model)
+    bar = tqdm(
+        total=config.epochs * config.steps_per_epoch,
+        initial=len(checkpoint.history) * config.steps_per_epoch + checkpoint.step,
+        desc=config.key,
+        unit=" steps",
+        disable=options.json,
+    )
+    saved = time.monotonic()
+    try:
+        with bar:
+            for event in train(config, digits, checkpoint):
+                if isinstance(event, EpochEnd):
+                    say(options, event._asdict())
+                    bar.set_postfix(train=f"{event.train_accuracy:.4f}", val=f"{event.val_accuracy:.4f}")
+                bar.update(len(checkpoint.history) * config.steps_per_epoch + checkpoint.step - bar.n)
+                if time.monotonic() - saved > 5:
+                    checkpoints.save(checkpoint)
+                    saved = time.monotonic()
+    except KeyboardInterrupt:
+        checkpoints.save(checkpoint)
+        raise
+    checkpoints.save(checkpoint)
+    say(options, {"key": config.key, "test_accuracy": checkpoint.test_accuracy, "seconds": checkpoint.total_seconds})
+    if not options.json:
+        last = checkpoint.history[-1]
+        print(f"{config.key}: {describe(config)}")
+        print(f"training {last.train_accuracy:.2%}, validation {last.val_accuracy:.2%}, {test_words(checkpoint)}")
+        print(f"{checkpoint.total_seconds:.1f} s of training; kept in {checkpoints.path_of(config.key)}")
+
+
+def evaluate_command(options: argparse.Namespace) -> None:
+    checkpoint, digits = load(options.key), load_digits()
+    parts = {"validation": (digits.x_val, digits.y_val), "test": (digits.x_test, digits.y_test)}
+    for part, (images, labels) in parts.items():
+        accuracy, loss = evaluate(checkpoint.model, images, labels)
+        low, high = wilson_interval(round(accuracy * len(labels)), len(labels))
+        say(options, {"part": part, "accuracy": accuracy, "low": low, "high": high, "loss": loss})
+        if not options.json:
+            print(f"{part:10}  accuracy {accuracy:.2%} (95 % interval {low:.2%} to {high:.2%}), loss {loss:.4f}")
+
+
+def predict_command(options: argparse.Namespace) -> None:
+    checkpoint = load(options.key)
+    probs = checkpoint.model.predict_proba(read_image(options.image)[None])[0]
+    digit = int(probs.argmax())
+    say(options, {"digit": digit, "probabilities": [round(float(p), 6) for p in probs]})
+    if not options.json:
+        print(f"{digit}, with a probability of {probs[digit]:.1%}")
+
+
+def pretrain_command(options: argparse.Namespace) -> None:
+    """Train the six runs apart, side by side, and put them into place when all are done."""
+    with tempfile.TemporaryDirectory() as folder:
+        runs = Runs(Path(folder))
+        try:
+            trained = [runs.start(config) for config in PRESETS.values()]
+            total = sum(run.config.epochs for run in trained)
+            with tqdm(total=total, unit=" epochs", disable=options.json) as bar:
+                while any(run.live for run in trained):
+                    time.sleep(0.2)
+                    bar.update(sum(len(run.history) for run in trained) - bar.n)
+            failed = [run for run in trained if run.status != "done"]
+            if failed:
+                raise Failure(f"{failed[0].key} {failed[0].status}: {failed[0].error}")
+            for run in trained:
+                checkpoints.write(run.key, checkpoints.path_of(run.key, Path(folder)).read_bytes())
+                last, test = run.history[-1], run.summary.test_accuracy
+                say(options, {"key": run.key, **last._asdict(), "test_accuracy": test, "seconds": run.summary.seconds})
+                if not options.json:
+                    print(
+                        f"{preset_name(run.config):13} {run.key}  training {last.train_accuracy:.2%}, "
+                        f"validation {last.val_accuracy:.2%}, test {test:.2%}, {run.summary.seconds:.1f} s"
+                    )
+        finally:
+            runs.close()
+
+
+def load(key: str) -> Checkpoint:
+    try:
+        return checkpoints.load(key)
+    except FileNotFoundError:
+        known = ", ".join(checkpoints.keys()) or "none yet"
+        raise Failure(f"{key} is not trained here. Trained: {known}") from None
+    except ValueError as error:
+        raise Failure(str(error)) from None
+
+
+def read_image(path: Path) -> np.ndarray:
+    """The picture in a file as MNIST would hold it. Raises Failure for anything that is no picture of a usable size."""
+    try:
+        with Image.open(path) as image:
+            if image.width * image.height > MAX_IMAGE_PIXELS:
+                raise Failure(f"{path} is too large: at most {MAX_IMAGE_PIXELS // 10**6} million pixels")
+            return to_mnist(np.asarray(image.convert("RGBA")))
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError) as error:
+        raise Failure(f"{path} cannot be read as a picture ({error})") from None
+
+
+def test_words(checkpoint: Checkpoint) -> str:
+    low, high = wilson_interval(round(checkpoint.test_accuracy * 10_000), 10_000)
+    return f"test {checkpoint.test_accuracy:.2%} ({low:.2%} to {high:.2%})"
+
+
+def say(options: argparse.Namespace, words: dict) -> None:
+    if options.json:
+        print(json.dumps(words), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

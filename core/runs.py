@@ -1,0 +1,293 @@
+"""Every run of this server: waiting, training, or finished. One run per key, however many visitors ask for it.
+
+Runs train on Dask workers: an embedded cluster of this machine's cores, or the one at DASK_SCHEDULER_ADDRESS. What an
+order, an event or a result leads to happens on one thread here, one thing after the other.
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from time import monotonic, time
+
+from core import checkpoints
+from core.checkpoints import FOLDER, CheckpointError, Summary
+from core.config import PRESETS, Config, to_dict
+from core.training import EpochEnd, Progress
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).parent.parent
+COMMITTED = frozenset(config.key for config in PRESETS.values())
+SECONDS_BETWEEN_FILES = 5.0
+
+
+class RunError(RuntimeError):
+    """What was asked of a run cannot be done. The message says why."""
+
+
+@dataclass
+class Run:
+    """One training, as its visitors see it."""
+
+    config: Config
+    visitor: str = ""  # who asked first
+    status: str = "queued"  # then training, then done, stopped or failed
+    events: list[Progress | EpochEnd] = field(default_factory=list)  # only ever appended to
+    error: str = ""  # of a failed run: what happened and what to do
+    summary: Summary | None = None  # of the newest saved state
+    state: bytes = b""  # of a live run: that state, a checkpoint's bytes
+    states: int = 0  # how many there have been
+    asked: float = field(default_factory=time)  # Unix time
+    written: float = 0.0
+
+    @property
+    def key(self) -> str:
+        return self.config.key
+
+    @property
+    def live(self) -> bool:
+        """Whether more is to come."""
+        return self.status in ("queued", "training")
+
+    @property
+    def committed(self) -> bool:
+        """Whether it is one of the report's, which come with the project."""
+        return self.key in COMMITTED
+
+    @property
+    def history(self) -> list[EpochEnd]:
+        """The epochs so far. A worker that takes over from a lost one tells some of them again, in the same words."""
+        return list({event.epoch: event for event in self.events[:] if isinstance(event, EpochEnd)}.values())
+
+    @property
+    def progress(self) -> Progress | None:
+        """Where the run is now: the newest word of it."""
+        return next((event for event in reversed(self.events[:]) if isinstance(event, Progress)), None)
+
+
+class Runs:
+    """The runs of this server, in memory while they live and in a folder for good."""
+
+    def __init__(self, folder: Path = FOLDER, workers: int | None = None):
+        self.folder = folder
+        self.workers = workers or os.cpu_count() or 1  # of the embedded cluster
+        self.damaged: dict[str, str] = {}  # by key: what was wrong with the file that was moved aside
+        self._runs: dict[str, Run] = {}
+        self._futures: dict[str, object] = {}
+        self._cluster = self._client = None
+        self._starting = Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="runs")
+        self._later(self._connect)
+
+    def find(self, key: str) -> Run | None:
+        """The run of a key: live, finished, or None if this server has never trained it or its file is damaged."""
+        run = self._runs.get(key)
+        if run is None and checkpoints.path_of(key, self.folder).exists():
+            try:
+                run = self._runs.setdefault(key, self._from_file(key))
+            except CheckpointError as error:
+                log.warning("%s", error)
+                self.damaged[key] = str(error)
+        return run
+
+    def all(self) -> list[Run]:
+        """Every run that there is, live ones first, then the newest."""
+        keys = dict.fromkeys([*self._runs, *checkpoints.keys(self.folder)])
+        runs = [run for run in map(self.find, keys) if run is not None]
+        return sorted(runs, key=lambda run: (not run.live, -run.asked))
+
+    def start(self, config: Config, visitor: str = "") -> Run:
+        """Train these settings, or go on where they were stopped. A run that is live or done is returned as it is."""
+        with self._starting:  # two visitors may press at the same moment
+            run = self.find(config.key)
+            if run is not None and (run.live or run.status == "done"):
+                return run
+            summary = run.summary if run else None
+            events = list(summary.history) if summary else []
+            run = self._runs[config.key] = Run(config, visitor, events=events, summary=summary)
+        self._later(self._dispatch)
+        return run
+
+    def stop(self, key: str) -> None:
+        """Ask a live run to stop. It answers within a batch, and what it has learnt is kept."""
+        self._later(self._stop, key)
+
+    def delete(self, key: str) -> None:
+        """Forget a run that is not live. Raises RunError for a live one and for the report's own."""
+        run = self.find(key)
+        if run is None:
+            return
+        if run.live:
+            raise RunError("This run is still going on: stop it first.")
+        if run.committed:
+            raise RunError("This run is one of the report's and stays.")
+        del self._runs[key]
+        checkpoints.delete(key, self.folder)
+
+    def place(self, run: Run) -> int:
+        """How many runs start before this one: 0 for the next."""
+        return next((i for i, waiting in enumerate(self._waiting()) if waiting is run), 0)
+
+    def ready(self) -> bool:
+        """Whether workers are there to take a run."""
+        return self._client is not None
+
+    def close(self) -> None:
+        """Stop everything. Runs that were going on can be resumed from their last saved state."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        if self._client is not None:
+            self._client.close()
+        if self._cluster is not None:
+            self._cluster.close()
+
+    # From here on everything happens on the one thread.
+
+    def _later(self, do: Callable, *args) -> None:
+        def guarded() -> None:
+            try:
+                do(*args)
+            except Exception:
+                log.exception("%s%r failed", do.__name__, args)
+
+        with suppress(RuntimeError):  # closing: nobody waits for it any more
+            self._thread.submit(guarded)
+
+    def _connect(self) -> None:
+        from dask import config as dask_config
+        from distributed import Client
+
+        from core.worker import WarmUp
+
+        try:
+            address = dask_config.get("scheduler-address", None)
+            if address is None:
+                self._cluster = embedded_cluster(self.workers)
+            client = Client(address or self._cluster, set_as_default=False)
+            client.register_plugin(WarmUp())
+            client.wait_for_workers(1, timeout=60)
+            self._client = client
+        except Exception as error:
+            log.exception("No workers")
+            for run in self._waiting():
+                self._fail(run, f"No worker could be started ({error}).")
+
+    def _waiting(self) -> list[Run]:
+        """The queued runs in their order: whose visitor has least in training goes first, then who asked first."""
+        runs = list(self._runs.values())
+        busy = [run.visitor for run in runs if run.status == "training"]
+        queued = [run for run in runs if run.status == "queued" and run.key not in self._futures]
+        return sorted(queued, key=lambda run: (busy.count(run.visitor), run.asked))
+
+    def _dispatch(self) -> None:
+        """Give waiting runs to free workers. More are never handed to Dask, so that the order stays ours."""
+        if self._client is None:
+            for run in self._waiting():
+                self._fail(run, "No worker could be started; the server's log says why.")
+            return
+        free = sum(self._client.nthreads().values()) - len(self._futures)
+        for run in self._waiting()[: max(free, 0)]:
+            self._submit(run)
+
+    def _submit(self, run: Run) -> None:
+        from distributed import Event, Variable
+
+        from core.worker import train_run
+
+        path = checkpoints.path_of(run.key, self.folder)
+        Variable(run.key, self._client).set(path.read_bytes() if path.exists() else b"")
+        Event(run.key, self._client).clear()
+        self._client.subscribe_topic(run.key, lambda event: self._heard(run, event[1]))
+        future = self._client.submit(train_run, to_dict(run.config), run.key, pure=False)
+        self._futures[run.key] = future
+        future.add_done_callback(lambda _: self._later(self._finish, run))
+
+    def _heard(self, run: Run, words: list) -> None:
+        """A word from a worker; called on Dask's own thread, so it only takes note."""
+        match words:
+            case ["training"]:
+                run.status = "training"
+            case ["progress", *values]:
+                run.events.append(Progress(*values))
+            case ["epoch", *values]:
+                run.events.append(EpochEnd(*values))
+            case ["saved"]:
+                self._later(self._keep, run)
+
+    def _keep(self, run: Run, write: bool = False) -> None:
+        """Fetch a run's newest state, and write it to its file when that is old."""
+        from distributed import Variable
+
+        if run.key not in self._futures:
+            return
+        run.state = Variable(run.key, self._client).get(timeout=30)
+        run.states += 1
+        if write or monotonic() - run.written > SECONDS_BETWEEN_FILES:
+            checkpoints.write(run.key, run.state, self.folder)
+            run.written = monotonic()
+
+    def _finish(self, run: Run) -> None:
+        from distributed import Variable
+
+        future = self._futures[run.key]
+        try:
+            status = future.result()
+            self._keep(run, write=True)
+            run.summary = checkpoints.summary(run.key, self.folder)
+            run.events = list(run.summary.history)  # the words between the epochs have served
+            run.status = status
+        except Exception as error:
+            self._fail(run, str(error))
+        finally:
+            del self._futures[run.key]
+            run.state = b""
+            Variable(run.key, self._client).delete()
+            self._client.unsubscribe_topic(run.key)
+            self._dispatch()
+
+    def _stop(self, key: str) -> None:
+        from distributed import Event
+
+        run = self._runs.get(key)
+        if run is None or not run.live:
+            return
+        if key in self._futures:
+            Event(key, self._client).set()
+        elif run.summary is not None:
+            run.status = "stopped"
+        else:
+            del self._runs[key]  # it had not begun
+
+    def _fail(self, run: Run, error: str) -> None:
+        run.error, run.status = error, "failed"
+
+    def _from_file(self, key: str) -> Run:
+        summary = checkpoints.summary(key, self.folder)
+        status = "done" if summary.done else "stopped"
+        asked = checkpoints.path_of(key, self.folder).stat().st_mtime
+        return Run(summary.config, status=status, events=list(summary.history), summary=summary, asked=asked)
+
+
+def embedded_cluster(workers: int):
+    """A Dask cluster of this machine's own, on loopback: whoever reaches a scheduler can run code on it.
+
+    Its processes are started apart, not forked or spawned, since those would run the dashboard's script again.
+    """
+    from distributed.deploy.subprocess import SubprocessCluster
+
+    one_thread = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+    return SubprocessCluster(
+        host="127.0.0.1",
+        n_workers=workers,
+        threads_per_worker=1,
+        dashboard_address=None,
+        scheduler_kwargs={"preload": [str(ROOT / "core" / "worker.py")]},
+        worker_kwargs={
+            "env": {**one_thread, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
+            "memory_limit": "2 GiB",
+        },
+    )

@@ -1,0 +1,100 @@
+"""The part of a run that happens on a Dask worker: it trains, tells what happens, and leaves its state with the scheduler.
+
+A worker needs this package and data/mnist.npz, and no folder that it shares with the server: everything it learns travels
+through Dask. The scheduler starts this file too, by its path, to be watched over (`dask_setup`).
+"""
+
+import asyncio
+import os
+import time
+from functools import cache
+
+from distributed import Event, Scheduler, Variable, Worker, WorkerPlugin, get_worker
+
+from core import checkpoints
+from core.config import from_dict
+from core.data import Digits, load_digits
+from core.training import Checkpoint, EpochEnd, Progress, begin, train
+
+SECONDS_BETWEEN_WORDS = 0.1
+SECONDS_BETWEEN_STATES = 0.5, 5.0  # the least, for a live picture, and the most, for what a lost worker may cost
+SHARE_OF_TIME_FOR_STATES = 0.02  # decides in between: a state grows with its snapshots
+
+
+def train_run(settings: dict, key: str) -> str:
+    """Train a run from the state in its Variable. Returns "done", or "stopped" once its Event is set.
+
+    The Variable holds the bytes of a checkpoint, or none for a new run. It is kept up to date, so when this worker is
+    lost Dask calls this again elsewhere, and the run goes on from there.
+    """
+    config = from_dict(settings)
+    state, stop, worker = Variable(key), Event(key), get_worker()
+    data = state.get()
+    checkpoint = checkpoints.loads(data) if data else begin(config, digits())
+    checkpoint.about = checkpoints.about(checkpoint.model)
+    saver = Saver(checkpoint, state)
+    last_word = 0.0
+
+    worker.log_event(key, ["training"])
+    for event in train(config, digits(), checkpoint):
+        if isinstance(event, EpochEnd):
+            worker.log_event(key, ["epoch", *event])
+        if time.monotonic() - last_word > SECONDS_BETWEEN_WORDS:
+            last_word = time.monotonic()
+            if isinstance(event, Progress):
+                worker.log_event(key, ["progress", *event])
+            if stop.is_set():
+                break
+        if saver.due():
+            saver.save()
+            worker.log_event(key, ["saved"])
+    checkpoint.about = checkpoints.about(checkpoint.model)
+    saver.save(compress=checkpoint.done)
+    return "done" if checkpoint.done else "stopped"
+
+
+class Saver:
+    """Puts a run's state where the next worker and the server find it, as often as is worth it."""
+
+    def __init__(self, checkpoint: Checkpoint, state: Variable):
+        self.checkpoint, self.state = checkpoint, state
+        self.saved, self.pause = time.monotonic(), SECONDS_BETWEEN_STATES[0]
+
+    def due(self) -> bool:
+        return time.monotonic() - self.saved >= self.pause
+
+    def save(self, compress: bool = False) -> None:
+        start = time.monotonic()
+        self.state.set(checkpoints.dumps(self.checkpoint, compress))
+        self.saved = time.monotonic()
+        least, most = SECONDS_BETWEEN_STATES
+        self.pause = min(max((self.saved - start) / SHARE_OF_TIME_FOR_STATES, least), most)
+
+
+@cache
+def digits() -> Digits:
+    """MNIST, read once per worker process."""
+    return load_digits()
+
+
+class WarmUp(WorkerPlugin):
+    """Makes a new worker ready before its first run is: polite to the server's process, torch and MNIST in memory."""
+
+    name = "digit-lab-warm-up"
+
+    def setup(self, worker: Worker) -> None:
+        os.nice(max(0, 10 - os.nice(0)))
+        digits()
+        import core.cnn  # noqa: F401  torch takes a second to import
+
+
+def dask_setup(scheduler: Scheduler) -> None:
+    """Ends an embedded scheduler, and with it its workers, soon after the process that started it has died."""
+    parent = os.getppid()
+
+    async def watch() -> None:
+        while os.getppid() == parent:
+            await asyncio.sleep(1)
+        os._exit(0)
+
+    scheduler.watch = asyncio.ensure_future(watch())  # the loop itself keeps no reference
