@@ -5,6 +5,7 @@ order, an event or a result leads to happens on one thread here, one thing after
 """
 
 import logging
+import math
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from time import monotonic, time
+from typing import NamedTuple
 
 from core import checkpoints
 from core.checkpoints import FOLDER, CheckpointError, Summary
@@ -43,7 +45,8 @@ class Run:
     state: bytes = b""  # of a live run: that state, a checkpoint's bytes
     states: int = 0  # how many there have been
     asked: float = field(default_factory=time)  # Unix time
-    written: float = 0.0
+    written: float = 0.0  # when the newest state went to its file
+    first_word: tuple[float, int] | None = None  # of the worker that has it: when it came, and how many steps were done
 
     @property
     def key(self) -> str:
@@ -68,6 +71,36 @@ class Run:
     def progress(self) -> Progress | None:
         """Where the run is now: the newest word of it."""
         return next((event for event in reversed(self.events[:]) if isinstance(event, Progress)), None)
+
+    @property
+    def steps_done(self) -> int:
+        """Of all epochs together, config.epochs * config.steps_per_epoch in the end."""
+        steps, progress, epochs = self.config.steps_per_epoch, self.progress, len(self.history)
+        inside = (progress.epoch - 1) * steps + progress.step if progress else 0
+        return max(epochs * steps, inside)
+
+    @property
+    def images_per_second(self) -> float | None:
+        """How fast a live run learns, evaluation included, since its worker's first word; None before there is a second."""
+        if self.first_word is None:
+            return None
+        since, steps = self.first_word
+        done, seconds = self.steps_done - steps, time() - since
+        return done * self.config.batch_size / seconds if done > 0 and seconds > 0 else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long a live run will take at its present pace."""
+        config, pace = self.config, self.images_per_second
+        return pace and (config.epochs * config.steps_per_epoch - self.steps_done) * config.batch_size / pace
+
+
+class Estimate(NamedTuple):
+    """How long a run will take, and the finished run whose measured time says so."""
+
+    seconds: float
+    like: Config
+    machine: str
 
 
 class Runs:
@@ -117,17 +150,49 @@ class Runs:
         """Ask a live run to stop. It answers within a batch, and what it has learnt is kept."""
         self._later(self._stop, key)
 
-    def delete(self, key: str) -> None:
-        """Forget a run that is not live. Raises RunError for a live one and for the report's own."""
+    def delete(self, key: str) -> bytes:
+        """Forget a run that is not live; `restore` takes the bytes that this returns, its file's, to undo it.
+
+        Raises RunError for a live run and for the report's own.
+        """
         run = self.find(key)
-        if run is None:
-            return
-        if run.live:
+        if run is not None and run.live:
             raise RunError("This run is still going on: stop it first.")
-        if run.committed:
+        if run is not None and run.committed and run.status != "failed":
             raise RunError("This run is one of the report's and stays.")
-        del self._runs[key]
+        self._runs.pop(key, None)
+        path = checkpoints.path_of(key, self.folder)
+        data = path.read_bytes() if path.exists() else b""
         checkpoints.delete(key, self.folder)
+        return data
+
+    def restore(self, data: bytes) -> Run:
+        """Put the bytes of a checkpoint's file on the shelf, unless its run is there already, and return the run.
+
+        Raises CheckpointError, and changes nothing, where the bytes are no checkpoint.
+        """
+        key = checkpoints.loads(data).config.key
+        with self._starting:
+            run = self.find(key)
+            if run is None:
+                checkpoints.write(key, data, self.folder)
+                run = self.find(key)
+        return run
+
+    def estimate(self, config: Config) -> Estimate | None:
+        """How long these settings will take, scaled from the finished run that is most like them.
+
+        A run of this machine comes before one of another. None where no run of this network has finished.
+        """
+        finished = [run.summary for run in self.all() if run.status == "done" and run.config.network == config.network]
+        if not finished:
+            return None
+        here = checkpoints.machine()
+        like = min(finished, key=lambda summary: (summary.about["machine"] != here, _distance(config, summary.config)))
+        seconds = like.seconds * _work(config) / _work(like.config)
+        return Estimate(
+            seconds, like.config, "this machine" if like.about["machine"] == here else like.about["machine"]
+        )
 
     def place(self, run: Run) -> int:
         """How many runs start before this one: 0 for the next."""
@@ -213,6 +278,7 @@ class Runs:
                 run.status = "training"
             case ["progress", *values]:
                 run.events.append(Progress(*values))
+                run.first_word = run.first_word or (time(), run.steps_done)
             case ["epoch", *values]:
                 run.events.append(EpochEnd(*values))
             case ["saved"]:
@@ -291,3 +357,15 @@ def embedded_cluster(workers: int):
             "memory_limit": "2 GiB",
         },
     )
+
+
+def _work(config: Config) -> float:
+    """The work of a run, in images learnt from. Looking at one costs a fifth of learning from it (`make bench`)."""
+    images = config.train_size + 0.2 * (config.train_size + 10_000)
+    return config.epochs * images * config.parameter_count
+
+
+def _distance(config: Config, other: Config) -> float:
+    """How unlike two runs are in what decides the time of an image: the size of a batch and of the network."""
+    batch = math.log(config.batch_size / other.batch_size)
+    return abs(batch) + abs(math.log(config.parameter_count / other.parameter_count))

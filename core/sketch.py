@@ -29,7 +29,7 @@ def to_mnist(drawing: np.ndarray) -> np.ndarray:
 def ink_of(drawing: np.ndarray) -> np.ndarray:
     """A picture's ink, (h, w) float32 from 0 (paper) to 1. Transparent is paper where a picture has transparency."""
     drawing = np.asarray(drawing)
-    if drawing.size == 0 or drawing.ndim not in (2, 3) or drawing.ndim == 3 and drawing.shape[2] not in (3, 4):
+    if drawing.size == 0 or drawing.ndim not in (2, 3) or (drawing.ndim == 3 and drawing.shape[2] not in (3, 4)):
         raise ValueError(f"A drawing is (h, w), (h, w, 3) or (h, w, 4), not {drawing.shape}.")
     if drawing.dtype != np.uint8 and drawing.dtype.kind != "f":
         raise ValueError(f"A drawing is of uint8 or of floats from 0 to 1, not of {drawing.dtype}.")
@@ -47,7 +47,9 @@ def fit(ink: np.ndarray) -> np.ndarray:
     height, width = ink.shape
     scale = BOX / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(Image.fromarray(ink).resize(size, Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR))
+    return np.asarray(
+        Image.fromarray(ink).resize(size, Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR)
+    )
 
 
 def centre(digit: np.ndarray) -> np.ndarray:

@@ -134,7 +134,8 @@ def train(config: Config, digits: Digits, start: Checkpoint | None = None) -> It
         loss = checkpoint.loss_sum / config.train_size
         scores = []
         for part in ((images, labels), (digits.x_val, digits.y_val)):
-            for score in _evaluate(model, *part):
+            for score_so_far in _evaluate(model, *part):
+                score = score_so_far
                 clock.pause()
                 yield Progress(epoch, steps, steps, loss)
                 clock.resume()
@@ -225,6 +226,12 @@ def restore(config: Config, arrays: dict[str, np.ndarray]) -> Model:
             raise ValueError(f"{name} holds values that are no finite numbers.")
     model.load(arrays)
     return model
+
+
+def model_at(checkpoint: Checkpoint, epoch: int) -> Model:
+    """The network as it was after an epoch that has a snapshot, at the snapshot's half precision; 0 is untrained."""
+    arrays = {name: array.astype(np.float32) for name, array in checkpoint.snapshots[epoch].items()}
+    return restore(checkpoint.config, arrays)
 
 
 def _build(config: Config, images: np.ndarray) -> Model:

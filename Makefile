@@ -1,0 +1,48 @@
+# make run: the dashboard.  make test: every check and test.  make bench: speed, side by side.  make help: this list.
+PYTHON ?= python3
+PORT ?= 8501
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench pretrain clean
+
+help:  ## what there is to make
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/app  ## open the dashboard on http://localhost:8501
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: check .venv/browser  ## checks, then every test: core, pages and a real browser
+	$(BIN)/python -m pytest
+
+check: .venv/dev  ## lint and format, without changing a file
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: .venv/dev  ## mend what lint and format can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev  ## our speed beside floors and peers (about three minutes, on an otherwise idle machine)
+	$(BIN)/python -m benchmarks
+
+pretrain: .venv/app  ## train the report's six runs again (about six minutes on two cores)
+	$(BIN)/python -m core pretrain
+
+clean:  ## remove the virtual environment and what tests leave behind
+	rm -rf .venv .pytest_cache .ruff_cache
+
+# The virtual environment in three steps, each made once and again when its list changes.
+.venv/app: requirements.txt
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Digit Lab needs Python 3.11 or newer.")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/dev: requirements-dev.txt .venv/app
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+.venv/browser: .venv/dev tests/browser/chromium.py
+	$(BIN)/python -m tests.browser.chromium
+	touch $@

@@ -1,0 +1,121 @@
+"""The home page, and the way in: what this is, what has been trained, and what the networks learn from."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+import ui
+from core import charts, inspection
+from core.config import describe, preset_name
+from core.inspection import Colours
+from core.runs import Run
+from ui.pictures import colours, png
+from ui.settings import NAMES
+from ui.shared import digits, runs
+
+WALL = 8, 30  # rows and columns of the wall of digits
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def wall(seed: int, colours: Colours) -> bytes:
+    """Training images at random, side by side, as a PNG."""
+    chosen = np.random.default_rng(seed).choice(len(digits().x_train), WALL[0] * WALL[1], replace=False)
+    images = inspection.digits(digits().x_train[np.sort(chosen)], colours)
+    return png(inspection.tile(images, WALL[1], border=1, colours=colours), scale=2)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def average_digits(colours: Colours) -> bytes:
+    """The mean of each digit's training images, in two rows, as a PNG."""
+    images, labels = digits().x_train, digits().y_train
+    means = np.stack([images[labels == digit].mean(axis=0) for digit in range(10)]).astype(np.uint8)
+    return png(inspection.tile(inspection.digits(means, colours), 5, colours=colours), scale=4)
+
+
+def row(run: Run) -> dict:
+    """A run as a row of the table."""
+    last = run.history[-1] if run.history else None
+    return {
+        "Network": NAMES[run.config.network],
+        "Run": preset_name(run.config) or "trained here",
+        "Settings": describe(run.config),
+        "Validation while training": [round(event.val_accuracy, 4) for event in charts.thin(run.history, 60)],
+        "Training": last and last.train_accuracy,
+        "Validation": last and last.val_accuracy,
+        "Test": run.summary and run.summary.test_accuracy,
+        "Seconds": run.summary and round(run.summary.seconds, 1),
+        "State": run.status,
+    }
+
+
+ui.frame()
+st.title("How does a network learn to read?", anchor=False)
+st.markdown(
+    "Train two neural networks on handwritten digits and watch them learn: a **multi-layer perceptron** written from "
+    "scratch in NumPy, and a **convolutional network** in PyTorch. Move a slider, press Train, see what changes."
+)
+with st.container(horizontal=True):
+    st.page_link(
+        "pages/train.py",
+        label="**See the MLP's finished run**",
+        icon=":material/grid_view:",
+        query_params={"network": "mlp"},
+    )
+    st.page_link(
+        "pages/train.py",
+        label="**See the CNN's finished run**",
+        icon=":material/filter_center_focus:",
+        query_params={"network": "cnn"},
+    )
+    st.page_link(
+        "pages/train.py",
+        label="**Train one of your own in two seconds**",
+        icon=":material/model_training:",
+        query_params={"network": "mlp", "train_size": "2000", "epochs": "30", "hidden_units": "32"},
+    )
+
+st.subheader("What has been trained", anchor=False)
+shelf = runs().all()
+percent = st.column_config.NumberColumn(format="percent")
+chosen = st.dataframe(
+    pd.DataFrame([row(run) for run in shelf]),
+    hide_index=True,
+    on_select="rerun",
+    selection_mode=["single-row", "single-cell"],
+    key="shelf",
+    column_config={
+        "Validation while training": st.column_config.LineChartColumn(color="auto", width="small"),
+        "Training": percent,
+        "Validation": percent,
+        "Test": percent,
+        "Seconds": st.column_config.NumberColumn(format="%.1f"),
+    },
+).selection
+st.caption(
+    "Click a row to open its run. The six runs of the report come with the project; the others were trained here."
+)
+if chosen.rows or chosen.cells:
+    run = shelf[chosen.rows[0] if chosen.rows else chosen.cells[0][0]]
+    st.switch_page("pages/train.py", query_params={"run": run.key})
+
+st.subheader("What they learn from", anchor=False)
+st.markdown(
+    "**MNIST**: 70,000 digits written by hundreds of people, 28 by 28 pixels each. The networks learn from up to 50,000, are "
+    "watched on 10,000 they never learn from (validation), and are judged on 10,000 more at the very end (test)."
+)
+seed = st.session_state.setdefault("wall", 0)
+st.image(wall(seed, colours()), width="stretch", alt="A wall of handwritten digits from the training images")
+if st.button("Show others", icon=":material/shuffle:", key="shuffle"):
+    st.session_state.wall += 1
+    st.rerun()
+
+left, right = st.columns(2, gap="large")
+with left:
+    st.markdown("**Images of each digit**")
+    parts = {"training": digits().y_train, "validation": digits().y_val, "test": digits().y_test}
+    st.altair_chart(charts.class_counts(parts), key="class_counts")
+    st.caption("The digits are nearly equally common: whoever guesses is right one time in ten.")
+with right:
+    st.markdown("**The average of each digit**")
+    st.image(average_digits(colours()), width="stretch", alt="The mean image of each digit, 0 to 9")
+    st.caption("The mean of all training images of a digit. Blurred means people disagree: compare the 1 with the 4.")

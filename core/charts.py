@@ -1,0 +1,148 @@
+"""Histories and counts -> charts: Altair for what moves, Plotly for what one studies. Pure: no page, no files.
+
+Colours come from the theme in .streamlit/config.toml, which both libraries read. A measure's training line is always solid
+and its validation line dashed, so that nobody has to tell the two by colour alone.
+"""
+
+import math
+from typing import NamedTuple
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.training import EpochEnd, Progress
+
+SERIES = ["training", "validation"]
+DASHES = {"training": "solid", "validation": "dash"}
+HEIGHT = 300  # pixels; the same live and finished, so that the page does not jump
+MOST_POINTS = 300  # of a line: more cannot be told apart on a screen
+
+
+class Measure(NamedTuple):
+    """What a curve shows, and where its two lines are in an EpochEnd."""
+
+    title: str
+    training: str
+    validation: str
+    format: str
+
+
+ACCURACY = Measure("Accuracy", "train_accuracy", "val_accuracy", ".1%")
+LOSS = Measure("Loss", "loss", "val_loss", ".3f")
+
+
+def points(measure: Measure, history: list[EpochEnd]) -> pd.DataFrame:
+    """A history as the rows of a chart: epoch, value, series."""
+    rows = [(event.epoch, getattr(event, field), name) for event in history for name, field in _lines(measure)]
+    return pd.DataFrame(rows, columns=["epoch", "value", "series"])
+
+
+def live_curves(
+    measure: Measure, history: list[EpochEnd], epochs: int, within: list[Progress] | None = None
+) -> alt.Chart:
+    """A run's curves while it grows. The epoch axis is as long as the run will be, so that the lines grow to the right.
+
+    `within` are words from inside the current epoch, which lead the training loss on between two epochs.
+    """
+    table = points(measure, history)
+    if within and measure is LOSS:
+        steps = [(event.epoch - 1 + event.step / event.steps, event.loss, "training") for event in within]
+        table = pd.concat([table, pd.DataFrame(steps, columns=table.columns)])
+    legend = alt.Legend(orient="top", symbolType="stroke", symbolSize=300)
+    line = alt.Chart(table).encode(
+        x=alt.X(
+            "epoch:Q",
+            title="Epoch",
+            axis=alt.Axis(grid=False, tickMinStep=1),
+            scale=alt.Scale(domain=[0, epochs], nice=False),
+        ),
+        y=alt.Y(
+            "value:Q",
+            title=measure.title,
+            axis=alt.Axis(format="%" if measure is ACCURACY else "~g"),
+            scale=alt.Scale(domain=span(measure, table["value"]), nice=False, clamp=True),
+        ),
+        color=alt.Color("series:N", title=None, scale=alt.Scale(domain=SERIES), legend=legend),
+        tooltip=[
+            alt.Tooltip("series:N", title="Images"),
+            alt.Tooltip("epoch:Q", title="Epoch", format=".4~g"),
+            alt.Tooltip("value:Q", title=measure.title, format=measure.format),
+        ],
+    )
+    dash = alt.StrokeDash("series:N", title=None, scale=alt.Scale(domain=SERIES, range=[[1, 0], [6, 3]]))
+    lines = line.mark_line(strokeWidth=2.5).encode(strokeDash=dash)
+    dots = line.mark_circle(size=28, opacity=1).transform_filter("datum.epoch == floor(datum.epoch)")
+    return (lines + dots if len(history) <= 30 else lines).properties(height=HEIGHT)
+
+
+def curves(measure: Measure, history: list[EpochEnd]) -> go.Figure:
+    """A finished run's curves, to zoom into and to read off."""
+    shown = thin(history)
+    figure = go.Figure()
+    for name, field in _lines(measure):
+        figure.add_scatter(
+            x=[event.epoch for event in shown],
+            y=[round(getattr(event, field), 5) for event in shown],
+            name=name,
+            mode="lines+markers" if len(shown) <= 30 else "lines",
+            line={"dash": DASHES[name], "width": 2.5},
+        )
+    low, high = span(measure, [getattr(event, field) for event in shown for _, field in _lines(measure)])
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        hovermode="x unified",
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        xaxis={"title": "Epoch", "hoverformat": "d", "range": [0, history[-1].epoch]},
+        yaxis={
+            "title": measure.title,
+            "tickformat": ".0%" if measure is ACCURACY else "",
+            "hoverformat": measure.format,
+        },
+    )
+    figure.update_yaxes(range=[low, high + (high - low) * 0.02])
+    return figure
+
+
+def span(measure: Measure, values) -> tuple[float, float]:
+    """The ends of a measure's axis: round ones that hold every value and seldom move while a run goes on."""
+    if len(values) == 0:
+        return (0.0, 1.0) if measure is ACCURACY else (0.0, 2.5)
+    if measure is ACCURACY:
+        low = math.floor(min(values) * 10) / 10
+        return (low if low < 1 else 0.9), 1.0
+    return 0.0, max(0.1, math.ceil(max(values) * 4) / 4)
+
+
+def thin(history: list[EpochEnd], most: int = MOST_POINTS) -> list[EpochEnd]:
+    """At most so many events of a history, evenly spread, the first and the last among them."""
+    if len(history) <= most:
+        return history
+    return [history[i] for i in np.linspace(0, len(history) - 1, most).round().astype(int)]
+
+
+def class_counts(labels: dict[str, np.ndarray]) -> alt.Chart:
+    """How many images of each digit there are, in each part of the data."""
+    parts = list(labels)
+    counts = [np.bincount(values, minlength=10) for values in labels.values()]
+    table = pd.DataFrame(
+        [(digit, part, int(count[digit])) for part, count in zip(parts, counts, strict=True) for digit in range(10)],
+        columns=["digit", "part", "images"],
+    )
+    return (
+        alt.Chart(table)
+        .mark_bar()
+        .encode(
+            x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("images:Q", title="Images"),
+            color=alt.Color("part:N", title=None, scale=alt.Scale(domain=parts), legend=alt.Legend(orient="top")),
+            tooltip=["digit:O", "part:N", alt.Tooltip("images:Q", format=",")],
+        )
+        .properties(height=260)
+    )
+
+
+def _lines(measure: Measure) -> list[tuple[str, str]]:
+    return [("training", measure.training), ("validation", measure.validation)]

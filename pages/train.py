@@ -1,0 +1,20 @@
+"""Train: choose settings, press the button, and watch."""
+
+import streamlit as st
+
+import ui
+from ui import run_view, settings
+from ui.shared import runs
+
+ui.frame("Train")
+st.title("Train a network", anchor=False)
+
+settings.read_link(runs())
+form, view = st.columns([1, 2.4], gap="large")
+with form:
+    config = settings.settings_form()
+run = runs().find(config.key)
+settings.write_link(config, run)
+with view:
+    settings.show_notices()
+    run_view.show(config, run)

@@ -1,0 +1,171 @@
+"""The settings form, and how it and the page's link keep each other up to date.
+
+The link is the settings: `?network=mlp&epochs=10`, with `run=<key>` in front once there is such a run. A link that arrives
+fills the form; a form that changes writes the link. Between two visits of the page the form keeps what it had.
+"""
+
+from dataclasses import fields, replace
+
+import streamlit as st
+
+from core.checkpoints import KEY
+from core.config import NETWORKS, PRESETS, Config, SettingsError, from_query, label, limits, preset_name, to_query
+from core.runs import Run, Runs
+
+NAMES = {"mlp": "MLP", "cnn": "CNN"}
+PRESET_LABELS = {"baseline": "Baseline", "small": "2,000", "full": "50,000"}
+
+# What each control says in one line.
+HELP = {
+    "train_size": "How many images the network learns from: the first so many of MNIST's 50,000.",
+    "batch_size": "After how many images the weights take a step. Small batches step often and noisily.",
+    "learning_rate": "How far each step goes. Too small and it crawls, too large and it diverges.",
+    "learning_rate_decay": "The learning rate is multiplied by this after every epoch, so that the steps get finer.",
+    "epochs": "How many times the network sees every training image.",
+    "weight_decay": "L2: pulls every weight towards zero, so that none grows without need.",
+    "hidden_units": "How many neurons lie between the pixels and the digits. Each one learns a template.",
+    "activation": "What a hidden neuron does to its sum: squash it (sigmoid, tanh) or cut it at zero (relu).",
+    "momentum": "How much of the previous step is added to the next one.",
+    "dropout": "The share of hidden neurons that are silenced at random in each step, against over-fitting.",
+    "seed": "Where the random numbers start. The same seed gives the same run, bit for bit.",
+}
+
+# The stops of the sliders. A value in between that a link brings is added to them.
+STOPS = {
+    "train_size": (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000),
+    "batch_size": (1, 4, 8, 16, 32, 64, 128, 256, 512, 1024),
+    "learning_rate": (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0),
+    "learning_rate_decay": (0.5, 0.8, 0.9, 0.95, 0.96, 0.97, 0.98, 0.99, 1.0),
+    "weight_decay": (0.0, 0.00001, 0.0001, 0.001, 0.01, 0.1),
+    "hidden_units": (16, 32, 48, 64, 96, 128, 192, 256),
+    "momentum": (0.0, 0.5, 0.8, 0.9, 0.95, 0.99),
+    "dropout": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
+}
+
+
+def settings_form() -> Config:
+    """Draw the controls and return what they are set to. Ends the page's script where that cannot be used."""
+    config = st.session_state.config
+    try:
+        config = type(config)(**{name: st.session_state.get(name, value) for name, value in _settings(config).items()})
+    except SettingsError as error:  # a control's limits are only kept by the browser
+        st.error(str(error))
+        st.stop()
+    _set(config)
+    network, preset = config.network, preset_name(config)
+    st.session_state.network, st.session_state.preset = network, preset
+
+    st.segmented_control(
+        "Network",
+        list(NETWORKS),
+        format_func=NAMES.get,
+        required=True,
+        key="network",
+        on_change=_network_chosen,
+        width="stretch",
+        help="MLP: a multi-layer perceptron, written from scratch in NumPy. CNN: LeNet, in PyTorch.",
+    )
+    st.pills(
+        "The report's runs",
+        [name for name, preset in PRESETS.items() if preset.network == network],
+        format_func=lambda name: PRESET_LABELS[name.split()[1]],
+        key="preset",
+        on_change=_preset_chosen,
+        help="The three runs that the report has for this network. They come trained.",
+    )
+    _slider("train_size", config, lambda n: f"{n:,}")
+    low, high, _ = limits(type(config), "epochs")
+    st.slider("Epochs", low, high, key="epochs", help=HELP["epochs"])
+    _slider("learning_rate", config)
+    _slider("batch_size", config)
+    if network == "mlp":
+        _slider("hidden_units", config)
+        activations = limits(type(config), "activation").words
+        st.segmented_control(
+            "Activation", activations, required=True, key="activation", width="stretch", help=HELP["activation"]
+        )
+    else:
+        _slider("momentum", config)
+        _slider("dropout", config)
+    with st.expander("More settings", icon=":material/tune:"):
+        _slider("learning_rate_decay", config)
+        _slider("weight_decay", config)
+        low, high, _ = limits(type(config), "seed")
+        st.number_input("Seed", low, high, key="seed", help=HELP["seed"])
+    return config
+
+
+def read_link(runs: Runs) -> None:
+    """Take over the settings that the page's address brings, and note what of it could not be taken.
+
+    The address that we wrote ourselves brings nothing new, and neither does the bare one of a page that is come back to.
+    """
+    query = st.query_params.to_dict()
+    if "config" in st.session_state and query in ({}, st.session_state.get("link")):
+        return
+    config, st.session_state.notices = _from_link(query, runs)
+    st.session_state.brought = config
+    _set(config)
+
+
+def write_link(config: Config, run: Run | None) -> None:
+    """Make the page's address one that brings anybody else to this very state."""
+    link = ({"run": run.key} if run else {}) | to_query(config)
+    if st.query_params.to_dict() != link:
+        st.query_params.from_dict(link)
+    st.session_state.link = link
+
+
+def show_notices() -> None:
+    """Say once what could not be taken over from the address."""
+    for sentence in st.session_state.pop("notices", []):
+        st.warning(sentence, icon=":material/link_off:")
+
+
+def _from_link(query: dict[str, str], runs: Runs) -> tuple[Config, list[str]]:
+    config, sentences = from_query(query)
+    key = query.get("run", config.key)
+    if key == config.key:
+        return config, sentences
+    if not KEY.fullmatch(key):
+        return config, [*sentences, f"“{key[:40]}” is not the key of a run; one looks like {config.key}."]
+    run = runs.find(key)
+    if run is not None:
+        return run.config, []
+    if key in runs.damaged:
+        return config, [*sentences, runs.damaged[key]]
+    rest = " The link does not carry its settings, so here are the defaults." if len(query) == 1 else ""
+    return config, [*sentences, f"The run {key} is not trained here.{rest}"]
+
+
+def _settings(config: Config) -> dict:
+    return {spec.name: getattr(config, spec.name) for spec in fields(config)}
+
+
+def _set(config: Config) -> None:
+    """Make these the settings of the form, before its controls are drawn."""
+    st.session_state.config = config
+    for name, value in _settings(config).items():
+        st.session_state[name] = value
+
+
+def _network_chosen() -> None:
+    """The same settings for the other network: its run of the same name, or the values that both have in common."""
+    old, network = st.session_state.config, st.session_state.network
+    name = preset_name(old)
+    if name:
+        _set(PRESETS[name.replace(NAMES[old.network], NAMES[network])])
+    else:
+        common = _settings(old).keys() & NETWORKS[network].__dataclass_fields__.keys()
+        _set(replace(NETWORKS[network](), **{name: getattr(old, name) for name in common}))
+
+
+def _preset_chosen() -> None:
+    if st.session_state.preset:
+        _set(PRESETS[st.session_state.preset])
+
+
+def _slider(name: str, config: Config, format_func=lambda value: f"{value:g}") -> None:
+    brought = getattr(st.session_state.brought, name, getattr(config, name))
+    stops = sorted({*STOPS[name], brought, getattr(config, name)})
+    st.select_slider(label(name), stops, format_func=format_func, key=name, help=HELP[name])
