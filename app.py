@@ -6,7 +6,7 @@ import streamlit as st
 
 import ui
 from core import charts, inspection
-from core.config import describe, preset_name
+from core.config import PRESETS, describe, preset_name
 from core.inspection import Colours
 from core.runs import Run
 from ui.pictures import colours, png
@@ -37,15 +37,25 @@ def row(run: Run) -> dict:
     last = run.history[-1] if run.history else None
     return {
         "Network": NAMES[run.config.network],
-        "Run": preset_name(run.config) or "trained here",
-        "Settings": describe(run.config),
-        "Validation while training": [round(event.val_accuracy, 4) for event in charts.thin(run.history, 60)],
-        "Training": last and last.train_accuracy,
-        "Validation": last and last.val_accuracy,
-        "Test": run.summary and run.summary.test_accuracy,
-        "Seconds": run.summary and round(run.summary.seconds, 1),
+        "Run": (preset_name(run.config) or "own").split()[-1],
         "State": run.status,
+        "Test": run.summary and run.summary.test_accuracy,
+        "Validation": last and last.val_accuracy,
+        "Training": last and last.train_accuracy,
+        "Validation by epoch": [round(event.val_accuracy, 4) for event in charts.thin(run.history, 60)],
+        "Seconds": run.summary and round(run.summary.seconds, 1),
+        "Settings": describe(run.config),
     }
+
+
+def in_order(all_runs: list[Run]) -> list[Run]:
+    """Live runs first, then the report's as the report has them, then the newest."""
+    places = {config.key: place for place, config in enumerate(PRESETS.values())}
+    return sorted(all_runs, key=lambda run: (not run.live, places.get(run.key, len(places)), -run.asked))
+
+
+def shuffle() -> None:
+    st.session_state.wall += 1
 
 
 ui.frame()
@@ -75,7 +85,7 @@ with st.container(horizontal=True):
     )
 
 st.subheader("What has been trained", anchor=False)
-shelf = runs().all()
+shelf = in_order(runs().all())
 percent = st.column_config.NumberColumn(format="percent")
 chosen = st.dataframe(
     pd.DataFrame([row(run) for run in shelf]),
@@ -84,7 +94,7 @@ chosen = st.dataframe(
     selection_mode=["single-row", "single-cell"],
     key="shelf",
     column_config={
-        "Validation while training": st.column_config.LineChartColumn(color="auto", width="small"),
+        "Validation by epoch": st.column_config.LineChartColumn(color="auto", width="small"),
         "Training": percent,
         "Validation": percent,
         "Test": percent,
@@ -105,9 +115,7 @@ st.markdown(
 )
 seed = st.session_state.setdefault("wall", 0)
 st.image(wall(seed, colours()), width="stretch", alt="A wall of handwritten digits from the training images")
-if st.button("Show others", icon=":material/shuffle:", key="shuffle"):
-    st.session_state.wall += 1
-    st.rerun()
+st.button("Show others", icon=":material/shuffle:", key="shuffle", on_click=shuffle)
 
 left, right = st.columns(2, gap="large")
 with left:

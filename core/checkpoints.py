@@ -22,7 +22,8 @@ from core.config import Config, SettingsError, from_dict, to_dict
 from core.data import DATA_DIGEST
 from core.training import Checkpoint, EpochEnd, Model, restore
 
-FOLDER = Path(__file__).parent.parent / "cached_weights"
+# A host can keep what visitors train elsewhere; copy the report's runs there, or let `pretrain` make them.
+FOLDER = Path(os.environ.get("DIGIT_LAB_WEIGHTS", Path(__file__).parent.parent / "cached_weights"))
 FORMAT = 1
 MAX_BYTES = 64 * 2**20  # unpacked; the largest network with all its snapshots takes 10 MB
 KEY = re.compile(r"(mlp|cnn)-[0-9a-f]{10}")

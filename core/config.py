@@ -157,7 +157,7 @@ def changed_settings(config: Config) -> dict[str, Any]:
 
 def label(name: str) -> str:
     """A setting's name as people write it, e.g. "Batch size"."""
-    return name.replace("_", " ").capitalize()
+    return "Training-set size" if name == "train_size" else name.replace("_", " ").capitalize()
 
 
 def limits(config_class: type[Config], name: str) -> Range | Choice:

@@ -218,7 +218,7 @@ def _first_five(run: Run) -> None:
     st.markdown("**The first five test images**, before and after training")
     with st.container(horizontal=True, key="first_five"):
         for image, label, first, last in zip(images, labels, before, after, strict=True):
-            with st.container(width=112, gap=None):
+            with st.container(width=104, gap=None):
                 st.image(
                     png(inspection.digits(image, colours()), scale=4), width="stretch", alt=f"A handwritten {label}"
                 )

@@ -1,0 +1,150 @@
+"""A dashboard of its own for the browser tests, and a real Chromium in front of it."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from core.config import PRESETS
+from tests.browser.chromium import executable
+
+ROOT = Path(__file__).parent.parent.parent
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+# A deep link makes the browser ask for the server's health below the page's path first, and Chromium reports the 404.
+HARMLESS = re.compile(r"status of 404")
+
+
+class Dashboard:
+    """A server with the report's runs in a folder of its own."""
+
+    def __init__(self, folder: Path):
+        for config in PRESETS.values():
+            shutil.copy(ROOT / "cached_weights" / f"{config.key}.npz", folder)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "server.log"
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        environment = {**os.environ, "DIGIT_LAB_WEIGHTS": str(folder)}
+        with open(self.log, "w") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        for _ in range(150):
+            time.sleep(0.2)
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5) as answer:
+                    if answer.read() == b"ok":
+                        return
+            except OSError:
+                continue
+        raise RuntimeError(self.log.read_text())
+
+    def memory(self) -> tuple[float, float]:
+        """Resident megabytes: of the server's process, and of its largest child, which is a worker."""
+        server = psutil.Process(self.process.pid)
+        children = [child.memory_info().rss for child in server.children(recursive=True)]
+        return server.memory_info().rss / 2**20, max(children, default=0) / 2**20
+
+    def close(self) -> None:
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        psutil.wait_procs(children, timeout=10)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = executable()
+    assert path, "No Chromium: python -m tests.browser.chromium installs one."
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def dashboard(tmp_path_factory):
+    dashboard = Dashboard(tmp_path_factory.mktemp("weights"))
+    yield dashboard
+    dashboard.close()
+
+
+@pytest.fixture
+def fresh_dashboard(tmp_path):
+    """A server that nobody has asked anything yet."""
+    dashboard = Dashboard(tmp_path)
+    yield dashboard
+    dashboard.close()
+
+
+class Visitor:
+    """Somebody with a browser window, who notices errors in its console."""
+
+    def __init__(self, browser: Browser, dashboard: Dashboard, width: int = 1400, scheme: str = "light"):
+        self.context = browser.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme)
+        self.context.set_default_timeout(30_000)
+        self.page: Page = self.context.new_page()
+        self.url = dashboard.url
+        self.errors: list[str] = []
+        self.page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self._note(str(error)))
+
+    def _note(self, text: str) -> None:
+        if not HARMLESS.search(text):
+            self.errors.append(text)
+
+    def open(self, path: str) -> Page:
+        """Go to a page and wait until it has been drawn."""
+        self.page.goto(self.url + path)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        self.page.wait_for_selector(SETTLED)
+
+    def see(self, text: str | re.Pattern) -> None:
+        """Wait until a text is on the page."""
+        self.page.get_by_text(text).first.wait_for()
+
+    def key(self, key: str):
+        """The element or container with a Streamlit key."""
+        return self.page.locator(f".st-key-{key}")
+
+    def press(self, key: str) -> None:
+        self.key(key).get_by_role("button").first.click()
+
+    def choose(self, key: str, text: str) -> None:
+        """Click an option of a row of pills or segments."""
+        self.key(key).get_by_text(text, exact=True).click()
+
+    def nudge(self, key: str, presses: int) -> None:
+        """Move a slider by so many stops: to the right, or to the left where negative."""
+        slider = self.key(key).locator("input[type=range], [role=slider]").first
+        slider.focus()
+        for _ in range(abs(presses)):
+            slider.press("ArrowRight" if presses > 0 else "ArrowLeft")
+
+
+@pytest.fixture
+def visit(chromium, dashboard):
+    """Make a visitor; no visitor may have seen an error in the console by the end."""
+    visitors = []
+
+    def make(to: Dashboard = dashboard, **options) -> Visitor:
+        visitors.append(Visitor(chromium, to, **options))
+        return visitors[-1]
+
+    yield make
+    for visitor in visitors:
+        visitor.context.close()
+    assert [visitor.errors for visitor in visitors] == [[] for _ in visitors]

@@ -1,0 +1,150 @@
+"""The training page in a real browser, from the first look to the shared result."""
+
+import re
+import time
+from statistics import median
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+CURVE = "[data-testid=stVegaLiteChart]"
+SMALL = "/train?network=mlp&train_size=2000"
+LONG = "/train?network=mlp&epochs=200"  # half a minute on 50,000 images: long enough to look at
+
+
+def test_a_finished_run_is_there_at_once(visit):
+    visitor = visit()
+    visitor.open(SMALL)
+    visitor.see("89.68%")
+    visitor.key("finished_accuracy").locator(".js-plotly-plot").wait_for()
+    visitor.key("first_five").locator("img").nth(4).wait_for()
+    assert "run=mlp-" in visitor.page.url
+
+
+def test_a_preset_fills_the_form_and_the_address(visit):
+    visitor = visit()
+    visitor.open("/train")
+    visitor.choose("preset", "Baseline")
+    visitor.see("100 epochs")
+    assert "epochs=100" in visitor.page.url
+    assert "batch_size=256" in visitor.page.url
+
+
+def test_train_watch_reload_stop_resume_and_share(visit):
+    teacher = visit()
+    teacher.open("/train")
+    teacher.choose("preset", "2,000")
+    teacher.see("2,000 images, batch 64")
+    teacher.nudge("epochs", 20)  # 90 epochs
+    teacher.see("90 epochs")
+    teacher.see("Not trained yet")
+    teacher.press("train")
+    teacher.key("scores").wait_for()
+    assert "epochs=90" in teacher.page.url
+
+    student = visit()
+    student.page.goto(teacher.page.url)
+    student.settle()
+    student.key("scores").wait_for()
+    scores = re.compile(r"\d\d\.\d\d%")
+    assert scores.findall(student.key("scores").inner_text()) == scores.findall(teacher.key("scores").inner_text())
+
+
+def test_a_live_run_survives_a_reload_and_answers_stop_and_resume(visit):
+    visitor = visit()
+    visitor.open(LONG)
+    visitor.press("train")
+    visitor.key("live_loss").locator(CURVE).wait_for()
+    visitor.see(re.compile(r"Epoch [5-9] of 200"))
+    drawn = visitor.key("live_accuracy").locator(CURVE).inner_html()
+    visitor.see(re.compile(r"Epoch \d\d of 200"))
+    assert visitor.key("live_accuracy").locator(CURVE).inner_html() != drawn, "the curve has grown"
+    visitor.page.get_by_alt_text("The first layer's weights").first.wait_for()
+
+    visitor.page.reload()
+    visitor.see(re.compile(r"Epoch \d+ of 200"))
+    second = visit()
+    second.page.goto(visitor.page.url)
+    second.see(re.compile(r"Epoch \d+ of 200"))
+
+    pressed = time.monotonic()
+    visitor.press("stop")
+    visitor.key("resume").wait_for()
+    assert time.monotonic() - pressed < 3, "about a second, on a machine that may be busy"
+    second.key("resume").wait_for()
+    epoch = int(re.search(r"after epoch (\d+)", visitor.page.inner_text("body"))[1])
+
+    visitor.press("resume")
+    visitor.see(re.compile(r"Epoch \d+ of 200"))
+    visitor.press("stop")
+    visitor.key("resume").wait_for()
+    assert int(re.search(r"after epoch (\d+)", visitor.page.inner_text("body"))[1]) >= epoch
+
+    visitor.press("delete")
+    visitor.see("Not trained yet")
+    visitor.press("undo")
+    visitor.key("resume").wait_for()
+
+
+def test_the_first_point_is_there_within_two_seconds_of_train(visit):
+    visitor = visit()
+    visitor.open("/train?network=mlp&epochs=3&seed=77")  # the workers are up since the earlier tests
+    pressed = time.monotonic()
+    visitor.press("train")
+    visitor.page.locator(f".st-key-live_loss {CURVE} path, .st-key-scores").first.wait_for(state="attached")
+    assert time.monotonic() - pressed < 4, "2 s, with as much again for a busy machine"
+
+
+def test_a_slider_answers_while_two_runs_train(visit, record_property):
+    for seed in (1, 2):
+        trainer = visit()
+        trainer.open(f"/train?network=cnn&epochs=50&seed={seed}")
+        trainer.press("train")
+        trainer.see(re.compile(r"Epoch 1 of 50"))
+    visitor = visit()
+    visitor.open("/train?network=mlp&epochs=20&seed=3")
+    heading = visitor.page.locator("h4")
+    answers = []
+    for _ in range(15):
+        before = heading.inner_text()
+        started = time.monotonic()
+        visitor.nudge("epochs", 1)
+        visitor.page.wait_for_function("text => document.querySelector('h4')?.innerText !== text", arg=before)
+        answers.append(time.monotonic() - started)
+        visitor.settle()
+    record_property("slider_seconds_median", median(answers))
+    print(f"a slider answers in {median(answers):.3f} s at the median")
+    for trainer_seed in (1, 2):
+        stopper = visit()
+        stopper.open(f"/train?network=cnn&epochs=50&seed={trainer_seed}")
+        stopper.press("stop")
+        stopper.key("resume").wait_for()
+    assert median(answers) < 0.6, "0.3 s, with as much again for a busy machine"
+
+
+@pytest.mark.parametrize("link", ["/", "/train", SMALL, "/train?network=cnn"])
+def test_a_shared_link_works_as_the_first_request_to_a_new_server(link, fresh_dashboard, visit):
+    visitor = visit(fresh_dashboard)
+    visitor.open(link)
+    visitor.see("How does a network learn to read?" if link == "/" else "Train a network")
+    visitor.page.get_by_role("link", name="Home").first.wait_for()
+    assert visitor.page.get_by_text("Page not found").count() == 0
+
+
+def test_values_that_cannot_be_used_are_named_and_replaced(visit):
+    visitor = visit()
+    visitor.open("/train?train_size=70000&epochs=banana&activation=<script>&run=../../etc/passwd")
+    visitor.see("Training-set size must be a whole number from 100 to 50,000, not 70000: using 50,000.")
+    visitor.see("Epochs must be a whole number from 1 to 200, not “banana”: using 70.")
+    visitor.see("is not the key of a run")
+
+
+def test_the_server_and_its_workers_stay_small(visit, dashboard):
+    visitor = visit()
+    for link in ("/", SMALL, "/train?network=cnn"):
+        visitor.open(link)
+    server, worker = dashboard.memory()
+    print(f"the server takes {server:.0f} MB and its largest worker {worker:.0f} MB")
+    assert server < 900
+    assert worker < 700
