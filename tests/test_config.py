@@ -62,7 +62,7 @@ def test_the_networks_never_share_a_key():
         ({"epochs": 1.5}, "Epochs must be a whole number from 1 to 200, not 1.5."),
         ({"epochs": "ten"}, "Epochs must be a whole number from 1 to 200, not 'ten'."),
         ({"epochs": True}, "Epochs must be a whole number from 1 to 200, not True."),
-        ({"train_size": 60_000}, "Train size must be a whole number from 100 to 50,000, not 60,000."),
+        ({"train_size": 60_000}, "Training-set size must be a whole number from 100 to 50,000, not 60,000."),
         ({"learning_rate_decay": float("nan")}, "Learning rate decay must be a number from 0.5 to 1.0, not nan."),
         ({"weight_decay": -0.1}, "Weight decay must be a number from 0.0 to 0.1, not -0.1."),
         ({"activation": "swish"}, "Activation must be one of sigmoid, tanh, relu, not “swish”."),
@@ -104,7 +104,11 @@ def test_a_link_holds_only_what_differs_from_the_defaults():
     [
         ({}, MLPConfig(), []),
         ({"page": "2", "network": "cnn"}, CNNConfig(), []),
-        ({"epochs": "999"}, MLPConfig(epochs=200), ["Epochs must be a whole number from 1 to 200, not 999: using 200."]),
+        (
+            {"epochs": "999"},
+            MLPConfig(epochs=200),
+            ["Epochs must be a whole number from 1 to 200, not 999: using 200."],
+        ),
         ({"epochs": "-inf"}, MLPConfig(epochs=1), ["Epochs must be a whole number from 1 to 200, not -inf: using 1."]),
         (
             {"batch_size": "32.2"},
@@ -114,7 +118,7 @@ def test_a_link_holds_only_what_differs_from_the_defaults():
         (
             {"train_size": "many"},
             MLPConfig(),
-            ["Train size must be a whole number from 100 to 50,000, not “many”: using 50,000."],
+            ["Training-set size must be a whole number from 100 to 50,000, not “many”: using 50,000."],
         ),
         ({"epochs": "nan"}, MLPConfig(), ["Epochs must be a whole number from 1 to 200, not “nan”: using 70."]),
         (

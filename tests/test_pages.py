@@ -119,7 +119,9 @@ def test_the_other_network_takes_the_settings_over_and_the_presets_by_name():
 def test_train_stop_resume_delete_and_undo():
     at = visit("train", network="mlp", train_size="20000", epochs="150")
     at.button(key="train").click().run()
-    until(at, lambda at: at.session_state["config"] and any("Epoch 3" in (p.proto.text or "") for p in at.get("progress")))
+    until(
+        at, lambda at: at.session_state["config"] and any("Epoch 3" in (p.proto.text or "") for p in at.get("progress"))
+    )
     at.button(key="stop").click().run()
     until(at, lambda at: [button for button in at.button if button.key == "resume"])
     at.button(key="resume").click().run()

@@ -51,9 +51,12 @@ def settings_form() -> Config:
     except SettingsError as error:  # a control's limits are only kept by the browser
         st.error(str(error))
         st.stop()
-    _set(config)
-    network, preset = config.network, preset_name(config)
-    st.session_state.network, st.session_state.preset = network, preset
+    st.session_state.config, network = config, config.network
+    for name, value in (_settings(config) | {"network": network, "preset": preset_name(config)}).items():
+        if (
+            name not in st.session_state or st.session_state[name] != value
+        ):  # a control that is told its own value jumps
+            st.session_state[name] = value
 
     st.segmented_control(
         "Network",

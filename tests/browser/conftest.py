@@ -127,12 +127,12 @@ class Visitor:
         """Click an option of a row of pills or segments."""
         self.key(key).get_by_text(text, exact=True).click()
 
-    def nudge(self, key: str, presses: int) -> None:
-        """Move a slider by so many stops: to the right, or to the left where negative."""
-        slider = self.key(key).locator("input[type=range], [role=slider]").first
-        slider.focus()
-        for _ in range(abs(presses)):
-            slider.press("ArrowRight" if presses > 0 else "ArrowLeft")
+    def nudge(self, key: str, stops: int = 1) -> None:
+        """Move a slider to the right with the keyboard."""
+        slider = self.key(key).locator("input[type=range]")
+        for _ in range(stops):
+            slider.press("ArrowRight")
+            self.page.wait_for_timeout(100)  # faster than any hand it would lose steps
 
 
 @pytest.fixture
