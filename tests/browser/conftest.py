@@ -132,7 +132,7 @@ class Visitor:
         slider = self.key(key).locator("input[type=range]")
         for _ in range(stops):
             slider.press("ArrowRight")
-            self.page.wait_for_timeout(100)  # faster than any hand it would lose steps
+            self.page.wait_for_timeout(50)  # as a key that is held down
 
 
 @pytest.fixture

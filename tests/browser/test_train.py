@@ -36,12 +36,14 @@ def test_train_watch_reload_stop_resume_and_share(visit):
     teacher.open("/train")
     teacher.choose("preset", "2,000")
     teacher.see("2,000 images, batch 64")
-    teacher.nudge("epochs", 5)
-    teacher.see("75 epochs")
+    teacher.settle()
+    teacher.page.wait_for_timeout(1000)  # nobody reaches for the next control sooner
+    teacher.nudge("epochs", 15)
+    teacher.see("85 epochs")
     teacher.see("Not trained yet")
     teacher.press("train")
     teacher.key("scores").get_by_text("Test accuracy").wait_for()
-    assert "epochs=75" in teacher.page.url
+    assert "epochs=85" in teacher.page.url
 
     student = visit()
     student.page.goto(teacher.page.url)
