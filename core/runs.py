@@ -4,9 +4,11 @@ Runs train on Dask workers: an embedded cluster of this machine's cores, or the 
 order, an event or a result leads to happens on one thread here, one thing after the other.
 """
 
+import heapq
 import logging
 import math
 import os
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 ROOT = Path(__file__).parent.parent
 COMMITTED = frozenset(config.key for config in PRESETS.values())
 SECONDS_BETWEEN_FILES = 5.0
+SECONDS_OF_A_LOOK = 10.0  # after which somebody who has not asked for news again is gone
 
 
 class RunError(RuntimeError):
@@ -46,6 +49,7 @@ class Run:
     states: int = 0  # how many there have been
     asked: float = field(default_factory=time)  # Unix time
     written: float = 0.0  # when the newest state went to its file
+    watchers: dict[str, float] = field(default_factory=dict)  # when each visitor last looked, Unix time
     first_word: tuple[float, int] | None = None  # of the worker that has it: when it came, and how many steps were done
 
     @property
@@ -139,12 +143,27 @@ class Runs:
         with self._starting:  # two visitors may press at the same moment
             run = self.find(config.key)
             if run is not None and (run.live or run.status == "done"):
+                run.watchers[visitor] = time()
                 return run
             summary = run.summary if run else None
             events = list(summary.history) if summary else []
             run = self._runs[config.key] = Run(config, visitor, events=events, summary=summary)
+            run.watchers[visitor] = time()
         self._later(self._dispatch)
         return run
+
+    def watch(self, run: Run, visitor: str) -> None:
+        """Take note that somebody looks at a live run, so that nobody else's `leave` stops it."""
+        run.watchers[visitor] = time()
+
+    def leave(self, key: str, visitor: str) -> None:
+        """Stop a live run on behalf of one visitor: it goes on where another one is looking."""
+        run = self._runs.get(key)
+        if run is None or not run.live:
+            return
+        run.watchers.pop(visitor, None)
+        if not any(time() - seen < SECONDS_OF_A_LOOK for seen in run.watchers.values()):
+            self.stop(key)
 
     def stop(self, key: str) -> None:
         """Ask a live run to stop. It answers within a batch, and what it has learnt is kept."""
@@ -198,6 +217,22 @@ class Runs:
         """How many runs start before this one: 0 for the next."""
         return next((i for i, waiting in enumerate(self._waiting()) if waiting is run), 0)
 
+    def seconds_to_start(self, run: Run) -> float | None:
+        """How long a queued run will wait, as far as the pace of the others tells; None where nothing can be said."""
+        training = [other.seconds_left for other in self._runs.values() if other.status == "training"]
+        if None in training or not training:
+            return None
+        free = sorted(training)  # when each busy worker will be
+        for waiting in self._waiting():
+            start = heapq.heappop(free)
+            if waiting is run:
+                return start
+            estimate = self.estimate(waiting.config)
+            if estimate is None:
+                return None
+            heapq.heappush(free, start + estimate.seconds)
+        return None
+
     def ready(self) -> bool:
         """Whether workers are there to take a run."""
         return self._client is not None
@@ -242,11 +277,21 @@ class Runs:
                 self._fail(run, f"No worker could be started ({error}).")
 
     def _waiting(self) -> list[Run]:
-        """The queued runs in their order: whose visitor has least in training goes first, then who asked first."""
+        """The queued runs in the order in which they start: one of each visitor in turn, in the order they were asked for.
+
+        The next is always of the visitor who has least in training and ahead in the line, so that nobody's long list holds
+        up somebody else's single run.
+        """
         runs = list(self._runs.values())
-        busy = [run.visitor for run in runs if run.status == "training"]
-        queued = [run for run in runs if run.status == "queued" and run.key not in self._futures]
-        return sorted(queued, key=lambda run: (busy.count(run.visitor), run.asked))
+        queued = sorted((run for run in runs if run.status == "queued" and run.key not in self._futures), key=_asked)
+        has = Counter(run.visitor for run in runs if run.key in self._futures)
+        line = []
+        while queued:
+            run = min(queued, key=lambda run: has[run.visitor])  # the first of them asked first
+            queued.remove(run)
+            line.append(run)
+            has[run.visitor] += 1
+        return line
 
     def _dispatch(self) -> None:
         """Give waiting runs to free workers. More are never handed to Dask, so that the order stays ours."""
@@ -357,6 +402,10 @@ def embedded_cluster(workers: int):
             "memory_limit": "2 GiB",
         },
     )
+
+
+def _asked(run: Run) -> float:
+    return run.asked
 
 
 def _work(config: Config) -> float:

@@ -73,6 +73,7 @@ def _invite(config: Config) -> None:
 def _live(run: Run) -> None:
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
     def view() -> None:
+        runs().watch(run, visitor())
         _progress(run)
         history = run.history
         within = [event for event in run.events[:] if getattr(event, "step", 0) and event.epoch > len(history)]
@@ -110,7 +111,11 @@ def _progress_words(run: Run) -> str:
         before = runs().place(run)
         if not runs().ready():
             return "Starting the workers …"
-        return "Starting …" if before == 0 else f"Waiting in line: {before} before this run"
+        wait = runs().seconds_to_start(run)
+        if wait is None:
+            return "Starting …" if before == 0 else f"Waiting in line, {before} before this run"
+        line = "next in line" if before == 0 else f"{before} before this run"
+        return f"Waiting: {line}, starts in about {seconds_words(wait)}"
     epoch = min(len(run.history) + 1, run.config.epochs)
     words = [f"**Epoch {epoch} of {run.config.epochs}**"]
     if run.images_per_second:
