@@ -116,11 +116,11 @@ def span(measure: Measure, values) -> tuple[float, float]:
     return 0.0, max(0.1, math.ceil(max(values) * 4) / 4)
 
 
-def thin(history: list[EpochEnd], most: int = MOST_POINTS) -> list[EpochEnd]:
-    """At most so many events of a history, evenly spread, the first and the last among them."""
-    if len(history) <= most:
-        return history
-    return [history[i] for i in np.linspace(0, len(history) - 1, most).round().astype(int)]
+def thin(rows: list, most: int = MOST_POINTS) -> list:
+    """At most so many rows of a line, evenly spread, the first and the last among them."""
+    if len(rows) <= most:
+        return rows
+    return [rows[i] for i in np.linspace(0, len(rows) - 1, most).round().astype(int)]
 
 
 def class_counts(labels: dict[str, np.ndarray]) -> alt.Chart:

@@ -1,0 +1,105 @@
+"""The comparison of training-set sizes as charts: a panel of curves for each size, and what they come to, against the size.
+
+Colours come from the theme, as in core/charts.py.
+"""
+
+import math
+
+import altair as alt
+import pandas as pd
+
+from core.charts import ACCURACY, SERIES, Measure, thin
+from core.overfitting import NAMES, Outcome, by_epoch
+from core.training import EpochEnd
+
+PANEL_HEIGHT = 230
+COLUMNS = ["epoch", "mean", "low", "high", "series"]
+
+
+def panel_table(measure: Measure, histories: list[list[EpochEnd]]) -> pd.DataFrame:
+    """The curves of one panel: for each epoch and series the mean over the seeds, and their least and largest."""
+    fields = dict(zip(SERIES, (measure.training, measure.validation), strict=True))
+    rows = [
+        (epoch, round(values.mean, 5), round(values.low, 5), round(values.high, 5), series)
+        for series, name in fields.items()
+        for epoch, values in thin(by_epoch(histories, name), 150)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def panel(
+    measure: Measure, table: pd.DataFrame, epochs: int, domain: tuple[float, float], band: bool
+) -> alt.LayerChart:
+    """One network and size: training and validation against the epoch, on axes that all panels share."""
+    base = alt.Chart(table).encode(
+        x=alt.X(
+            "epoch:Q", title="Epoch", axis=alt.Axis(grid=False, tickMinStep=1), scale=alt.Scale(domain=[0, epochs])
+        ),
+        color=alt.Color(
+            "series:N",
+            title=None,
+            scale=alt.Scale(domain=SERIES),
+            legend=alt.Legend(orient="top", symbolType="stroke", symbolSize=300),
+        ),
+    )
+    percent = alt.Axis(format="%" if measure is ACCURACY else "~g", title=measure.title)
+    y = alt.Y("mean:Q", axis=percent, scale=alt.Scale(domain=domain, nice=False, clamp=True))
+    dash = alt.StrokeDash("series:N", title=None, scale=alt.Scale(domain=SERIES, range=[[1, 0], [6, 3]]))
+    tooltip = [
+        alt.Tooltip("series:N", title="Images"),
+        alt.Tooltip("epoch:Q", title="Epoch"),
+        alt.Tooltip("mean:Q", title="Mean", format=measure.format),
+        alt.Tooltip("low:Q", title="Least", format=measure.format),
+        alt.Tooltip("high:Q", title="Most", format=measure.format),
+    ]
+    layers = [base.mark_line(strokeWidth=2.2).encode(y=y, strokeDash=dash, tooltip=tooltip)]
+    if band:
+        layers.insert(0, base.mark_area(opacity=0.22).encode(y=alt.Y("low:Q", axis=percent), y2="high:Q"))
+    if epochs <= 2:
+        layers.append(base.mark_circle(size=40, opacity=1).encode(y=y))  # one epoch makes no line
+    return alt.layer(*layers).properties(height=PANEL_HEIGHT)
+
+
+def domain_of(measure: Measure, tables: list[pd.DataFrame]) -> tuple[float, float]:
+    """The ends of the axis that all panels share: round ones that hold every value."""
+    tables = [table for table in tables if len(table)]
+    if not tables:
+        return (0.0, 1.0) if measure is ACCURACY else (0.0, 2.5)
+    low, high = min(table["low"].min() for table in tables), max(table["high"].max() for table in tables)
+    if measure is ACCURACY:
+        return min(math.floor(low * 10) / 10, 0.9), 1.0
+    return 0.0, max(0.1, math.ceil(high * 4) / 4)
+
+
+def against_size(outcomes: list[Outcome], name: str, title: str, percent: bool) -> alt.LayerChart:
+    """A number of the outcomes against the training-set size, on a log axis; a line for each network, with its band."""
+    table = pd.DataFrame(
+        [(NAMES[outcome.network], outcome.size, *getattr(outcome, name)) for outcome in outcomes],
+        columns=["network", "size", "mean", "low", "high"],
+    )
+    sizes = sorted(set(table["size"]))
+    base = alt.Chart(table).encode(
+        x=alt.X(
+            "size:Q",
+            title="Training-set size",
+            scale=alt.Scale(type="log", domain=[sizes[0], sizes[-1]], nice=False, padding=12),
+            axis=alt.Axis(values=sizes, format=",", grid=False),
+        ),
+        color=alt.Color(
+            "network:N", title=None, scale=alt.Scale(domain=list(NAMES.values())), legend=alt.Legend(orient="top")
+        ),
+    )
+    axis = alt.Axis(format="%" if percent else "~g", title=title)
+    y = alt.Y("mean:Q", axis=axis, scale=alt.Scale(zero=False))
+    tooltip = [
+        alt.Tooltip("network:N", title="Network"),
+        alt.Tooltip("size:Q", title="Images", format=","),
+        *(
+            alt.Tooltip(f"{field}:Q", title=word, format=".2%" if percent else ".2f")
+            for field, word in (("mean", "Mean"), ("low", "Least"), ("high", "Most"))
+        ),
+    ]
+    return alt.layer(
+        base.mark_area(opacity=0.22).encode(y=alt.Y("low:Q", axis=axis), y2="high:Q"),
+        base.mark_line(strokeWidth=2.2, point=alt.OverlayMarkDef(size=60, filled=True)).encode(y=y, tooltip=tooltip),
+    ).properties(height=300)
