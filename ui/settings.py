@@ -5,15 +5,13 @@ fills the form; a form that changes writes the link. Between two visits of the p
 """
 
 from dataclasses import fields, replace
-from time import monotonic
 
 import streamlit as st
 
 from core.checkpoints import KEY
 from core.config import NETWORKS, PRESETS, Config, SettingsError, from_query, label, limits, preset_name, to_query
 from core.runs import Run, Runs
-
-SECONDS_BEHIND = 3.0  # at most, of the address that a browser sends behind the one that we last wrote
+from ui import links
 
 NAMES = {"mlp": "MLP", "cnn": "CNN"}
 PRESET_LABELS = {"baseline": "Baseline", "small": "2,000", "full": "50,000"}
@@ -102,45 +100,27 @@ def settings_form() -> Config:
 
 
 def read_link(runs: Runs) -> None:
-    """Take over the settings that the page's address brings, and note what of it could not be taken.
-
-    The address that we wrote ourselves brings nothing new, and neither does the bare one of a page that is come back to.
-    """
-    query = st.query_params.to_dict()
-    if "config" in st.session_state and (not query or _is_ours(query)):
+    """Take over the settings that the page's address brings, and note what of it could not be taken."""
+    query = links.arriving("train")
+    if query is None:
         return
     config, st.session_state.notices = _from_link(query, runs)
     st.session_state.brought = config
     _set(config)
-    _remember(query)
 
 
 def write_link(config: Config, run: Run | None) -> None:
-    """Make the page's address one that brings anybody else to this very state."""
-    link = ({"run": run.key} if run else {}) | to_query(config)
-    _remember(link)
-    if st.query_params.to_dict() != link:
-        st.query_params.from_dict(link)
-
-
-def _remember(link: dict[str, str]) -> None:
-    links = [(when, old) for when, old in st.session_state.get("links", []) if monotonic() - when < SECONDS_BEHIND]
-    st.session_state.links = [*links, (monotonic(), link)]
-
-
-def _is_ours(query: dict[str, str]) -> bool:
-    """Whether an address is the one that we wrote last, or one that the browser, a little behind, still had."""
-    *before, (_, last) = st.session_state.get("links", [(0.0, {})])
-    return query == last or any(query == link for when, link in before if monotonic() - when < SECONDS_BEHIND)
+    """Make the page's address one that brings anybody else to these settings, and to their run if there is one."""
+    links.write("train", ({"run": run.key} if run else {}) | to_query(config))
 
 
 def show_notices() -> None:
     """Say once what could not be taken over from the address."""
-    for sentence in st.session_state.pop("notices", []):
-        st.warning(sentence, icon=":material/link_off:")
+    links.show_notices(st.session_state.pop("notices", []))
 
 
-def _from_link(query: dict[str, str], runs: Runs) -> tuple[Config, list[str]]:
+def _from_link(query: links.Link, runs: Runs) -> tuple[Config, list[str]]:
+    query = {name: value for name, value in query.items() if isinstance(value, str)}  # none of ours comes twice
     config, sentences = from_query(query)
     key = query.get("run", config.key)
     if key == config.key:

@@ -1,0 +1,57 @@
+"""A page's address, as something that brings a state and that shows one. Each page has a name of its own here.
+
+A browser sends its address along with every action, and after we have written a new one it may still send the old one for a
+moment. Such an address must not be taken for one that somebody has followed: it would undo what the visitor just did.
+"""
+
+from time import monotonic
+
+import streamlit as st
+
+SECONDS_BEHIND = 3.0  # at most, of the address that a browser sends behind the one that we last wrote
+
+Link = dict[str, str | list[str]]
+
+
+def arriving(page: str) -> Link | None:
+    """The parameters that somebody has come with, or None where there is nothing new to take over.
+
+    The address that we wrote ourselves brings nothing new, and neither does the bare one of a page that is come back to.
+    """
+    query = _query()
+    written = st.session_state.get(f"links_{page}")
+    if written is not None and (not query or _is_ours(query, written)):
+        return None
+    _remember(page, query)
+    return query
+
+
+def write(page: str, link: Link) -> None:
+    """Make the page's address one that brings anybody else to this very state."""
+    _remember(page, link)
+    if _query() != link:
+        st.query_params.from_dict(link)
+
+
+def show_notices(sentences: list[str]) -> None:
+    """Say what could not be taken over from the address."""
+    for sentence in sentences:
+        st.warning(sentence, icon=":material/link_off:")
+
+
+def _query() -> Link:
+    """The address's parameters; one that comes more than once as a list."""
+    values = {name: st.query_params.get_all(name) for name in st.query_params}
+    return {name: many if len(many) > 1 else many[0] for name, many in values.items()}
+
+
+def _remember(page: str, link: Link) -> None:
+    written = st.session_state.get(f"links_{page}", [])
+    recent = [(when, old) for when, old in written if monotonic() - when < SECONDS_BEHIND]
+    st.session_state[f"links_{page}"] = [*recent, (monotonic(), link)]
+
+
+def _is_ours(query: Link, written: list[tuple[float, Link]]) -> bool:
+    """Whether an address is the one that we wrote last, or one that the browser, a little behind, still had."""
+    *before, (_, last) = written
+    return query == last or any(query == link for when, link in before if monotonic() - when < SECONDS_BEHIND)
