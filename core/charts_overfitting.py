@@ -12,7 +12,7 @@ from core.charts import ACCURACY, SERIES, Measure, thin
 from core.overfitting import NAMES, Outcome, by_epoch
 from core.training import EpochEnd
 
-PANEL_HEIGHT = 230
+PANEL_HEIGHT = 290
 COLUMNS = ["epoch", "mean", "low", "high", "series"]
 
 
@@ -39,11 +39,11 @@ def panel(
             "series:N",
             title=None,
             scale=alt.Scale(domain=SERIES),
-            legend=alt.Legend(orient="top", symbolType="stroke", symbolSize=300),
+            legend=alt.Legend(orient="top", symbolType="stroke", symbolSize=300, symbolOpacity=1),
         ),
     )
     percent = alt.Axis(format="%" if measure is ACCURACY else "~g", title=measure.title)
-    y = alt.Y("mean:Q", axis=percent, scale=alt.Scale(domain=domain, nice=False, clamp=True))
+    y = alt.Y("mean:Q", axis=percent, scale=alt.Scale(domain=domain, nice=False))
     dash = alt.StrokeDash("series:N", title=None, scale=alt.Scale(domain=SERIES, range=[[1, 0], [6, 3]]))
     tooltip = [
         alt.Tooltip("series:N", title="Images"),
@@ -52,23 +52,26 @@ def panel(
         alt.Tooltip("low:Q", title="Least", format=measure.format),
         alt.Tooltip("high:Q", title="Most", format=measure.format),
     ]
-    layers = [base.mark_line(strokeWidth=2.2).encode(y=y, strokeDash=dash, tooltip=tooltip)]
+    layers = [base.mark_line(strokeWidth=2.2, clip=True).encode(y=y, strokeDash=dash, tooltip=tooltip)]
     if band:
-        layers.insert(0, base.mark_area(opacity=0.22).encode(y=alt.Y("low:Q", axis=percent), y2="high:Q"))
+        layers.insert(0, base.mark_area(opacity=0.22, clip=True).encode(y=alt.Y("low:Q", axis=percent), y2="high:Q"))
     if epochs <= 2:
         layers.append(base.mark_circle(size=40, opacity=1).encode(y=y))  # one epoch makes no line
     return alt.layer(*layers).properties(height=PANEL_HEIGHT)
 
 
 def domain_of(measure: Measure, tables: list[pd.DataFrame]) -> tuple[float, float]:
-    """The ends of the axis that all panels share: round ones that hold every value."""
-    tables = [table for table in tables if len(table)]
-    if not tables:
+    """The ends of the axis that all panels share.
+
+    They hold nine tenths of the values and let the steep climb of the first epochs come in from outside, since what is to
+    be seen is how the curves part after it.
+    """
+    values = pd.concat(tables) if tables else pd.DataFrame(columns=COLUMNS)
+    if values.empty:
         return (0.0, 1.0) if measure is ACCURACY else (0.0, 2.5)
-    low, high = min(table["low"].min() for table in tables), max(table["high"].max() for table in tables)
     if measure is ACCURACY:
-        return min(math.floor(low * 10) / 10, 0.9), 1.0
-    return 0.0, max(0.1, math.ceil(high * 4) / 4)
+        return min(math.floor(values["low"].quantile(0.1) * 20) / 20, 0.95), 1.0
+    return 0.0, max(0.1, math.ceil(values["high"].quantile(0.9) * 10) / 10)
 
 
 def against_size(outcomes: list[Outcome], name: str, title: str, percent: bool) -> alt.LayerChart:
@@ -86,7 +89,10 @@ def against_size(outcomes: list[Outcome], name: str, title: str, percent: bool) 
             axis=alt.Axis(values=sizes, format=",", grid=False),
         ),
         color=alt.Color(
-            "network:N", title=None, scale=alt.Scale(domain=list(NAMES.values())), legend=alt.Legend(orient="top")
+            "network:N",
+            title=None,
+            scale=alt.Scale(domain=list(NAMES.values())),
+            legend=alt.Legend(orient="top", symbolOpacity=1),
         ),
     )
     axis = alt.Axis(format="%" if percent else "~g", title=title)

@@ -5,7 +5,7 @@ starts nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 import numpy as np
@@ -212,14 +212,9 @@ def rows(outcomes: list[Outcome]) -> list[dict]:
             "Training %": round(outcome.training.mean * 100, 2),
             "Validation %": round(outcome.validation.mean * 100, 2),
             "Gap, points": round(outcome.gap.mean, 2),
-            "Gap, least": round(outcome.gap.low, 2),
-            "Gap, most": round(outcome.gap.high, 2),
+            "Gap from": round(outcome.gap.low, 2),
+            "to": round(outcome.gap.high, 2),
             "Seconds": round(outcome.seconds.mean, 2),
         }
         for outcome in outcomes
     ]
-
-
-def with_shared(sweep: Sweep, **settings) -> Sweep:
-    """The same sweep with some of its shared settings changed."""
-    return replace(sweep, shared=replace(sweep.shared, **settings))

@@ -1,0 +1,24 @@
+"""Over-fitting: the same network on training sets of several sizes, side by side."""
+
+import streamlit as st
+
+import ui
+from core.overfitting import from_link, to_link
+from ui import links, overfitting_view
+
+ui.frame("Over-fitting")
+st.title("What does more data buy?", anchor=False)
+st.markdown(
+    "A network that has seen few images can learn them by heart and still fail on new ones: that is **over-fitting**. "
+    "Train the same network on several sizes of the same data, and watch the two curves part."
+)
+query = links.arriving("overfitting")
+if query is not None:
+    sweep, notices = from_link({name: value for name, value in query.items() if isinstance(value, str)})
+    st.session_state.sweep_brought, st.session_state.sweep_notices = sweep, notices
+    overfitting_view.set_form(sweep)
+sweep = overfitting_view.form()
+links.write("overfitting", to_link(sweep))
+links.show_notices(st.session_state.pop("sweep_notices", []))
+overfitting_view.order(sweep)
+overfitting_view.panels(sweep)
