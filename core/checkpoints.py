@@ -12,6 +12,7 @@ import re
 import tempfile
 import zipfile
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -94,9 +95,15 @@ def save(checkpoint: Checkpoint, folder: Path = FOLDER) -> Path:
 
 def write(key: str, data: bytes, folder: Path = FOLDER) -> Path:
     """Put the bytes of a checkpoint in the place of its key, in one step."""
-    folder.mkdir(parents=True, exist_ok=True)
     path = path_of(key, folder)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{key}-", delete=False) as file:
+    replace(path, data)
+    return path
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Make these the bytes of a file, in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.stem}-", delete=False) as file:
         try:
             file.write(data)
             file.flush()
@@ -106,7 +113,6 @@ def write(key: str, data: bytes, folder: Path = FOLDER) -> Path:
         except BaseException:
             os.unlink(file.name)
             raise
-    return path
 
 
 def load(key: str, folder: Path = FOLDER) -> Checkpoint:
@@ -163,6 +169,7 @@ def about(model: Model) -> dict[str, Any]:
     }
 
 
+@cache
 def machine() -> str:
     """This machine's processor and its number of cores, e.g. "Intel(R) Xeon(R) Processor, 2 cores"."""
     processor = platform.processor() or platform.machine()

@@ -169,14 +169,24 @@ def preset_name(config: Config) -> str | None:
     return next((name for name, preset in PRESETS.items() if preset == config), None)
 
 
+def phrase(name: str, value: Any) -> str:
+    """A setting in a word or two, e.g. "2,000 images", "rate 0.01", "1 epoch", "tanh", "hidden units 32"."""
+    match name:
+        case "train_size":
+            return f"{value:,} images"
+        case "batch_size":
+            return f"batch {value}"
+        case "learning_rate":
+            return f"rate {value:g}"
+        case "epochs":
+            return "1 epoch" if value == 1 else f"{value} epochs"
+    return value if isinstance(value, str) else f"{label(name).lower()} {value:g}"
+
+
 def describe(config: Config) -> str:
     """The settings in a few words, e.g. "2,000 images, batch 64, rate 0.01, 70 epochs, tanh"."""
-    words = [f"{config.train_size:,} images", f"batch {config.batch_size}", f"rate {config.learning_rate:g}"]
-    words.append("1 epoch" if config.epochs == 1 else f"{config.epochs} epochs")
-    for name, value in changed_settings(config).items():
-        if name not in ("train_size", "batch_size", "learning_rate", "epochs"):
-            words.append(value if isinstance(value, str) else f"{label(name).lower()} {value:g}")
-    return ", ".join(words)
+    always = {name: getattr(config, name) for name in ("train_size", "batch_size", "learning_rate", "epochs")}
+    return ", ".join(phrase(name, value) for name, value in (always | changed_settings(config)).items())
 
 
 def to_dict(config: Config) -> dict[str, Any]:

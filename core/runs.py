@@ -203,35 +203,26 @@ class Runs:
 
         A run of this machine comes before one of another. None where no run of this network has finished.
         """
-        finished = [run.summary for run in self.all() if run.status == "done" and run.config.network == config.network]
-        if not finished:
-            return None
-        here = checkpoints.machine()
-        like = min(finished, key=lambda summary: (summary.about["machine"] != here, _distance(config, summary.config)))
-        seconds = like.seconds * _work(config) / _work(like.config)
-        return Estimate(
-            seconds, like.config, "this machine" if like.about["machine"] == here else like.about["machine"]
-        )
+        return _estimate(config, self._finished())
 
     def place(self, run: Run) -> int:
         """How many runs start before this one: 0 for the next."""
         return next((i for i, waiting in enumerate(self._waiting()) if waiting is run), 0)
 
-    def seconds_to_start(self, run: Run) -> float | None:
-        """How long a queued run will wait, as far as the pace of the others tells; None where nothing can be said."""
-        training = [other.seconds_left for other in self._runs.values() if other.status == "training"]
-        if None in training or not training:
-            return None
-        free = sorted(training)  # when each busy worker will be
-        for waiting in self._waiting():
-            start = heapq.heappop(free)
-            if waiting is run:
-                return start
-            estimate = self.estimate(waiting.config)
+    def starts(self) -> dict[str, float]:
+        """In how many seconds each queued run starts, by key, as far as the pace of the others tells."""
+        busy = [run.seconds_left for run in self._runs.values() if run.status == "training"]
+        if None in busy or not busy:
+            return {}
+        heapq.heapify(busy)  # when each worker is free again
+        finished, starts = self._finished(), {}
+        for run in self._waiting():
+            starts[run.key] = heapq.heappop(busy)
+            estimate = _estimate(run.config, finished)
             if estimate is None:
-                return None
-            heapq.heappush(free, start + estimate.seconds)
-        return None
+                break
+            heapq.heappush(busy, starts[run.key] + estimate.seconds)
+        return starts
 
     def ready(self) -> bool:
         """Whether workers are there to take a run."""
@@ -244,6 +235,9 @@ class Runs:
             self._client.close()
         if self._cluster is not None:
             self._cluster.close()
+
+    def _finished(self) -> list[Summary]:
+        return [run.summary for run in self.all() if run.status == "done"]
 
     # From here on everything happens on the one thread.
 
@@ -406,6 +400,16 @@ def embedded_cluster(workers: int):
 
 def _asked(run: Run) -> float:
     return run.asked
+
+
+def _estimate(config: Config, finished: list[Summary]) -> Estimate | None:
+    same = [summary for summary in finished if summary.config.network == config.network]
+    if not same:
+        return None
+    here = checkpoints.machine()
+    like = min(same, key=lambda summary: (summary.about["machine"] != here, _distance(config, summary.config)))
+    seconds = like.seconds * _work(config) / _work(like.config)
+    return Estimate(seconds, like.config, "this machine" if like.about["machine"] == here else like.about["machine"])
 
 
 def _work(config: Config) -> float:

@@ -139,8 +139,8 @@ def _progress(sweep: Sweep, live: list[Run]) -> None:
     done = sum(run.steps_done for run in map(_find, configs) if run is not None)
     training = sum(run.status == "training" for run in live)
     words = f"**{training} training**, {len(live) - training} waiting, {len(configs) - len(live)} over or not begun"
-    queued = [run for run in live if run.status == "queued"]
-    waits = [wait for wait in map(runs().seconds_to_start, queued) if wait is not None]
+    starts = runs().starts()
+    waits = [starts[run.key] for run in live if run.key in starts]
     if waits:
         words += f" · the next starts in about {seconds_words(min(waits))}"
     st.progress(min(done / steps, 1.0), words)

@@ -111,7 +111,7 @@ def _progress_words(run: Run) -> str:
         before = runs().place(run)
         if not runs().ready():
             return "Starting the workers …"
-        wait = runs().seconds_to_start(run)
+        wait = runs().starts().get(run.key)
         if wait is None:
             return "Starting …" if before == 0 else f"Waiting in line, {before} before this run"
         line = "next in line" if before == 0 else f"{before} before this run"
