@@ -1,83 +1,10 @@
-"""Every page, visited without a browser."""
-
-import json
-import shutil
-import time
-from pathlib import Path
+"""The training page, without a browser."""
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from core import checkpoints
 from core.config import PRESETS
-from core.runs import Runs
-from ui import shared
-
-APP = Path(__file__).parent.parent / "app.py"
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory):
-    """A folder with the report's runs, and workers that write there."""
-    folder = tmp_path_factory.mktemp("weights")
-    for config in PRESETS.values():
-        shutil.copy(checkpoints.path_of(config.key), folder)
-    runs = Runs(folder, workers=1)
-    yield runs
-    runs.close()
-
-
-@pytest.fixture(autouse=True)
-def registry(shelf, monkeypatch):
-    """The pages' registry, with a folder of its own."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    monkeypatch.setattr(shared, "Runs", lambda: shelf)
-    monkeypatch.setattr(shared.checkpoints, "load", lambda key: LOAD(key, shelf.folder))
-
-
-LOAD = checkpoints.load
-
-
-def visit(page: str | None = None, **query: str) -> AppTest:
-    """Open a page by a link, as a new visitor."""
-    at = AppTest.from_file(str(APP), default_timeout=60)
-    if page:
-        at = at.run().switch_page(f"pages/{page}.py")
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def metrics(at: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in at.metric}
-
-
-def curves(at: AppTest) -> list[dict]:
-    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
-
-
-def until(at: AppTest, true) -> AppTest:
-    """Visit again until something is true."""
-    for _ in range(300):
-        at.run()
-        if true(at):
-            return at
-        time.sleep(0.1)
-    raise AssertionError([element.value for element in at.markdown])
-
-
-def test_home_lists_the_reports_runs_and_shows_the_data():
-    at = visit()
-    table = at.dataframe[0].value
-    assert list(table["Run"][:3]) == ["baseline", "small", "full"]
-    assert (table["Test"] > 0.89).all()
-    assert len(at.get("image")) == 2
-    at.button(key="shuffle").click().run()
-    assert not at.exception
+from tests.pages.visit import buttons, curves, metrics, until, visit
 
 
 def test_a_finished_run_shows_its_scores_and_curves():
@@ -123,15 +50,15 @@ def test_train_stop_resume_delete_and_undo():
         at, lambda at: at.session_state["config"] and any("Epoch 3" in (p.proto.text or "") for p in at.get("progress"))
     )
     at.button(key="stop").click().run()
-    until(at, lambda at: [button for button in at.button if button.key == "resume"])
+    until(at, lambda at: "resume" in buttons(at))
     at.button(key="resume").click().run()
-    assert [button for button in at.button if button.key == "stop"]
+    assert "stop" in buttons(at)
     at.button(key="stop").click().run()
-    until(at, lambda at: [button for button in at.button if button.key == "resume"])
+    until(at, lambda at: "resume" in buttons(at))
     at.button(key="delete").click().run()
-    assert [button for button in at.button if button.key == "train"]
+    assert "train" in buttons(at)
     at.button(key="undo").click().run()
-    assert [button for button in at.button if button.key == "resume"]
+    assert "resume" in buttons(at)
 
 
 def test_a_run_that_is_trained_here_ends_with_its_result():
@@ -144,7 +71,7 @@ def test_a_run_that_is_trained_here_ends_with_its_result():
 
 def test_the_reports_runs_cannot_be_deleted():
     at = visit("train", network="mlp")
-    assert "delete" not in [button.key for button in at.button]
+    assert "delete" not in buttons(at)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,86 @@
+"""The over-fitting page, without a browser."""
+
+import json
+
+import pytest
+
+from tests.pages.visit import buttons, until, visit
+
+SMALL = {"networks": "mlp", "sizes": "200,1000", "epochs": "4", "seeds": "2", "learning_rate": "0.02"}
+
+
+def words(at) -> str:
+    return " ".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.warning])
+
+
+def charts(at) -> list[dict]:
+    return [json.loads(chart.proto.spec) for chart in at.get("vega_lite_chart")]
+
+
+def test_the_reports_comparison_is_there_at_once_and_is_read_from_the_numbers():
+    at = visit("overfitting")
+    assert "sweep_start" not in buttons(at)
+    assert "With **2,000** images the MLP gets **98.8%** of what it saw right" in words(at)
+    assert "a gap of 8.1 points" in words(at)
+    table = at.dataframe[0].value
+    assert list(table["Images"]) == [2_000, 50_000]
+    assert len(charts(at)) == 4, "two panels, the gap and the validation accuracy"
+
+
+@pytest.mark.parametrize("preset", ["CNN: Figures 7 and 8", "MLP: Figures 3 and 4"])
+def test_the_presets_of_the_figures_need_no_training(preset):
+    at = visit("overfitting", networks="mlp,cnn", sizes="100,200")
+    at.button_group(key="sweep_preset").set_value(preset).run()
+    assert "sweep_start" not in buttons(at)
+    assert preset[:3] in words(at)
+
+
+def test_what_is_missing_is_trained_with_one_press_and_the_panels_share_their_axes():
+    at = visit("overfitting", **SMALL)
+    assert "Train 4 missing runs" in [button.label for button in at.button]
+    at.button(key="sweep_start").click().run()
+    until(
+        at,
+        lambda at: (
+            len(at.dataframe) and list(at.dataframe[0].value["Seeds"]) == [2, 2] and "sweep_stop" not in buttons(at)
+        ),
+    )
+    first, second = charts(at)[:2]
+    assert first["layer"][1]["encoding"]["y"]["scale"] == second["layer"][1]["encoding"]["y"]["scale"]
+    assert first["layer"][0]["mark"]["type"] == "area", "the band over the seeds"
+    assert at.query_params["sizes"] == "200,1000"
+
+
+def test_stopping_a_sweep_stops_what_nobody_else_watches(shelf):
+    sweep = {"networks": "mlp", "sizes": "20000,50000", "epochs": "199", "seeds": "2"}
+    at = visit("overfitting", **sweep)
+    at.button(key="sweep_start").click().run()
+    other = visit("train", network="mlp", train_size="20000", epochs="199", seed="1")
+    assert "stop" in buttons(other)
+    at.button(key="sweep_stop").click().run()
+    until(other, lambda _: sum(run.live for run in shelf.all()) == 1)
+    live = [run for run in shelf.all() if run.live]
+    assert [(run.config.train_size, run.config.seed) for run in live] == [(20_000, 1)]
+    other.button(key="stop").click().run()
+    until(other, lambda at: not any(run.live for run in shelf.all()))
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"sizes": "banana"}, "The sizes must be 2 to 6 different numbers"),
+        ({"sizes": "2000"}, "The sizes must be 2 to 6 different numbers"),
+        ({"networks": "rnn"}, "There is no network called “rnn”"),
+        ({"seeds": "many"}, "The number of seeds must be a whole number from 1 to 5"),
+        ({"epochs": "0"}, "Epochs must be a whole number from 1 to 200, not 0: using 1."),
+    ],
+)
+def test_a_link_that_cannot_be_used_says_so_and_opens_all_the_same(query, sentence):
+    assert sentence in words(visit("overfitting", **query))
+
+
+def test_too_few_sizes_ask_for_more():
+    at = visit("overfitting")
+    at.button_group(key="sweep_sizes").set_value([2_000]).run()
+    assert not at.exception
+    assert "Choose 2 to 6 different training-set sizes." in words(at)
