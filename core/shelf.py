@@ -1,0 +1,151 @@
+"""The shelf of runs: the names and pins that people give them, and how runs are told apart in links, legends and tables.
+
+Names and pins are in one small file beside the checkpoints: {"mlp-3f9a1c20b7": {"name": "second try", "pinned": true}}.
+"""
+
+import csv
+import io
+import json
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from core.checkpoints import FOLDER, KEY, replace
+from core.config import Config, MLPConfig, SettingsError, from_query, phrase, to_query
+from core.training import EpochEnd
+
+log = logging.getLogger(__name__)
+
+LONGEST_NAME = 60  # characters
+MOST_RUNS = 12  # in one link, and in one chart
+
+_writing = Lock()
+
+
+class LabelError(ValueError):
+    """A name that cannot be given. The message is one sentence for the person who chose it."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """What people gave a run: a name, which may be empty, and a pin. Raises LabelError for anything else."""
+
+    name: str = ""
+    pinned: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not isinstance(self.pinned, bool):
+            raise LabelError("A label is a name and whether it is pinned.")
+        object.__setattr__(self, "name", self.name.strip())
+        if len(self.name) > LONGEST_NAME or not self.name.isprintable():
+            raise LabelError(f"A name has at most {LONGEST_NAME} characters, all of which can be seen.")
+
+
+def labels(folder: Path = FOLDER) -> dict[str, Label]:
+    """The label of every run that has one, by key. A damaged file is moved aside and counts as empty."""
+    path = _file(folder)
+    try:
+        entries = json.loads(path.read_bytes())
+        if not all(KEY.fullmatch(key) for key in entries):
+            raise ValueError("a key that is none")
+        return {key: Label(**entry) for key, entry in entries.items()}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        aside = path.with_name(path.name + ".damaged")
+        os.replace(path, aside)
+        log.warning("%s cannot be read and was moved to %s: runs have lost their names and pins", path, aside)
+        return {}
+
+
+def put(key: str, label: Label, folder: Path = FOLDER) -> None:
+    """Give a run its label; an empty one takes away what it had."""
+    with _writing:
+        every = labels(folder) | {key: label}
+        entries = {key: asdict(label) for key, label in every.items() if label != Label()}
+        replace(_file(folder), json.dumps(entries, indent=1, ensure_ascii=False).encode())
+
+
+def history_csv(history: Sequence[EpochEnd]) -> str:
+    """A history as a table of comma-separated values, one line for each epoch below the names of the columns."""
+    file = io.StringIO()
+    lines = csv.writer(file, lineterminator="\n")
+    lines.writerow(EpochEnd._fields)
+    lines.writerows(history)
+    return file.getvalue()
+
+
+def settings_that_differ(configs: Sequence[Config]) -> dict[str, list[Any]]:
+    """The settings in which runs differ: for each name the value of every run, or None where its network has no such setting.
+
+    A setting that only one of two networks has is no difference between them: that they are two networks says it.
+    """
+    rows = [{"network": config.network, **asdict(config)} for config in configs]
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {
+        name: [row.get(name) for row in rows] for name in names if len({row[name] for row in rows if name in row}) > 1
+    }
+
+
+def line_names(configs: Sequence[Config]) -> list[str]:
+    """A name for each of several runs that says in what it differs from the others, e.g. "MLP, 2,000 images"."""
+    differ = settings_that_differ(configs)
+    alike = differ.keys() <= {"network"}
+    return [
+        ", ".join(
+            [config.network.upper()] * (alike or "network" in differ)
+            + [
+                phrase(name, values[i])
+                for name, values in differ.items()
+                if name != "network" and values[i] is not None
+            ]
+        )
+        for i, config in enumerate(configs)
+    ]
+
+
+def run_token(config: Config) -> str:
+    """A run in a link: its key, and whatever of its settings differs, e.g. "mlp-12b2d66af6:train_size=2000"."""
+    settings = to_query(config)
+    del settings["network"]
+    return ":".join([config.key, *filter(None, [",".join(f"{name}={value}" for name, value in settings.items())])])
+
+
+def parse_run_token(text: str) -> tuple[str, Config | None]:
+    """The key in a token of `run_token`, and its settings, or None where the token has but the key.
+
+    Raises SettingsError, one sentence, where it has no key, or settings that are not the key's.
+    """
+    key, colon, rest = text.partition(":")
+    if not KEY.fullmatch(key):
+        raise SettingsError(f"“{text[:60]}” is no run; one looks like {run_token(MLPConfig())}.")
+    settings = dict(setting.partition("=")[::2] for setting in rest.split(",") if setting)
+    config, _ = from_query({**settings, "network": key.partition("-")[0]})
+    if config.key == key:
+        return key, config
+    if not colon:
+        return key, None
+    raise SettingsError(f"The run {key} was left out: the settings that the link has for it do not belong to it.")
+
+
+def parse_run_tokens(texts: Sequence[str]) -> tuple[dict[str, Config | None], list[str]]:
+    """The runs of a link, each once and at most MOST_RUNS; and one sentence for each token that cannot be read."""
+    runs, sentences = {}, []
+    for text in texts:
+        try:
+            key, config = parse_run_token(text)
+        except SettingsError as error:
+            sentences.append(str(error))
+        else:
+            runs[key] = runs.get(key) or config
+    if len(runs) > MOST_RUNS:
+        sentences.append(f"The link has {len(runs)} runs: here are the first {MOST_RUNS}.")
+    return dict(list(runs.items())[:MOST_RUNS]), sentences[:MOST_RUNS]
+
+
+def _file(folder: Path) -> Path:
+    return folder / "shelf.json"
