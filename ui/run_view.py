@@ -10,8 +10,9 @@ from core import charts, inspection
 from core.config import Config, describe, preset_name
 from core.evaluation import wilson_interval
 from core.inspection import Colours
-from core.runs import Run, RunError
+from core.runs import Run
 from core.training import model_at
+from ui import deletion
 from ui.pictures import colours, png
 from ui.settings import NAMES
 from ui.shared import checkpoint, digits, live_templates, runs, visitor
@@ -25,7 +26,7 @@ MARKS = {True: ":green[✓]", False: ":red[✗]"}
 def show(config: Config, run: Run | None) -> None:
     """Whatever there is to show of these settings: an invitation, a live run, or a result."""
     st.markdown(f"#### {NAMES[config.network]} · {preset_words(config)}")
-    _undo()
+    deletion.offer_undo()
     if run is None:
         _invite(config)
     elif run.live:
@@ -156,7 +157,7 @@ def _result(run: Run) -> None:
             on_click="ignore",
         )
         if not run.committed:
-            st.button("Delete", key="delete", icon=":material/delete:", on_click=_delete, args=(run,))
+            st.button("Delete", key="delete", icon=":material/delete:", on_click=deletion.delete, args=([run.key],))
     _curves(run)
     if run.history:
         _first_five(run)
@@ -259,26 +260,3 @@ def _code(config: Config) -> None:
 
 def _start(config: Config) -> None:
     runs().start(config, visitor())
-
-
-def _delete(run: Run) -> None:
-    try:
-        st.session_state.deleted = run.config, runs().delete(run.key)
-    except RunError as error:
-        st.toast(str(error))
-
-
-def _undo() -> None:
-    """Offer to bring back the run that this visitor deleted last."""
-    if not st.session_state.get("deleted"):
-        return
-    config, data = st.session_state.deleted
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"Deleted: {NAMES[config.network]}, {describe(config)}.")
-        st.button("Undo", key="undo", icon=":material/undo:", on_click=_restore, args=(data,))
-
-
-def _restore(data: bytes) -> None:
-    if data:
-        runs().restore(data)
-    st.session_state.deleted = None

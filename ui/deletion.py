@@ -1,0 +1,55 @@
+"""Deleting runs from a page, and bringing the last ones back."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import shelf
+from core.config import describe
+from core.runs import RunError
+from ui.settings import NAMES
+from ui.shared import runs
+
+
+def delete(keys: Sequence[str]) -> None:
+    """Delete runs for this visitor, who can have all of them back until the next deletion. Says which have to stay."""
+    labels, deleted = shelf.labels(runs().folder), []
+    for key in keys:
+        run = runs().find(key)
+        if run is None:
+            continue  # somebody else was faster
+        try:
+            deleted.append((run.config, runs().delete(key), labels.get(key)))
+        except RunError as error:
+            st.toast(str(error))
+            continue
+        if key in labels:
+            shelf.put(key, shelf.Label(), runs().folder)
+    if deleted:
+        st.session_state.deleted = deleted
+
+
+def offer_undo() -> None:
+    """Offer to bring back what this visitor deleted last."""
+    deleted = st.session_state.get("deleted")
+    if not deleted:
+        return
+    config = deleted[0][0]
+    one = f"{NAMES[config.network]}, {describe(config)}"
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="deleted_strip"):
+        st.markdown(f"Deleted: {one if len(deleted) == 1 else f'{len(deleted)} runs'}.")
+        st.button("Undo", key="undo", icon=":material/undo:", on_click=_restore)
+        st.button("Close", key="close_undo", type="tertiary", icon=":material/close:", on_click=_forget)
+
+
+def _restore() -> None:
+    for config, data, label in st.session_state.deleted:
+        if data:  # a run that failed before its first state was saved has none
+            runs().restore(data)
+        if label:
+            shelf.put(config.key, label, runs().folder)
+    _forget()
+
+
+def _forget() -> None:
+    st.session_state.deleted = None
