@@ -4,6 +4,7 @@ Colours come from the theme in .streamlit/config.toml, which both libraries read
 and its validation line dashed, so that nobody has to tell the two by colour alone.
 """
 
+import html
 import math
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from core.training import EpochEnd, Progress
 SERIES = ["training", "validation"]
 DASHES = {"training": "solid", "validation": "dash"}
 HEIGHT = 300  # pixels; the same live and finished, so that the page does not jump
+OVERLAY_HEIGHT = 440
 MOST_POINTS = 300  # of a line: more cannot be told apart on a screen
 
 
@@ -103,6 +105,50 @@ def curves(measure: Measure, history: list[EpochEnd]) -> go.Figure:
         },
     )
     figure.update_yaxes(range=[low, high + (high - low) * 0.02])
+    return figure
+
+
+def overlay(
+    measure: Measure, histories: dict[str, list[EpochEnd]], colours: list[str], series: list[str] = SERIES
+) -> go.Figure:
+    """The curves of several runs in one chart, by the names in its legend: a colour each, training solid, validation dashed.
+
+    Runs beyond the last colour begin again with the first one, and have dots on their lines.
+    """
+    figure = go.Figure()
+    shown = {name: thin(history) for name, history in histories.items() if history}
+    fields = [(kind, field) for kind, field in _lines(measure) if kind in series]
+    for i, (name, history) in enumerate(shown.items()):
+        dots = i >= len(colours) or len(history) <= 30
+        for kind, field in fields:
+            figure.add_scatter(
+                x=[event.epoch for event in history],
+                y=[round(getattr(event, field), 5) for event in history],
+                name=html.escape(name),
+                legendgroup=str(i),
+                showlegend=kind == fields[0][0],
+                mode="lines+markers" if dots else "lines",
+                line={"dash": DASHES[kind], "width": 2.2, "color": colours[i % len(colours)]},
+                hovertemplate=f"{kind} %{{y:{measure.format}}} after epoch %{{x}}",
+            )
+    low, high = span(
+        measure, [getattr(event, field) for history in shown.values() for event in history for _, field in fields]
+    )
+    longest = max((history[-1].epoch for history in shown.values()), default=1)
+    figure.update_layout(
+        height=OVERLAY_HEIGHT,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        hovermode="closest",
+        hoverlabel={"namelength": -1},
+        showlegend=len(shown) > 1,
+        legend={"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0},
+        xaxis={"title": "Epoch", "range": [0, longest * 1.01]},
+        yaxis={
+            "title": measure.title,
+            "tickformat": ".0%" if measure is ACCURACY else "",
+            "range": [low, high + (high - low) * 0.02],
+        },
+    )
     return figure
 
 
