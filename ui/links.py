@@ -28,6 +28,7 @@ def arriving(page: str) -> Link | None:
 
 def write(page: str, link: Link) -> None:
     """Make the page's address one that brings anybody else to this very state."""
+    link = {name: value[0] if len(value) == 1 and isinstance(value, list) else value for name, value in link.items()}
     _remember(page, link)
     if _query() != link:
         st.query_params.from_dict(link)
