@@ -212,7 +212,8 @@ def _comparison(outcomes: list[overfitting.Outcome], found: dict) -> None:
             "Bands reach from the least to the most over the seeds."
         )
     table = pd.DataFrame(overfitting.rows(outcomes))
-    st.dataframe(table, hide_index=True, key="outcomes")
+    with st.container(key="outcomes"):
+        st.dataframe(table, hide_index=True)
     with st.container(horizontal=True):
         st.download_button(
             "Download the table",

@@ -1,0 +1,80 @@
+"""The over-fitting page in a real browser."""
+
+import time
+from statistics import median
+
+import pytest
+
+from core import checkpoints
+from core.config import NETWORKS, PRESETS
+from core.training import EpochEnd
+
+pytestmark = pytest.mark.browser
+
+CURVE = "[data-testid=stVegaLiteChart] svg.marks"
+SIZES = (100, 500, 2_000, 5_000, 20_000, 50_000)
+
+
+def test_both_panels_grow_at_the_same_time_survive_a_reload_and_are_shared_by_their_link(visit):
+    teacher = visit()
+    page = teacher.open("/overfitting?networks=mlp&sizes=20000,50000&epochs=60")
+    teacher.press("sweep_start")
+    for size in (20_000, 50_000):
+        teacher.key(f"panel_mlp_{size}").locator(CURVE).wait_for()
+    teacher.see("2 training")
+    page.reload()
+    teacher.see("2 training")
+    for size in (20_000, 50_000):
+        teacher.key(f"panel_mlp_{size}").locator(CURVE).wait_for()
+
+    student = visit()
+    student.page.goto(page.url)
+    student.see("2 training")
+    teacher.press("sweep_stop")
+    student.see("2 training")  # what the student watches goes on
+    student.press("sweep_stop")
+    teacher.context.close()
+
+
+def test_the_reports_comparison_is_read_from_the_cache(visit):
+    visitor = visit()
+    visitor.open("/overfitting")
+    visitor.see("a gap of 8.1 points")
+    visitor.choose("sweep_preset", "CNN: Figures 7 and 8")
+    visitor.see("the CNN gets")
+
+
+@pytest.fixture
+def sixty_runs(fresh_dashboard, tmp_path):
+    """The shelf of a class that has compared six sizes with five seeds for both networks: histories of the report's runs."""
+    for network in NETWORKS:
+        template = checkpoints.load(PRESETS[f"{network.upper()} small"].key)
+        for size in SIZES:
+            for seed in range(5):
+                template.config = NETWORKS[network](train_size=size, seed=seed)
+                template.history = [
+                    EpochEnd(*event[:3], event.val_accuracy - seed / 1000, *event[4:]) for event in template.history
+                ]
+                path = tmp_path / f"{template.config.key}.npz"
+                if not path.exists():
+                    checkpoints.save(template, tmp_path)
+    return fresh_dashboard
+
+
+def test_sixty_runs_from_the_cache_are_drawn_soon(sixty_runs, visit):
+    link = f"/overfitting?networks=mlp,cnn&sizes={','.join(map(str, SIZES))}&seeds=5"
+    visit(sixty_runs).open("/overfitting")
+    seconds = []
+    for _ in range(3):
+        visitor = visit(sixty_runs)
+        visitor.page.goto(sixty_runs.url + "/overfitting")
+        visitor.key("outcomes").wait_for()
+        started = time.monotonic()
+        visitor.page.goto(sixty_runs.url + link)
+        for size in SIZES:
+            visitor.key(f"panel_cnn_{size}").locator(CURVE).wait_for()
+        visitor.key("outcomes").locator("canvas").first.wait_for()
+        seconds.append(time.monotonic() - started)
+        visitor.context.close()
+    print(f"sixty runs are drawn in {median(seconds):.2f} s at the median")
+    assert median(seconds) < 4, "1.5 s, with room for a busy machine"
