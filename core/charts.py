@@ -113,13 +113,14 @@ def overlay(
 ) -> go.Figure:
     """The curves of several runs in one chart, by the names in its legend: a colour each, training solid, validation dashed.
 
-    Runs beyond the last colour begin again with the first one, and have dots on their lines.
+    Runs beyond the last colour begin again with the first one, and have dots on their lines. The axis holds what comes after
+    the first tenth of a run, in which everything is far from where it ends; a double click on the chart shows all.
     """
     figure = go.Figure()
     shown = {name: thin(history) for name, history in histories.items() if history}
     fields = [(kind, field) for kind, field in _lines(measure) if kind in series]
     for i, (name, history) in enumerate(shown.items()):
-        dots = i >= len(colours) or len(history) <= 30
+        dots = i >= len(colours) or len(history) == 1  # one point makes no line
         for kind, field in fields:
             figure.add_scatter(
                 x=[event.epoch for event in history],
@@ -131,9 +132,8 @@ def overlay(
                 line={"dash": DASHES[kind], "width": 2.2, "color": colours[i % len(colours)]},
                 hovertemplate=f"{kind} %{{y:{measure.format}}} after epoch %{{x}}",
             )
-    low, high = span(
-        measure, [getattr(event, field) for history in shown.values() for event in history for _, field in fields]
-    )
+    settled = [event for history in shown.values() for event in history[len(history) // 10 :]]
+    low, high = span(measure, [getattr(event, field) for event in settled for _, field in fields])
     longest = max((history[-1].epoch for history in shown.values()), default=1)
     figure.update_layout(
         height=OVERLAY_HEIGHT,
@@ -141,7 +141,7 @@ def overlay(
         hovermode="closest",
         hoverlabel={"namelength": -1},
         showlegend=len(shown) > 1,
-        legend={"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0},
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
         xaxis={"title": "Epoch", "range": [0, longest * 1.01]},
         yaxis={
             "title": measure.title,
