@@ -4,6 +4,7 @@ Colours come from the theme, as in core/charts.py.
 """
 
 import math
+from functools import lru_cache
 
 import altair as alt
 import pandas as pd
@@ -27,11 +28,13 @@ def panel_table(measure: Measure, histories: list[list[EpochEnd]]) -> pd.DataFra
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def panel(
-    measure: Measure, table: pd.DataFrame, epochs: int, domain: tuple[float, float], band: bool
-) -> alt.LayerChart:
-    """One network and size: training and validation against the epoch, on axes that all panels share."""
-    base = alt.Chart(table).encode(
+@lru_cache(maxsize=64)
+def panel(measure: Measure, epochs: int, domain: tuple[float, float], band: bool) -> dict:
+    """The Vega-Lite spec of every panel: training and validation against the epoch, on axes that all share.
+
+    It holds no data: one spec serves every table, and checking it again for each would take most of a page's time.
+    """
+    base = alt.Chart().encode(
         x=alt.X(
             "epoch:Q", title="Epoch", axis=alt.Axis(grid=False, tickMinStep=1), scale=alt.Scale(domain=[0, epochs])
         ),
@@ -57,7 +60,7 @@ def panel(
         layers.insert(0, base.mark_area(opacity=0.22, clip=True).encode(y=alt.Y("low:Q", axis=percent), y2="high:Q"))
     if epochs <= 2:
         layers.append(base.mark_circle(size=40, opacity=1).encode(y=y))  # one epoch makes no line
-    return alt.layer(*layers).properties(height=PANEL_HEIGHT)
+    return alt.layer(*layers).properties(height=PANEL_HEIGHT).to_dict()
 
 
 def domain_of(measure: Measure, tables: list[pd.DataFrame]) -> tuple[float, float]:
@@ -74,19 +77,23 @@ def domain_of(measure: Measure, tables: list[pd.DataFrame]) -> tuple[float, floa
     return 0.0, max(0.1, math.ceil(values["high"].quantile(0.9) * 10) / 10)
 
 
-def against_size(outcomes: list[Outcome], name: str, title: str, percent: bool) -> alt.LayerChart:
-    """A number of the outcomes against the training-set size, on a log axis; a line for each network, with its band."""
-    table = pd.DataFrame(
+def size_table(outcomes: list[Outcome], name: str) -> pd.DataFrame:
+    """A number of the outcomes with its spread over the seeds, a row for each network and size."""
+    return pd.DataFrame(
         [(NAMES[outcome.network], outcome.size, *getattr(outcome, name)) for outcome in outcomes],
         columns=["network", "size", "mean", "low", "high"],
     )
-    sizes = sorted(set(table["size"]))
-    base = alt.Chart(table).encode(
+
+
+@lru_cache(maxsize=64)
+def against_size(sizes: tuple[int, ...], title: str, percent: bool) -> dict:
+    """The Vega-Lite spec of a number against the training-set size, on a log axis; a line and a band for each network."""
+    base = alt.Chart().encode(
         x=alt.X(
             "size:Q",
             title="Training-set size",
             scale=alt.Scale(type="log", domain=[sizes[0], sizes[-1]], nice=False, padding=12),
-            axis=alt.Axis(values=sizes, format=",", grid=False),
+            axis=alt.Axis(values=list(sizes), format=",", grid=False),
         ),
         color=alt.Color(
             "network:N",
@@ -105,7 +112,8 @@ def against_size(outcomes: list[Outcome], name: str, title: str, percent: bool) 
             for field, word in (("mean", "Mean"), ("low", "Least"), ("high", "Most"))
         ),
     ]
-    return alt.layer(
+    chart = alt.layer(
         base.mark_area(opacity=0.22).encode(y=alt.Y("low:Q", axis=axis), y2="high:Q"),
         base.mark_line(strokeWidth=2.2, point=alt.OverlayMarkDef(size=60, filled=True)).encode(y=y, tooltip=tooltip),
     ).properties(height=300)
+    return chart.to_dict()

@@ -179,8 +179,8 @@ def _panel(sweep, network, size, found, histories, measure, table, domain) -> No
         st.caption(failed[0] if failed else ", ".join(sorted(states)))
         return
     with st.container(key=f"panel_{network}_{size}"):
-        chart = figures.panel(measure, table, sweep.shared.epochs, domain, sweep.seeds > 1)
-        st.altair_chart(chart, key=f"chart_{network}_{size}")
+        spec = figures.panel(measure, sweep.shared.epochs, domain, sweep.seeds > 1)
+        st.vega_lite_chart(table, spec, key=f"chart_{network}_{size}")
     st.caption(
         f"training **{outcome.training.mean:.1%}**, validation **{outcome.validation.mean:.1%}**, "
         f"gap **{outcome.gap.mean:.1f}** points, {seconds_words(outcome.seconds.mean)}"
@@ -197,16 +197,17 @@ def _comparison(outcomes: list[overfitting.Outcome], found: dict) -> None:
     with st.container(border=True, key="reading"):
         for paragraph in overfitting.reading(outcomes, failures):
             st.markdown(paragraph)
-    if len({outcome.size for outcome in outcomes}) > 1:
+    sizes = tuple(sorted({outcome.size for outcome in outcomes}))
+    if len(sizes) > 1:
         left, right = st.columns(2)
         with left:
             st.markdown("**The gap, against the training-set size**")
-            st.altair_chart(figures.against_size(outcomes, "gap", "Gap, points", percent=False), key="gap")
+            spec = figures.against_size(sizes, "Gap, points", percent=False)
+            st.vega_lite_chart(figures.size_table(outcomes, "gap"), spec, key="gap")
         with right:
             st.markdown("**Validation accuracy, against the training-set size**")
-            st.altair_chart(
-                figures.against_size(outcomes, "validation", "Validation accuracy", percent=True), key="validation"
-            )
+            spec = figures.against_size(sizes, "Validation accuracy", percent=True)
+            st.vega_lite_chart(figures.size_table(outcomes, "validation"), spec, key="validation")
         st.caption(
             "What more data buys: the gap between training and validation closes, and more of the unseen is read right. "
             "Bands reach from the least to the most over the seeds."
