@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.mlp import INK, MLP
+
 
 class Colours(NamedTuple):
     """The five colours that pictures of digits and of weights are painted with, each (red, green, blue) from 0 to 255."""
@@ -43,6 +45,28 @@ def templates(w1: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
     """
     largest = float(np.percentile(np.abs(w1), 99.5))
     return tile(diverging(w1.reshape(-1, 28, 28).astype(np.float32), largest, colours), colours=colours)
+
+
+def arguments(model: MLP, image: np.ndarray, digit: int, over: int) -> np.ndarray:
+    """How much each hidden neuron argues for one digit and against another, for an image (28, 28): (hidden,) in nats.
+
+    A neuron's firing times the difference of its two output weights. Their sum, plus the difference of the two output
+    biases, is log(p(digit) / p(over)): above 0 a neuron argues for `digit`.
+    """
+    pixels = image.reshape(1, -1) * (INK if image.dtype == np.uint8 else np.float32(1))
+    f1, _ = model.forward(pixels.astype(model.w1.dtype))
+    return f1[0] * (model.w2[digit] - model.w2[over])
+
+
+def inked_template(weights: np.ndarray, image: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
+    """A neuron's weights (784,) under the ink of an image (28, 28) uint8: a picture (28, 28, 3) uint8.
+
+    Where there is ink the weights have their full colours, elsewhere they are pale.
+    """
+    picture = diverging(weights.reshape(28, 28), float(np.percentile(np.abs(weights), 99.5)), colours)
+    ink = 0.25 + 0.75 * (image[..., None] / np.float32(255))
+    zero = np.float32(colours.zero)
+    return (zero + ink * (picture - zero)).astype(np.uint8)
 
 
 def tile(pictures: np.ndarray, columns: int | None = None, border: int = 2, colours: Colours = LIGHT) -> np.ndarray:

@@ -1,0 +1,299 @@
+"""Confusion as charts: the matrix, how two of them differ, certainty, and what damage does. Pure: no page, no files.
+
+In the matrices a cell's colour is computed here, cell by cell, because two scales share one picture: right answers are a
+muted blue, so that they do not drown the mistakes, and mistakes are red on a scale that tells 0.1 % from 0.3 % as well as
+10 % from 30 %. The two hues are those of core/inspection.py, which colour-blind people can tell apart.
+"""
+
+import math
+from functools import lru_cache
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from core.charts import thin
+from core.evaluation import DIGITS, Bin, DigitScore, ThresholdCurve, row_shares
+from core.inspection import LIGHT, Colours
+
+MATRIX_HEIGHT = 520
+SMALLEST = 0.001  # of a row: about one image, and about where the scale of mistakes begins
+MUTED = 0.42  # how far the colour of right answers goes at most
+PERCENT = alt.Axis(format="%")
+CELL = "cell"  # the name of the matrix's selection
+
+
+class Cell(NamedTuple):
+    """One cell of a matrix as it is painted. Colours are "#rrggbb"."""
+
+    true: str
+    predicted: str
+    count: int
+    share: float  # of the row
+    words: str
+    fill: str
+    ink: str
+
+
+def cells(matrix: np.ndarray, counts: bool = False, colours: Colours = LIGHT) -> list[Cell]:
+    """Counts (10, 10) as the cells of the matrix, with their shares of the row in percent, or the counts, written in."""
+    shares = row_shares(matrix)
+    painted = []
+    for true, predicted in np.ndindex(matrix.shape):
+        count, share = int(matrix[true, predicted]), float(shares[true, predicted])
+        if true == predicted:
+            colour = _blend(colours.paper, colours.negative, MUTED * share)
+        else:
+            colour = _blend(colours.paper, colours.positive, strength(share))
+        words = "" if count == 0 else f"{count:,}" if counts else _percent(share)
+        painted.append(Cell(str(true), str(predicted), count, share, words, _hex(colour), _ink_on(colour, colours)))
+    return painted
+
+
+def difference_cells(first: np.ndarray, second: np.ndarray, colours: Colours = LIGHT) -> list[Cell]:
+    """What changes from the first matrix to the second, in points of the row's share: red is more, blue is less."""
+    counts, shares = second - first, row_shares(second) - row_shares(first)
+    painted = []
+    for true, predicted in np.ndindex(counts.shape):
+        share = float(shares[true, predicted])
+        colour = _blend(colours.paper, colours.positive if share > 0 else colours.negative, 0.9 * strength(abs(share)))
+        words = f"{share * 100:+.1f}" if abs(share) >= 0.0005 else ""
+        count = int(counts[true, predicted])
+        painted.append(Cell(str(true), str(predicted), count, share, words, _hex(colour), _ink_on(colour, colours)))
+    return painted
+
+
+def strength(share: float) -> float:
+    """A share from 0 to 1 as a strength of colour from 0 to 1, in log steps: 0.1 % is faint, 30 % and more are full."""
+    return min(1.0, math.log1p(share / SMALLEST) / math.log1p(0.3 / SMALLEST))
+
+
+def matrix_table(painted: list[Cell], chosen: tuple[int, int] | None = None, turn: int = 0) -> pd.DataFrame:
+    """The cells as the rows of `matrix_chart`, with the one that is chosen marked.
+
+    `turn` comes back with a click as it is. A browser tells of a click only when the selection differs from its last one,
+    so whoever chooses a cell by other means raises it, and the cell that was clicked before can be clicked again.
+    """
+    marks = [(int(cell.true), int(cell.predicted)) == chosen for cell in painted]
+    return pd.DataFrame(painted).assign(chosen=marks, turn=turn)
+
+
+@lru_cache(maxsize=8)
+def matrix_chart(colours: Colours = LIGHT, points: bool = False) -> dict:
+    """The Vega-Lite spec of a matrix, true digits in rows and answers in columns, without its data.
+
+    A click selects {"true", "predicted", "turn"}. `points` is for a matrix of differences.
+    """
+    axis = {"labelAngle": 0, "labelFontSize": 14, "ticks": False, "domain": False, "grid": False}
+    scale = alt.Scale(paddingInner=0.04, paddingOuter=0.02)
+    base = alt.Chart().encode(
+        x=alt.X("predicted:O", title="Taken for", axis=alt.Axis(orient="top", **axis), scale=scale),
+        y=alt.Y("true:O", title="True digit", axis=alt.Axis(**axis), scale=scale),
+    )
+    selection = alt.selection_point(name=CELL, fields=["true", "predicted", "turn"], toggle=False, clear=False)
+    squares = base.mark_rect(cursor="default" if points else "pointer", cornerRadius=3).encode(
+        color=alt.Color("fill:N", scale=None),
+        tooltip=[
+            alt.Tooltip("true:N", title="True digit"),
+            alt.Tooltip("predicted:N", title="Taken for"),
+            alt.Tooltip("count:Q", title="More images" if points else "Images", format="+," if points else ","),
+            alt.Tooltip("share:Q", title="Of this digit", format="+.2%" if points else ".2%"),
+        ],
+    )
+    numbers = base.mark_text(fontSize=12).encode(text="words:N", color=alt.Color("ink:N", scale=None))
+    frame = base.mark_rect(filled=False, stroke=_hex(colours.ink), strokeWidth=2.5, cornerRadius=3)
+    layers = [squares, numbers]
+    if not points:
+        layers = [squares.add_params(selection), numbers, frame.transform_filter("datum.chosen")]
+    return alt.layer(*layers).properties(height=MATRIX_HEIGHT).to_dict()
+
+
+def matrix_svg(painted: list[Cell], title: str, colours: Colours = LIGHT, size: int = 52) -> str:
+    """The same matrix as an SVG picture, for a report."""
+    left, top = 70, 92
+    width, height = left + DIGITS * size + 16, top + DIGITS * size + 16
+    ink = _hex(colours.ink)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'font-family="sans-serif" font-size="14" text-anchor="middle">',
+        f'<rect width="{width}" height="{height}" fill="{_hex(colours.paper)}"/>',
+        f'<text x="{width / 2}" y="24" fill="{ink}">{escape(title)}</text>',
+        f'<text x="{left + DIGITS * size / 2}" y="54" fill="{ink}" font-size="12">Taken for</text>',
+        f'<text transform="translate(20 {top + DIGITS * size / 2}) rotate(-90)" fill="{ink}" font-size="12">True digit</text>',
+    ]
+    for digit in range(DIGITS):
+        middle = (digit + 0.5) * size
+        lines.append(f'<text x="{left + middle}" y="{top - 12}" fill="{ink}">{digit}</text>')
+        lines.append(f'<text x="{left - 18}" y="{top + middle + 5}" fill="{ink}">{digit}</text>')
+    for cell in painted:
+        x, y = left + int(cell.predicted) * size, top + int(cell.true) * size
+        lines.append(
+            f'<rect x="{x + 1}" y="{y + 1}" width="{size - 2}" height="{size - 2}" rx="3" fill="{cell.fill}"/>'
+        )
+        if cell.words:
+            place = f'x="{x + size / 2}" y="{y + size / 2 + 4}"'
+            lines.append(f'<text {place} fill="{cell.ink}" font-size="12">{cell.words}</text>')
+    return "\n".join([*lines, "</svg>", ""])
+
+
+def digit_shares(scores: list[DigitScore], name: str) -> alt.LayerChart:
+    """A share of each digit, "recall" or "precision", as a dot with its interval."""
+    shares = [(score.digit, getattr(score, name)) for score in scores]
+    table = pd.DataFrame(
+        [(digit, share.value, *share.interval, share.count, share.n) for digit, share in shares if share.n],
+        columns=["digit", "value", "low", "high", "count", "n"],
+    )
+    base = alt.Chart(table).encode(
+        x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=list(range(DIGITS)))),
+        tooltip=[
+            alt.Tooltip("digit:O", title="Digit"),
+            alt.Tooltip("value:Q", title=name.capitalize(), format=".2%"),
+            alt.Tooltip("low:Q", title="From", format=".2%"),
+            alt.Tooltip("high:Q", title="To", format=".2%"),
+            alt.Tooltip("count:Q", title="Right", format=","),
+            alt.Tooltip("n:Q", title="Of", format=","),
+        ],
+    )
+    y = alt.Y("low:Q", title=name.capitalize(), axis=PERCENT, scale=alt.Scale(zero=False))
+    return alt.layer(
+        base.mark_rule(strokeWidth=3, opacity=0.45).encode(y=y, y2="high:Q"),
+        base.mark_circle(size=90, opacity=1).encode(y="value:Q"),
+    ).properties(height=260)
+
+
+def reliability_chart(bins: list[Bin], colours: Colours = LIGHT) -> alt.LayerChart:
+    """How often answers of about the same confidence are right, against that confidence; the size of a dot is their number."""
+    table = pd.DataFrame(
+        [(one.confidence, one.right.value, *one.right.interval, one.right.n) for one in bins],
+        columns=["confidence", "accuracy", "low", "high", "n"],
+    )
+    base = alt.Chart(table).encode(
+        x=alt.X("confidence:Q", title="Confidence", axis=PERCENT, scale=alt.Scale(domain=[0, 1])),
+        tooltip=[
+            alt.Tooltip("confidence:Q", title="Confidence", format=".1%"),
+            alt.Tooltip("accuracy:Q", title="Right", format=".1%"),
+            alt.Tooltip("low:Q", title="From", format=".1%"),
+            alt.Tooltip("high:Q", title="To", format=".1%"),
+            alt.Tooltip("n:Q", title="Answers", format=","),
+        ],
+    )
+    y = alt.Y("accuracy:Q", title="Share that is right", axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
+    ideal = alt.Chart(pd.DataFrame({"x": [0, 1], "y": [0, 1]})).mark_line(
+        strokeDash=[5, 4], strokeWidth=1.5, color=_hex(colours.ink), opacity=0.5
+    )
+    size = alt.Size("n:Q", scale=alt.Scale(type="log", domain=[1, 10_000], range=[25, 260]), legend=None)
+    return alt.layer(
+        ideal.encode(x="x:Q", y="y:Q"),
+        base.mark_rule(strokeWidth=2, opacity=0.5).encode(y=alt.Y("low:Q", title="Share that is right"), y2="high:Q"),
+        base.mark_circle(opacity=1).encode(y=y, size=size),
+    ).properties(height=340)
+
+
+def threshold_chart(
+    curve: ThresholdCurve, answered: float, accuracy: float, colours: Colours = LIGHT
+) -> alt.LayerChart:
+    """Accuracy among the answered against the share that is answered, and where one threshold stands on it."""
+    points = thin(list(zip(*(array.tolist() for array in curve), strict=True)))
+    table = pd.DataFrame(points, columns=ThresholdCurve._fields)
+    low = min(0.999, math.floor(table["accuracy"].min() * 100) / 100)
+    y = alt.Y(
+        "accuracy:Q", title="Right among the answered", axis=PERCENT, scale=alt.Scale(domain=[low, 1], nice=False)
+    )
+    x = alt.X("answered:Q", title="Share that is answered", axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
+    tooltip = [
+        alt.Tooltip("threshold:Q", title="Threshold", format=".2%"),
+        alt.Tooltip("answered:Q", title="Answered", format=".1%"),
+        alt.Tooltip("accuracy:Q", title="Right among them", format=".2%"),
+    ]
+    line = alt.Chart(table).mark_line(strokeWidth=2.5).encode(x=x, y=y, tooltip=tooltip)
+    here = pd.DataFrame({"answered": [answered], "accuracy": [accuracy]})
+    dot = alt.Chart(here[~here["accuracy"].isna()]).mark_circle(size=150, opacity=1, color=_hex(colours.positive))
+    return alt.layer(line, dot.encode(x=x, y=y)).properties(height=340)
+
+
+def damage_chart(
+    lines: dict[str, list[tuple[float, float, float, float]]], level: float, title: str, colours: Colours = LIGHT
+) -> alt.LayerChart:
+    """Accuracy against the level of one kind of damage: by name of a network its (level, value, low, high).
+
+    A rule stands at `level`.
+    """
+    table = pd.DataFrame(
+        [(name, *point) for name, points in lines.items() for point in points],
+        columns=["network", "level", "value", "low", "high"],
+    )
+    base = alt.Chart(table).encode(
+        x=alt.X("level:Q", title=title, scale=alt.Scale(nice=False), axis=alt.Axis(grid=False)),
+        color=alt.Color(
+            "network:N",
+            title=None,
+            scale=alt.Scale(domain=list(lines)),
+            legend=alt.Legend(orient="top", symbolType="stroke", symbolSize=300, symbolOpacity=1, labelLimit=260),
+        ),
+    )
+    axis = {"axis": PERCENT, "scale": alt.Scale(domain=[0, 1])}
+    tooltip = [
+        alt.Tooltip("network:N", title="Network"),
+        alt.Tooltip("level:Q", title=title, format="~g"),
+        alt.Tooltip("value:Q", title="Right", format=".1%"),
+        alt.Tooltip("low:Q", title="From", format=".1%"),
+        alt.Tooltip("high:Q", title="To", format=".1%"),
+    ]
+    here = alt.Chart(pd.DataFrame({"level": [level]})).mark_rule(
+        strokeWidth=2, strokeDash=[4, 3], color=_hex(colours.ink), opacity=0.6
+    )
+    dash = alt.StrokeDash("network:N", title=None, scale=alt.Scale(domain=list(lines), range=[[1, 0], [6, 3]]))
+    return alt.layer(
+        base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", title="Right", **axis), y2="high:Q"),
+        base.mark_line(strokeWidth=2.5).encode(y=alt.Y("value:Q", **axis), strokeDash=dash, tooltip=tooltip),
+        here.encode(x="level:Q"),
+    ).properties(height=220)
+
+
+def probability_chart(probs: np.ndarray, true: int, colours: Colours = LIGHT) -> alt.LayerChart:
+    """The ten probabilities of one image as bars: the true digit's is blue, the others are red."""
+    table = pd.DataFrame({"digit": range(DIGITS), "p": probs.astype(float).round(6)})
+    table["colour"] = [_hex(colours.negative if digit == true else colours.positive) for digit in table["digit"]]
+    table["words"] = [_probability(p) for p in table["p"]]
+    base = alt.Chart(table).encode(
+        y=alt.Y("digit:O", title=None, axis=alt.Axis(ticks=False, domain=False)),
+        x=alt.X("p:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.25])),
+    )
+    bars = base.mark_bar(cornerRadius=2).encode(color=alt.Color("colour:N", scale=None))
+    words = base.mark_text(align="left", dx=4, color=_hex(colours.ink)).encode(text="words:N")
+    return alt.layer(bars, words).properties(height=210)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours "#rrggbb", from 1 to 21 (W3C, "Web content accessibility guidelines" 2.2)."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    levels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _ink_on(colour: tuple[int, int, int], colours: Colours) -> str:
+    """Whichever of ink and paper is easier to read on a colour."""
+    return max((_hex(colours.ink), _hex(colours.paper)), key=lambda ink: contrast(ink, _hex(colour)))
+
+
+def _blend(start: tuple[int, int, int], end: tuple[int, int, int], share: float) -> tuple[int, int, int]:
+    return tuple(round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
+
+
+def _hex(colour: tuple[int, int, int]) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
+def _percent(share: float) -> str:
+    return "100" if share == 1 else f"{share * 100:.1f}"
+
+
+def _probability(p: float) -> str:
+    return "< 0.1%" if 0 < p < 0.001 else "0" if p == 0 else f"{p:.1%}"
