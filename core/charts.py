@@ -6,6 +6,8 @@ and its validation line dashed, so that nobody has to tell the two by colour alo
 
 import html
 import math
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import altair as alt
@@ -35,25 +37,26 @@ ACCURACY = Measure("Accuracy", "train_accuracy", "val_accuracy", ".1%")
 LOSS = Measure("Loss", "loss", "val_loss", ".3f")
 
 
-def points(measure: Measure, history: list[EpochEnd]) -> pd.DataFrame:
-    """A history as the rows of a chart: epoch, value, series."""
-    rows = [(event.epoch, getattr(event, field), name) for event in history for name, field in _lines(measure)]
-    return pd.DataFrame(rows, columns=["epoch", "value", "series"])
-
-
-def live_curves(
-    measure: Measure, history: list[EpochEnd], epochs: int, within: list[Progress] | None = None
-) -> alt.Chart:
-    """A run's curves while it grows. The epoch axis is as long as the run will be, so that the lines grow to the right.
+def points(measure: Measure, history: list[EpochEnd], within: Iterable[Progress] = ()) -> pd.DataFrame:
+    """A live run's history as the rows of a chart: epoch, value, series.
 
     `within` are words from inside the current epoch, which lead the training loss on between two epochs.
     """
-    table = points(measure, history)
-    if within and measure is LOSS:
-        steps = [(event.epoch - 1 + event.step / event.steps, event.loss, "training") for event in within]
-        table = pd.concat([table, pd.DataFrame(steps, columns=table.columns)])
+    rows = [(event.epoch, getattr(event, field), name) for event in thin(history) for name, field in _lines(measure)]
+    if measure is LOSS:
+        rows += [(event.epoch - 1 + event.step / event.steps, event.loss, "training") for event in within]
+    return pd.DataFrame(rows, columns=["epoch", "value", "series"])
+
+
+@lru_cache(maxsize=128)
+def live_curves(measure: Measure, epochs: int, domain: tuple[float, float], dots: bool) -> dict:
+    """The Vega-Lite spec of a run's curves while it grows, for the rows that `points` gives.
+
+    The epoch axis is as long as the run will be, so that the lines grow to the right. The spec holds no data: it is built
+    and checked once, and not for every visitor and tick.
+    """
     legend = alt.Legend(orient="top", symbolType="stroke", symbolSize=300)
-    line = alt.Chart(table).encode(
+    line = alt.Chart().encode(
         x=alt.X(
             "epoch:Q",
             title="Epoch",
@@ -64,7 +67,7 @@ def live_curves(
             "value:Q",
             title=measure.title,
             axis=alt.Axis(format="%" if measure is ACCURACY else "~g"),
-            scale=alt.Scale(domain=span(measure, table["value"]), nice=False, clamp=True),
+            scale=alt.Scale(domain=domain, nice=False, clamp=True),
         ),
         color=alt.Color("series:N", title=None, scale=alt.Scale(domain=SERIES), legend=legend),
         tooltip=[
@@ -75,8 +78,8 @@ def live_curves(
     )
     dash = alt.StrokeDash("series:N", title=None, scale=alt.Scale(domain=SERIES, range=[[1, 0], [6, 3]]))
     lines = line.mark_line(strokeWidth=2.5).encode(strokeDash=dash)
-    dots = line.mark_circle(size=28, opacity=1).transform_filter("datum.epoch == floor(datum.epoch)")
-    return (lines + dots if len(history) <= 30 else lines).properties(height=HEIGHT)
+    ends = line.mark_circle(size=28, opacity=1).transform_filter("datum.epoch == floor(datum.epoch)")
+    return (lines + ends if dots else lines).properties(height=HEIGHT).to_dict()
 
 
 def curves(measure: Measure, history: list[EpochEnd]) -> go.Figure:
@@ -152,7 +155,7 @@ def overlay(
     return figure
 
 
-def span(measure: Measure, values) -> tuple[float, float]:
+def span(measure: Measure, values: Sequence[float]) -> tuple[float, float]:
     """The ends of a measure's axis: round ones that hold every value and seldom move while a run goes on."""
     if len(values) == 0:
         return (0.0, 1.0) if measure is ACCURACY else (0.0, 2.5)

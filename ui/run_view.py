@@ -11,7 +11,7 @@ from core.config import Config, describe, preset_name
 from core.evaluation import wilson_interval
 from core.inspection import Colours
 from core.runs import Run
-from core.training import model_at
+from core.training import Progress, model_at
 from ui import deletion
 from ui.pictures import colours, png
 from ui.settings import NAMES
@@ -77,14 +77,16 @@ def _live(run: Run) -> None:
         runs().watch(run, visitor())
         _progress(run)
         history = run.history
-        within = [event for event in run.events[:] if getattr(event, "step", 0) and event.epoch > len(history)]
+        words = [event for event in run.events[:] if isinstance(event, Progress) and event.epoch > len(history)]
         left, right = st.columns(2)
-        if history or within:
-            config = run.config
-            with left.container(key="live_accuracy"):
-                st.altair_chart(charts.live_curves(charts.ACCURACY, history, config.epochs), key="accuracy")
-            with right.container(key="live_loss"):
-                st.altair_chart(charts.live_curves(charts.LOSS, history, config.epochs, within), key="loss")
+        if history or words:
+            for column, measure, key in ((left, charts.ACCURACY, "live_accuracy"), (right, charts.LOSS, "live_loss")):
+                table = charts.points(measure, history, charts.thin(words))
+                spec = charts.live_curves(
+                    measure, run.config.epochs, charts.span(measure, table["value"]), dots=len(history) <= 30
+                )
+                with column.container(key=key):
+                    st.vega_lite_chart(table, spec, key=f"{key}_chart")
             st.caption(
                 "After every epoch: how often the network is right, and how wrong it is, on images it learns from "
                 "(training) and on 10,000 that it never learns from (validation)."
@@ -102,12 +104,13 @@ def _progress(run: Run) -> None:
     bar, stop = st.columns([5, 1], vertical_alignment="center")
     with bar:
         share = run.steps_done / (config.epochs * config.steps_per_epoch)
-        st.progress(share, _progress_words(run))
+        st.progress(share, progress_words(run))
     with stop:
         st.button("Stop", key="stop", icon=":material/stop:", on_click=runs().stop, args=(run.key,), width="stretch")
 
 
-def _progress_words(run: Run) -> str:
+def progress_words(run: Run) -> str:
+    """Where a live run is, how fast it is, and when it will be done."""
     if run.status == "queued":
         before = runs().place(run)
         if not runs().ready():
