@@ -53,12 +53,17 @@ def cells(matrix: np.ndarray, counts: bool = False, colours: Colours = LIGHT) ->
 
 
 def difference_cells(first: np.ndarray, second: np.ndarray, colours: Colours = LIGHT) -> list[Cell]:
-    """What changes from the first matrix to the second, in points of the row's share: red is more, blue is less."""
+    """What changes from the first matrix to the second, in points of the row's share, from white at no change.
+
+    Blue is better: more often on the diagonal, less often elsewhere. Red is worse.
+    """
     counts, shares = second - first, row_shares(second) - row_shares(first)
     painted = []
     for true, predicted in np.ndindex(counts.shape):
         share = float(shares[true, predicted])
-        colour = _blend(colours.paper, colours.positive if share > 0 else colours.negative, 0.9 * strength(abs(share)))
+        better = (share > 0) == (true == predicted)
+        end = colours.negative if better else colours.positive
+        colour = _blend(colours.paper, end, 0.9 * strength(abs(share)))
         words = f"{share * 100:+.1f}" if abs(share) >= 0.0005 else ""
         count = int(counts[true, predicted])
         painted.append(Cell(str(true), str(predicted), count, share, words, _hex(colour), _ink_on(colour, colours)))
@@ -82,13 +87,14 @@ def matrix_table(painted: list[Cell], chosen: tuple[int, int] | None = None, tur
 
 @lru_cache(maxsize=8)
 def matrix_chart(colours: Colours = LIGHT, points: bool = False) -> dict:
-    """The Vega-Lite spec of a matrix, true digits in rows and answers in columns, without its data.
+    """The Vega-Lite spec of a matrix, true digits in rows and answers in columns, of a table that is called "cells".
 
-    A click selects {"true", "predicted", "turn"}. `points` is for a matrix of differences.
+    A click selects {"true", "predicted", "turn"}. `points` is for a matrix of differences. The table is not in it, so that
+    Altair checks the spec once and not at every change.
     """
-    axis = {"labelAngle": 0, "labelFontSize": 14, "ticks": False, "domain": False, "grid": False}
+    axis = {"labelAngle": 0, "labelFontSize": 14, "labelFlush": False, "ticks": False, "domain": False, "grid": False}
     scale = alt.Scale(paddingInner=0.04, paddingOuter=0.02)
-    base = alt.Chart().encode(
+    base = alt.Chart(alt.NamedData("cells")).encode(
         x=alt.X("predicted:O", title="Taken for", axis=alt.Axis(orient="top", **axis), scale=scale),
         y=alt.Y("true:O", title="True digit", axis=alt.Axis(**axis), scale=scale),
     )
@@ -138,7 +144,7 @@ def matrix_svg(painted: list[Cell], title: str, colours: Colours = LIGHT, size: 
     return "\n".join([*lines, "</svg>", ""])
 
 
-def digit_shares(scores: list[DigitScore], name: str) -> alt.LayerChart:
+def digit_shares(scores: list[DigitScore], name: str, colours: Colours = LIGHT) -> alt.LayerChart:
     """A share of each digit, "recall" or "precision", as a dot with its interval."""
     shares = [(score.digit, getattr(score, name)) for score in scores]
     table = pd.DataFrame(
@@ -158,7 +164,7 @@ def digit_shares(scores: list[DigitScore], name: str) -> alt.LayerChart:
     )
     y = alt.Y("low:Q", title=name.capitalize(), axis=PERCENT, scale=alt.Scale(zero=False))
     return alt.layer(
-        base.mark_rule(strokeWidth=3, opacity=0.45).encode(y=y, y2="high:Q"),
+        base.mark_rule(strokeWidth=3, opacity=0.4, color=_hex(colours.ink)).encode(y=y, y2="high:Q"),
         base.mark_circle(size=90, opacity=1).encode(y="value:Q"),
     ).properties(height=260)
 
@@ -186,7 +192,9 @@ def reliability_chart(bins: list[Bin], colours: Colours = LIGHT) -> alt.LayerCha
     size = alt.Size("n:Q", scale=alt.Scale(type="log", domain=[1, 10_000], range=[25, 260]), legend=None)
     return alt.layer(
         ideal.encode(x="x:Q", y="y:Q"),
-        base.mark_rule(strokeWidth=2, opacity=0.5).encode(y=alt.Y("low:Q", title="Share that is right"), y2="high:Q"),
+        base.mark_rule(strokeWidth=2, opacity=0.5, color=_hex(colours.ink)).encode(
+            y=alt.Y("low:Q", title="Share that is right"), y2="high:Q"
+        ),
         base.mark_circle(opacity=1).encode(y=y, size=size),
     ).properties(height=340)
 
@@ -218,7 +226,7 @@ def damage_chart(
 ) -> alt.LayerChart:
     """Accuracy against the level of one kind of damage: by name of a network its (level, value, low, high).
 
-    A rule stands at `level`.
+    The first network's line is solid, the second's dashed. A rule stands at `level`.
     """
     table = pd.DataFrame(
         [(name, *point) for name, points in lines.items() for point in points],
@@ -230,7 +238,7 @@ def damage_chart(
             "network:N",
             title=None,
             scale=alt.Scale(domain=list(lines)),
-            legend=alt.Legend(orient="top", symbolType="stroke", symbolSize=300, symbolOpacity=1, labelLimit=260),
+            legend=None,
         ),
     )
     axis = {"axis": PERCENT, "scale": alt.Scale(domain=[0, 1])}
@@ -244,12 +252,12 @@ def damage_chart(
     here = alt.Chart(pd.DataFrame({"level": [level]})).mark_rule(
         strokeWidth=2, strokeDash=[4, 3], color=_hex(colours.ink), opacity=0.6
     )
-    dash = alt.StrokeDash("network:N", title=None, scale=alt.Scale(domain=list(lines), range=[[1, 0], [6, 3]]))
+    dash = alt.StrokeDash("network:N", scale=alt.Scale(domain=list(lines), range=[[1, 0], [6, 3]]), legend=None)
     return alt.layer(
         base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", title="Right", **axis), y2="high:Q"),
         base.mark_line(strokeWidth=2.5).encode(y=alt.Y("value:Q", **axis), strokeDash=dash, tooltip=tooltip),
         here.encode(x="level:Q"),
-    ).properties(height=220)
+    ).properties(height=190)
 
 
 def probability_chart(probs: np.ndarray, true: int, colours: Colours = LIGHT) -> alt.LayerChart:
@@ -258,7 +266,7 @@ def probability_chart(probs: np.ndarray, true: int, colours: Colours = LIGHT) ->
     table["colour"] = [_hex(colours.negative if digit == true else colours.positive) for digit in table["digit"]]
     table["words"] = [_probability(p) for p in table["p"]]
     base = alt.Chart(table).encode(
-        y=alt.Y("digit:O", title=None, axis=alt.Axis(ticks=False, domain=False)),
+        y=alt.Y("digit:O", title=None, axis=alt.Axis(ticks=False, domain=False, labelOverlap=False)),
         x=alt.X("p:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.25])),
     )
     bars = base.mark_bar(cornerRadius=2).encode(color=alt.Color("colour:N", scale=None))

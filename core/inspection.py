@@ -64,9 +64,9 @@ def inked_template(weights: np.ndarray, image: np.ndarray, colours: Colours = LI
     Where there is ink the weights have their full colours, elsewhere they are pale.
     """
     picture = diverging(weights.reshape(28, 28), float(np.percentile(np.abs(weights), 99.5)), colours)
-    ink = 0.25 + 0.75 * (image[..., None] / np.float32(255))
-    zero = np.float32(colours.zero)
-    return (zero + ink * (picture - zero)).astype(np.uint8)
+    zero, ink = np.float32(colours.zero), image[..., None] / np.float32(255)
+    shadow = 0.2 * ink * (np.float32(colours.ink) - zero)  # or ink where a weight is near zero would not be seen
+    return np.clip(zero + shadow + (0.2 + 0.8 * ink) * (picture - zero), 0, 255).astype(np.uint8)
 
 
 def tile(pictures: np.ndarray, columns: int | None = None, border: int = 2, colours: Colours = LIGHT) -> np.ndarray:

@@ -78,10 +78,13 @@ def hardest(scores: list[DigitScore]) -> list[str]:
     if not sure:
         return [f"{sentence} That they come last may be chance."]
     rest = [score for score in others if score not in sure]
-    against = f"the {plurals(sure)}" if rest else "every other digit"
-    sentence += f" That is worse than {against} by more than chance"
-    sentence += f"; against the {plurals(rest)} it may be chance" if rest else ""
-    return [f"{sentence} (Fisher's exact test, 5 % shared among the {PAIRS} pairs of digits)."]
+    if not rest:
+        sentence += " That is worse than every other digit by more than chance"
+    elif len(rest) < len(sure):
+        sentence += f" That is worse than all others but the {plurals(rest)} by more than chance"
+    else:
+        sentence += f" That is worse than the {plurals(sure)} by more than chance; against the others it may be chance"
+    return [f"{sentence} (Fisher's exact test, 5% shared among the {PAIRS} pairs of digits)."]
 
 
 def pairs(confused: list[Pair]) -> list[str]:
@@ -158,10 +161,8 @@ def _by_digit(first: Answers, second: Answers, names: tuple[str, str]) -> list[s
             better[names[only[1] > only[0]]].append(f"{digit}s")
     parts = [f"{name} with the {both(digits)}" for name, digits in better.items() if digits]
     if not parts:
-        return [
-            "No single digit shows a difference that is more than chance (the same test, 5 % shared among the ten)."
-        ]
-    return [f"Better by more than chance: {both(parts)} (the same test, 5 % shared among the ten digits)."]
+        return ["No single digit shows a difference that is more than chance (the same test, 5% shared among the ten)."]
+    return [f"Better by more than chance: {both(parts)} (the same test, 5% shared among the ten digits)."]
 
 
 def share_words(share: Share) -> str:
@@ -208,5 +209,5 @@ def _pair_words(pair: Pair, most: bool) -> str:
         return words
     p = fisher_exact(there, back)
     if p < LEVEL / PAIRS:
-        return f"{words} One way is more common by more than chance ({p_words(p)})."
-    return f"{words} That one way is more common may be chance ({p_words(p)})."
+        return f"{words} The two ways differ by more than chance ({p_words(p)})."
+    return f"{words} That the two ways differ may be chance ({p_words(p)})."

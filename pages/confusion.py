@@ -1,0 +1,23 @@
+"""Confusion: which digits a network takes for which, down to the single image."""
+
+import streamlit as st
+
+import ui
+from ui.confusion import link, look, matrix, pair, robustness, scores
+
+SECTIONS = {
+    "matrix": matrix.matrix,
+    "digits": scores.digits,
+    "certainty": scores.certainty,
+    "compare": pair.compare,
+    "damage": robustness.damage,
+}
+
+ui.frame("Confusion")
+st.title("Which digits are taken for which?", anchor=False)
+
+there = look.choices()
+link.read(there)
+link.show_notices()
+SECTIONS[link.get("view")](look.controls(there))
+link.write({name: None for name in ("epoch", "other_epoch") if look.is_last(name, there)})  # what need not be said

@@ -1,0 +1,161 @@
+"""What the confusion page is about: one network, or two, on one part of the data; and the controls that say so."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from core import inspection, shelf
+from core.config import PRESETS, describe, preset_name
+from core.evaluation import Answers
+from core.runs import Run
+from ui.confusion.link import VIEWS, get, put
+from ui.pictures import colours, png
+from ui.predictions import IN_WORDS, PARTS, Version, answers_of, epochs_of, images_of, version
+from ui.settings import NAMES
+from ui.shared import runs
+from ui.shelf_view import plain
+
+
+class Look(NamedTuple):
+    """One network on one part of the data: what every view is about."""
+
+    version: Version
+    name: str  # of the run, as Markdown
+    network: str
+    part: str
+    answers: Answers
+
+    @property
+    def images(self) -> str:
+        return IN_WORDS[self.part]
+
+
+def choices() -> dict[str, Run]:
+    """The runs that there is something to say about: the report's first, then the newest. Ends the script without any."""
+    there = [run for run in runs().all() if not run.live and run.summary is not None and run.history]
+    places = {config.key: place for place, config in enumerate(PRESETS.values())}
+    there.sort(key=lambda run: places.get(run.key, len(places)))
+    if not there:
+        st.info("Nothing has been trained here yet. Train a network, and see here what it confuses.")
+        st.page_link("pages/train.py", label="**Train a network**", icon=":material/model_training:")
+        st.stop()
+    return {run.key: run for run in there}
+
+
+def controls(there: dict[str, Run]) -> Look:
+    """Draw what decides what the page is about: run, epoch, part of the data and view."""
+    left, middle, right = st.columns([3, 3, 2], gap="medium", vertical_alignment="bottom")
+    with left:
+        run = _run_control("run", "Run", there)
+    with middle:
+        epoch = _epoch_control("epoch", run)
+    with right:
+        part = st.segmented_control(
+            "Images",
+            PARTS,
+            format_func=str.capitalize,
+            required=True,
+            key="confusion_part",
+            help="Test: 10,000 images that judge a network at the very end. Validation: 10,000 that it was watched on.",
+        )
+    st.segmented_control(
+        "View",
+        list(VIEWS),
+        format_func=VIEWS.get,
+        required=True,
+        key="confusion_view",
+        label_visibility="collapsed",
+    )
+    return look_at(run, epoch, part)
+
+
+def other_look(look: Look) -> Look:
+    """Draw the controls of the second network, and the report's pair as a preset."""
+    there = choices()
+    left, middle, right = st.columns([3, 3, 2], gap="medium", vertical_alignment="bottom")
+    with left:
+        run = _run_control("other", "Compared with", there)
+    with middle:
+        epoch = _epoch_control("other_epoch", run)
+    with right:
+        st.button(
+            "The report's MLP and CNN",
+            key="preset",
+            icon=":material/compare_arrows:",
+            on_click=_preset_chosen,
+            help="Both trained on all 50,000 images.",
+        )
+    return look_at(run, epoch, look.part)
+
+
+def two_names(look: Look, other: Look) -> tuple[str, str]:
+    """What to call two networks, so that nobody takes one for the other."""
+    if look.name != other.name:
+        return look.name, other.name
+    return tuple(f"{one.name} after epoch {one.version.epoch}" for one in (look, other))
+
+
+def is_last(name: str, there: dict[str, Run]) -> bool:
+    """Whether an epoch control ("epoch" or "other_epoch") stands at its run's last epoch."""
+    run = there[get("run" if name == "epoch" else "other")]
+    return get(name) in (None, epochs_of(run)[-1])
+
+
+def digit_image(look: Look, place: int, scale: int, width: int) -> None:
+    image, label = images_of(look.part)[0][place], look.answers.labels[place]
+    st.image(
+        png(inspection.digits(image, colours()), scale),
+        width=width,
+        alt=f"A handwritten {label}, taken for {look.answers.digits[place]}",
+    )
+
+
+def sure(p: float) -> str:
+    """A probability in so few characters that it fits under an image."""
+    return f"{p:.0%}" if p < 0.985 else f"{p:.1%}" if p < 0.9995 else "≈ 100%"
+
+
+def look_at(run: Run, epoch: int, part: str) -> Look:
+    asked = version(run, epoch)
+    name = plain(_title(run, shelf.labels(runs().folder)))
+    return Look(asked, name, run.config.network, part, answers_of(asked, part))
+
+
+def _run_control(name: str, label: str, there: dict[str, Run]) -> Run:
+    if get(name) not in there:  # it was deleted meanwhile
+        put(name, next(iter(there)))
+    given = shelf.labels(runs().folder)
+    key = st.selectbox(
+        label,
+        list(there),
+        format_func=lambda key: _title(there[key], given),
+        key=f"confusion_{name}",
+        on_change=_run_chosen,
+        args=("epoch" if name == "run" else "other_epoch",),
+    )
+    return there[key]
+
+
+def _epoch_control(name: str, run: Run) -> int:
+    epochs = epochs_of(run)
+    epoch = get(name)
+    if epoch not in epochs:
+        put(name, epochs[-1] if epoch is None else min(epochs, key=lambda kept: abs(kept - epoch)))
+    return st.select_slider("After epoch", epochs, key=f"confusion_{name}")
+
+
+def _title(run: Run, given: dict[str, shelf.Label]) -> str:
+    """A run in a few words: the name that somebody gave it, the report's, or its settings."""
+    name = given[run.key].name if run.key in given else ""
+    return name or preset_name(run.config) or f"{NAMES[run.config.network]}, {describe(run.config)}"
+
+
+def _run_chosen(epoch: str) -> None:
+    put(epoch, None)  # its last
+
+
+def _preset_chosen() -> None:
+    for name, preset in (("run", "MLP full"), ("other", "CNN full")):
+        put(name, PRESETS[preset].key)
+    put("epoch", None)
+    put("other_epoch", None)

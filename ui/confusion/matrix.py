@@ -1,0 +1,222 @@
+"""The confusion matrix, the images behind each of its cells, and what the whole of it says."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import charts_confusion as figures
+from core import evaluation, inspection, reading
+from core.evaluation import DIGITS, Share
+from ui.confusion.link import NUMBERS, get, put
+from ui.confusion.look import Look, digit_image, sure
+from ui.pictures import colours, png
+from ui.predictions import images_of, mnist_index, model
+
+ROOT = Path(__file__).parent.parent.parent
+PER_PAGE = 12  # images of a cell
+
+
+def matrix(look: Look) -> None:
+    """The matrix, the images behind the cell that is chosen, and what the whole of it says."""
+    counts = look.answers.matrix
+    if get("true") is None or get("predicted") is None:
+        true, predicted = divmod(int(np.where(np.eye(DIGITS, dtype=bool), -1, counts).argmax()), DIGITS)
+        put("true", true)
+        put("predicted", predicted)
+    chosen = get("true"), get("predicted")
+    left, right = st.columns([1.05, 1], gap="large")
+    with left:
+        painted = figures.cells(counts, get("numbers") == "counts", colours())
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.segmented_control(
+                "Numbers",
+                list(NUMBERS),
+                format_func=NUMBERS.get,
+                required=True,
+                key="confusion_numbers",
+                label_visibility="collapsed",
+            )
+            st.space("stretch")
+            _downloads(look, painted)
+        table = figures.matrix_table(painted, chosen, st.session_state.get("confusion_turn", 0))
+        st.vega_lite_chart(
+            figures.matrix_chart(colours()) | {"datasets": {"cells": table}},
+            key="matrix",
+            on_select=_cell_clicked,
+            alt="The confusion matrix: true digits in rows, answers in columns. Two selectors choose a cell as well.",
+        )
+        st.caption(
+            "What each true digit (row) is taken for (column)"
+            + (", in percent of the row" if get("numbers") == "shares" else "")
+            + ". Blue is right, red is wrong; an empty cell never happens. Click a cell to see its images."
+        )
+        with st.container(border=True, key="reading"):
+            sentences = reading.reading(look.answers, look.images)
+            st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+            st.caption("In brackets: 95% intervals (Wilson's), where a share may be on other images of the same kind.")
+    with right:
+        _cell(look, *chosen)
+
+
+def _cell_clicked() -> None:
+    """Take over the cell that was clicked; a click beside the cells changes nothing."""
+    selected = st.session_state.matrix.selection.get(figures.CELL)
+    if selected:
+        put("true", int(selected[0]["true"]))
+        put("predicted", int(selected[0]["predicted"]))
+        _to_first_page()
+
+
+def _cell_chosen() -> None:
+    st.session_state.confusion_turn = st.session_state.get("confusion_turn", 0) + 1
+    _to_first_page()
+
+
+def _to_first_page() -> None:
+    put("image", None)
+    st.session_state.confusion_page = 1
+
+
+def _cell(look: Look, true: int, predicted: int) -> None:
+    """The images of one cell: which they are, and the one that is opened."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="cell_controls"):
+        for name, label in (("true", "True digit"), ("predicted", "Taken for")):
+            st.selectbox(label, range(DIGITS), key=f"confusion_{name}", on_change=_cell_chosen, width=120)
+    counts = look.answers.matrix
+    there, back = (Share(int(counts[a, b]), int(counts[a].sum())) for a, b in ((true, predicted), (predicted, true)))
+    st.markdown(reading.cell(true, predicted, there, back))
+    places = evaluation.images_of_cell(look.answers, true, predicted)
+    if places.size == 0:
+        return
+    shown = _page_of(places)
+    opened = get("image")
+    place = next((p for p in shown.tolist() if mnist_index(look.part, p) == opened), int(shown[0]))
+    with st.container(horizontal=True, gap="small", key="gallery"):
+        for p in shown.tolist():
+            _tile(look, p, opened=p == place)
+    order = "least sure first" if true == predicted else "surest first"
+    st.caption(f"{order.capitalize()}, each with how sure the answer was. Choose one to open it.")
+    _opened(look, place)
+
+
+def _page_of(places: np.ndarray) -> np.ndarray:
+    """The images of the page that is turned to."""
+    pages = -(-len(places) // PER_PAGE)
+    if st.session_state.get("confusion_page", 1) > pages:
+        st.session_state.confusion_page = 1
+    page = st.pagination(pages, key="confusion_page", max_visible_pages=5) if pages > 1 else 1
+    return places[(page - 1) * PER_PAGE : page * PER_PAGE]
+
+
+def _tile(look: Look, place: int, opened: bool) -> None:
+    index = mnist_index(look.part, place)
+    with st.container(width=76, gap=None, key=f"tile_{index}"):
+        digit_image(look, place, scale=3, width=76)
+        st.button(
+            sure(look.answers.confidence[place]),
+            key=f"open_{index}",
+            type="primary" if opened else "secondary",
+            width="stretch",
+            on_click=put,
+            args=("image", index),
+        )
+
+
+def _opened(look: Look, place: int) -> None:
+    """One image: its ten probabilities, what argued for the wrong digit, and where to go with it."""
+    true, predicted = int(look.answers.labels[place]), int(look.answers.digits[place])
+    index = mnist_index(look.part, place)
+    file = "test" if look.part == "test" else "training"
+    with st.container(border=True, key="opened"):
+        left, right = st.columns([1, 1.7], gap="medium")
+        with left:
+            st.markdown(f"**No. {index}**")
+            digit_image(look, place, scale=5, width=140)
+            st.caption(f"of MNIST's {file} images, counted from 0")
+        with right:
+            st.altair_chart(
+                figures.probability_chart(look.answers.probs[place], true, colours()),
+                key="probabilities",
+                alt=f"The ten probabilities of image {index}",
+            )
+            st.caption(f"How probable the network finds each digit; blue is the true one, {true}.")
+        if look.network == "mlp" and true != predicted:
+            _arguments(look, place, true, predicted)
+        _links(look, index)
+
+
+def _arguments(look: Look, place: int, true: int, predicted: int) -> None:
+    """The three hidden neurons that argue most for the wrong digit, with the image's ink on their templates."""
+    network, image = model(look.version), images_of(look.part)[0][place]
+    nats = inspection.arguments(network, image, predicted, true)
+    with st.container(horizontal=True, key="arguments"):
+        for neuron in np.argsort(-nats)[:3]:
+            with st.container(width=112, gap=None):
+                picture = inspection.inked_template(network.w1[neuron], image, colours())
+                st.image(png(picture, scale=4), width=112, alt=f"The template of neuron {neuron} under the image")
+                st.caption(f"neuron {neuron}: {nats[neuron]:+.1f}")
+    st.caption(
+        f"The hidden neurons that argue most for {predicted} and against {true}, and by how much (in nats of log-odds): ink "
+        "on red makes a neuron fire, ink on blue holds it back."
+    )
+
+
+def _links(look: Look, index: int) -> None:
+    """To the same image on other pages, those of them that there are."""
+    pages = {
+        "pages/weights.py": ("See inside the network", ":material/visibility:"),
+        "pages/sketch.py": ("Take it to the sketch pad", ":material/draw:"),
+    }
+    there = {page: words for page, words in pages.items() if (ROOT / page).exists()}
+    if not there:
+        return
+    query = {"run": look.version.key, "epoch": str(look.version.epoch), "image": f"{look.part}-{index}"}
+    with st.container(horizontal=True):
+        for page, (label, icon) in there.items():
+            st.page_link(page, label=label, icon=icon, query_params=query)
+
+
+def _downloads(look: Look, painted: list[figures.Cell]) -> None:
+    stem = f"{look.version.key}-epoch-{look.version.epoch}-{look.part}"
+    title = f"{look.version.key}, epoch {look.version.epoch}, {look.images}"
+    files = {
+        "Matrix (CSV)": (lambda: _matrix_csv(look), f"confusion-{stem}.csv", "text/csv"),
+        "Picture (SVG)": (
+            lambda: figures.matrix_svg(painted, title, colours()),
+            f"confusion-{stem}.svg",
+            "image/svg+xml",
+        ),
+        "Mistakes (CSV)": (lambda: _mistakes_csv(look), f"mistakes-{stem}.csv", "text/csv"),
+    }
+    with st.popover("Download", icon=":material/download:"):
+        for label, (data, name, kind) in files.items():
+            st.download_button(
+                label, data, name, kind, key=f"download_{name.split('-')[0]}_{kind[:5]}", on_click="ignore"
+            )
+
+
+def _matrix_csv(look: Look) -> str:
+    table = pd.DataFrame(look.answers.matrix, columns=range(DIGITS))
+    table.insert(0, "true digit", range(DIGITS))
+    return table.to_csv(index=False)
+
+
+def _mistakes_csv(look: Look) -> str:
+    """Every image that is answered wrongly, surest first, with its ten probabilities."""
+    answers = look.answers
+    places = evaluation.mistakes(answers)
+    table = pd.DataFrame(
+        {
+            "file": "test" if look.part == "test" else "training",
+            "index": [mnist_index(look.part, place) for place in places.tolist()],
+            "true": answers.labels[places],
+            "predicted": answers.digits[places],
+            **{f"p{digit}": answers.probs[places, digit] for digit in range(DIGITS)},
+        }
+    )
+    file = io.StringIO()
+    table.to_csv(file, index=False, float_format="%.6g")
+    return file.getvalue()

@@ -1,0 +1,61 @@
+"""Two networks on the same images: who is better, at what, and on which images."""
+
+import numpy as np
+import streamlit as st
+
+from core import charts_confusion as figures
+from core import reading
+from ui.confusion.look import Look, digit_image, other_look, sure, two_names
+from ui.pictures import colours
+
+PER_SIDE = 8  # images that only one of two networks reads
+
+
+def compare(look: Look) -> None:
+    """Two networks on the same images: the sentence, the difference, and the images that only one of them reads."""
+    other = other_look(look)
+    names = two_names(look, other)
+    if look.version == other.version:
+        st.info("These are one and the same. Choose another run, or another epoch, to compare with.")
+        return
+    with st.container(border=True, key="comparison"):
+        sentences = reading.comparison(look.answers, other.answers, names, look.images)
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+    left, right = st.columns([1.05, 1], gap="large")
+    with left:
+        painted = figures.difference_cells(look.answers.matrix, other.answers.matrix, colours())
+        table = figures.matrix_table(painted)
+        st.vega_lite_chart(
+            figures.matrix_chart(colours(), points=True) | {"datasets": {"cells": table}},
+            key="difference",
+            alt="The difference of the two confusion matrices",
+        )
+        st.caption(
+            f"What changes from {names[0]} to {names[1]}, in percentage points of the row. Blue is better: more often right, "
+            "or less often wrong; red is worse."
+        )
+    with right:
+        _only_one(look, other, names, "first")
+        _only_one(other, look, names[::-1], "second")
+
+
+def _only_one(right: Look, wrong: Look, names: tuple[str, str], key: str) -> None:
+    """The images that one network reads and the other does not, where the other was surest first."""
+    places = np.flatnonzero(right.answers.right & ~wrong.answers.right)
+    places = places[np.argsort(-wrong.answers.confidence[places], kind="stable")]
+    st.markdown(f"**{len(places):,} that only {names[0]} reads right**")
+    if places.size == 0:
+        return
+    with st.container(horizontal=True, gap="small", key=f"only_{key}"):
+        for place in places[:PER_SIDE].tolist():
+            with st.container(width=76, gap=None):
+                digit_image(wrong, place, scale=3, width=76)
+                st.caption(
+                    f"{wrong.answers.labels[place]}, not {wrong.answers.digits[place]}  \n{sure(wrong.answers.confidence[place])}"
+                )
+    shown = (
+        f"The {PER_SIDE} that {names[1]} got wrong most surely"
+        if len(places) > PER_SIDE
+        else f"As {names[1]} read them"
+    )
+    st.caption(f"{shown}: the true digit, its answer, and how sure it was.")

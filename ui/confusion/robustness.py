@@ -1,0 +1,109 @@
+"""What turning, shifting, another pen and noise do to the reading of two networks."""
+
+from dataclasses import fields
+from time import monotonic
+
+import numpy as np
+import streamlit as st
+
+from core import charts_confusion as figures
+from core import inspection, reading
+from core.damage import LEVELS, Damage, damaged, single
+from core.evaluation import DIGITS
+from ui.confusion.link import get, put
+from ui.confusion.look import Look, other_look, sure, two_names
+from ui.pictures import colours, png
+from ui.predictions import EVERY, accuracy_under, images_of, model
+
+SECONDS_BEFORE_PROGRESS = 0.4
+# Each kind of damage: its control, the axis of its curve, and the slider's step and format.
+DAMAGE = {
+    "degrees": ("Turn", "Degrees, counter-clockwise", 1.0, "%d°"),
+    "right": ("Shift to the right", "Pixels to the right", 1, "%d"),
+    "down": ("Shift down", "Pixels down", 1, "%d"),
+    "thicker": ("Thicker pen", "Pixels on every side", 0.25, "%.2f"),
+    "noise": ("Noise", "Standard deviation (ink is 1)", 0.05, "%.2f"),
+}
+LIMITS = {spec.name: spec.metadata["limits"] for spec in fields(Damage)}
+
+
+def damage(look: Look) -> None:
+    """What turning, shifting, another pen and noise do to two networks."""
+    other = other_look(look)
+    looks = dict(zip(two_names(look, other), (look, other), strict=True))  # one where both are the same
+    now = Damage(**{kind: get(kind) for kind in DAMAGE})
+    _damaged_examples(looks, now)
+    progress, places = st.empty(), {}
+    cells = st.columns(3, gap="medium") + st.columns(3, gap="medium")
+    for cell, (kind, (label, _, step, number_format)) in zip(cells[:-1], DAMAGE.items(), strict=True):
+        low, high, number = LIMITS[kind]
+        with cell:
+            st.slider(label, number(low), number(high), step=step, format=number_format, key=f"confusion_{kind}")
+            places[kind] = st.empty()
+    with cells[-1]:
+        _all_at_once(looks, now)
+        st.button("No damage", key="undamaged", icon=":material/restart_alt:", on_click=_undamage)
+    st.caption(
+        f"In each chart one kind of damage alone, on every fifth of the {look.images}: the share that is still read right, "
+        "with its 95% interval, and a rule where the slider stands. The numbers are for all of it at once."
+    )
+    _curves(looks, places, progress)
+
+
+def _undamage() -> None:
+    for kind in DAMAGE:
+        put(kind, LIMITS[kind].kind(0))
+
+
+def _all_at_once(looks: dict[str, Look], now: Damage) -> None:
+    """The accuracy of each network under the damage of all sliders together; also the key to the lines of the charts."""
+    for (name, look), line in zip(looks.items(), ("solid", "dashed"), strict=False):
+        before, after = (accuracy_under(look.version, look.part, damage) for damage in (Damage(), now))
+        low, high = after.interval
+        st.metric(
+            f"{name} ({line} line)",
+            f"{after.value:.1%}",
+            f"{(after.value - before.value) * 100:+.1f} points",
+            delta_color="off" if now == Damage() else "normal",
+            delta_arrow="off",
+            width="content",
+            help=f"{low:.1%} to {high:.1%} (95% interval); undamaged {before.value:.1%}.",
+        )
+
+
+def _damaged_examples(looks: dict[str, Look], now: Damage) -> None:
+    """One image of each digit, damaged, and what the networks take it for."""
+    part = next(iter(looks.values())).part
+    images, labels = images_of(part)
+    chosen = np.array([np.flatnonzero(labels == digit)[0] for digit in range(DIGITS)])
+    shown = damaged(images[chosen], now)
+    answers = {name: model(look.version).predict_proba(shown) for name, look in looks.items()}
+    with st.container(horizontal=True, gap="small", key="damaged"):
+        for i, image in enumerate(shown):
+            with st.container(width=76, gap=None):
+                picture = inspection.digits((image * 255).round().astype(np.uint8), colours())
+                st.image(png(picture, 3), width=76, alt=f"A damaged {labels[chosen[i]]}")
+                lines = []
+                for probs in answers.values():
+                    digit = int(probs[i].argmax())
+                    mark = ":green[✓]" if digit == labels[chosen[i]] else ":red[✗]"
+                    lines.append(f"{digit} {mark} {sure(probs[i, digit])}")
+                st.caption("  \n".join(lines))
+    st.caption(f"The first image of each digit, as damaged, and what it is taken for by {reading.both(answers)}.")
+
+
+def _curves(looks: dict[str, Look], places: dict, progress) -> None:
+    """Accuracy against each kind of damage. What nobody has asked for yet is computed now, with a word on how far it is."""
+    todo, done, started = sum(map(len, LEVELS.values())), 0, monotonic()
+    for kind, levels in LEVELS.items():
+        lines: dict[str, list] = {name: [] for name in looks}
+        for level in levels:
+            for name, look in looks.items():
+                share = accuracy_under(look.version, look.part, single(kind, level))
+                lines[name].append((level, share.value, *share.interval))
+            done += 1
+            if monotonic() - started > SECONDS_BEFORE_PROGRESS:
+                progress.progress(done / todo, f"Damaging {10_000 // EVERY:,} images, {done} of {todo} ways …")
+        title = DAMAGE[kind][1]
+        places[kind].altair_chart(figures.damage_chart(lines, get(kind), title, colours()), key=f"curve_{kind}")
+    progress.empty()

@@ -1,0 +1,83 @@
+"""What networks answer, computed once for all visitors: by run, epoch and part of the data."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from core.damage import Damage, damaged
+from core.evaluation import Answers, Share, answers
+from core.runs import Run
+from core.training import Model, model_at
+from ui.shared import checkpoint, digits, runs
+
+PARTS = ("test", "validation")
+IN_WORDS = {"test": "test images", "validation": "validation images"}
+EVERY = 5  # of the images are damaged: 2,000 say it to about one point, in a fifth of the time
+
+
+class Version(NamedTuple):
+    """A network: a run after an epoch, and how far the run was when that was asked, since it may go on."""
+
+    key: str
+    epoch: int
+    epochs: int
+
+
+def epochs_of(run: Run) -> list[int]:
+    """The epochs whose weights are kept, in order; 0 is before training."""
+    return sorted(checkpoint(run).snapshots)
+
+
+def version(run: Run, epoch: int) -> Version:
+    return Version(run.key, epoch, len(run.summary.history))
+
+
+def model(version: Version) -> Model:
+    """The network itself. Only to be looked at: everybody has the same one.
+
+    After the last epoch of a finished run it is the run's own; before that the snapshot's, at half precision.
+    """
+    saved = checkpoint(runs().find(version.key))
+    if saved.done and version.epoch == len(saved.history):
+        return saved.model
+    return _model_at(version)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _model_at(version: Version) -> Model:
+    return model_at(checkpoint(runs().find(version.key)), version.epoch)
+
+
+def images_of(part: str) -> tuple[np.ndarray, np.ndarray]:
+    """The images (10000, 28, 28) uint8 and the labels (10000,) of a part, read-only."""
+    return (digits().x_test, digits().y_test) if part == "test" else (digits().x_val, digits().y_val)
+
+
+def mnist_index(part: str, place: int) -> int:
+    """Where MNIST has an image: in its test file, or among its 60,000 training images, whose last 10,000 validate."""
+    return place if part == "test" else len(digits().x_train) + place
+
+
+@st.cache_resource(max_entries=64, show_spinner="Asking the network …")
+def answers_of(version: Version, part: str) -> Answers:
+    """What a network says to all images of a part: half a megabyte, read-only."""
+    images, labels = images_of(part)
+    found = answers(model(version).predict_proba(images), labels)
+    for array in found:
+        array.flags.writeable = False
+    return found
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def damaged_sample(part: str, damage: Damage) -> np.ndarray:
+    """Every fifth image of a part, damaged: (2000, 28, 28) float32. Only to be looked at."""
+    return damaged(images_of(part)[0][::EVERY], damage)
+
+
+@st.cache_resource(max_entries=2048, show_spinner=False)
+def accuracy_under(version: Version, part: str, damage: Damage) -> Share:
+    """How many of every fifth image of a part a network reads right when they are damaged."""
+    found = model(version).predict_proba(damaged_sample(part, damage)).argmax(axis=1)
+    labels = images_of(part)[1][::EVERY]
+    return Share(int((found == labels).sum()), len(labels))
