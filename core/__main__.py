@@ -26,6 +26,7 @@ from core.evaluation import wilson_interval
 from core.runs import Runs
 from core.sketch import to_mnist
 from core.training import Checkpoint, Diverged, EpochEnd, begin, evaluate, train
+from core.worker import keep_memory
 
 MAX_IMAGE_PIXELS = 20_000_000
 
@@ -106,6 +107,7 @@ def config_of(options: argparse.Namespace) -> Config:
 
 
 def train_command(options: argparse.Namespace) -> None:
+    keep_memory()
     config, digits = config_of(options), load_digits()
     try:
         checkpoint = checkpoints.load(config.key)
