@@ -9,7 +9,7 @@ from core.config import NETWORKS, MLPConfig, SettingsError, label, limits, to_qu
 from core.overfitting import FIGURES, Sweep
 from core.runs import Run
 from ui.run_view import seconds_words
-from ui.settings import HELP, NAMES, STOPS
+from ui.settings import HELP, NAMES, STOPS, move_controls
 from ui.shared import runs, visitor
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -23,7 +23,7 @@ def form() -> Sweep:
     for name, value in _values(sweep).items():
         st.session_state.setdefault(name, value)
     values = {name: st.session_state[name] for name in _values(sweep)}
-    st.session_state.sweep_preset = next((name for name, preset in FIGURES.items() if _values(preset) == values), None)
+    move_controls({"sweep_preset": next((name for name, preset in FIGURES.items() if _values(preset) == values), None)})
 
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -73,8 +73,7 @@ def form() -> Sweep:
 def set_form(sweep: Sweep) -> None:
     """Make this the sweep of the form, before its controls are drawn."""
     st.session_state.sweep = sweep
-    for name, value in _values(sweep).items():
-        st.session_state[name] = value
+    move_controls(_values(sweep))
 
 
 def order(sweep: Sweep) -> None:

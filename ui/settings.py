@@ -53,7 +53,7 @@ def settings_form() -> Config:
         st.error(str(error))
         st.stop()
     st.session_state.config, network = config, config.network
-    _show(_settings(config) | {"network": network, "preset": preset_name(config)})
+    move_controls(_settings(config) | {"network": network, "preset": preset_name(config)})
 
     st.segmented_control(
         "Network",
@@ -139,10 +139,10 @@ def _settings(config: Config) -> dict:
 def _set(config: Config) -> None:
     """Make these the settings of the form, before its controls are drawn."""
     st.session_state.config = config
-    _show(_settings(config))
+    move_controls(_settings(config))
 
 
-def _show(values: dict) -> None:
+def move_controls(values: dict) -> None:
     """Move the controls that are not there yet. One that is told its own value again would jump under a quick hand."""
     for name, value in values.items():
         if name not in st.session_state or st.session_state[name] != value:

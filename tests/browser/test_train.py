@@ -37,7 +37,6 @@ def test_train_watch_reload_stop_resume_and_share(visit):
     teacher.choose("preset", "2,000")
     teacher.see("2,000 images, batch 64")
     teacher.settle()
-    teacher.page.wait_for_timeout(1000)  # nobody reaches for the next control sooner
     teacher.nudge("epochs", 15)
     teacher.see("85 epochs")
     teacher.see("Not trained yet")
