@@ -32,17 +32,28 @@ def test_its_layers_are_lenets_in_the_reports_variant(model):
     assert sum(parameter.numel() for parameter in model.parameters()) == CNNConfig().parameter_count == 44_426
 
 
-def test_forward_is_the_textbooks_sequence_of_layers(model):
-    x = torch.randn(4, 1, 28, 28, generator=torch.Generator().manual_seed(2))
-    maps = F.max_pool2d(F.relu(model.conv1(x)), 2)  # convolution, ReLU, pooling: the order in which one draws it
-    maps = F.max_pool2d(F.relu(model.conv2(maps)), 2)
-    expected = model.fc3(F.relu(model.fc2(F.relu(model.fc1(maps.flatten(1))))))
-    torch.testing.assert_close(model(x), expected)
+def textbook(model: CNN, x: torch.Tensor) -> torch.Tensor:
+    """The logits (n, 10) by torch's own layers, in the order in which one draws them."""
+    maps = F.max_pool2d(F.relu(F.conv2d(x, model.conv1.weight, model.conv1.bias)), 2)
+    maps = F.max_pool2d(F.relu(F.conv2d(maps, model.conv2.weight, model.conv2.bias)), 2)
+    return model.fc3(F.relu(model.fc2(F.relu(model.fc1(maps.flatten(1))))))
 
 
-def test_logits_equal_forward(model, few):
-    x = model.normalise(torch.tensor(few.x_test))
-    torch.testing.assert_close(model.logits(x), model(x), rtol=1e-4, atol=1e-5)
+def test_logits_and_gradients_equal_those_of_torchs_layers(model):
+    x = torch.randn(8, 1, 28, 28, generator=torch.Generator().manual_seed(2))
+    logits, expected = model(x), textbook(model, x)
+    torch.testing.assert_close(logits, expected, rtol=1e-4, atol=1e-5)
+    parameters = [*model.parameters()]
+    labels = torch.arange(8)
+    gradients = torch.autograd.grad(F.cross_entropy(logits, labels), parameters)
+    for ours, theirs in zip(gradients, torch.autograd.grad(F.cross_entropy(expected, labels), parameters), strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=1e-5)
+
+
+def test_answers_equal_those_of_torchs_layers(model, few):
+    with torch.inference_mode():
+        expected = textbook(model, model.normalise(torch.tensor(few.x_test))).softmax(dim=1).numpy()
+    np.testing.assert_allclose(model.predict_proba(few.x_test), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(("channels", "maps", "kernel", "size"), [(1, 6, 5, 28), (6, 16, 5, 12), (2, 3, 3, 10)])
