@@ -1,0 +1,258 @@
+"""Runs on a real Dask cluster of two workers. Waiting is polling with a generous limit: the machine may be busy."""
+
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core import checkpoints
+from core.config import PRESETS, CNNConfig, Config, MLPConfig
+from core.runs import Run, RunError, Runs
+from core.training import begin
+from tests.outcome import outcome, run
+
+ROOT = Path(__file__).parent.parent
+SHORT = MLPConfig(train_size=200, epochs=3)
+
+
+def wait_until(condition, seconds: float = 240) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def endless(seed: int) -> CNNConfig:
+    """A run that takes a minute or more."""
+    return CNNConfig(train_size=1_000, epochs=200, seed=seed)
+
+
+def finished(runs: Runs, config: Config) -> Run:
+    """The run of these settings, started now, once it is over."""
+    started = runs.start(config)
+    wait_until(lambda: not started.live)
+    return started
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    runs = Runs(tmp_path_factory.mktemp("runs"), workers=2)
+    wait_until(runs.ready)
+    yield runs
+    runs.close()
+
+
+@pytest.fixture
+def runs(server):
+    """The server, without anything going on before and after a test."""
+    yield server
+    for one in server.all():
+        server.stop(one.key)
+    wait_until(lambda: not any(one.live for one in server.all()))
+
+
+def test_visitors_who_ask_for_the_same_share_one_training(runs, digits):
+    with ThreadPoolExecutor(8) as visitors:
+        asked = list(visitors.map(lambda visitor: runs.start(SHORT, str(visitor)), range(8)))
+    assert all(one is asked[0] for one in asked)
+    wait_until(lambda: not asked[0].live)
+    assert asked[0].status == "done"
+    assert [event.epoch for event in asked[0].history] == [1, 2, 3]
+    assert outcome(checkpoints.load(SHORT.key, runs.folder)) == outcome(run(SHORT, digits))
+    assert runs.start(SHORT) is asked[0]  # done is done
+    assert runs.find(SHORT.key).summary == checkpoints.summary(SHORT.key, runs.folder)
+
+
+def test_runs_beyond_the_workers_wait_by_turns(runs):
+    first, second = (runs.start(endless(seed), "anna") for seed in (1, 2))
+    wait_until(lambda: first.status == second.status == "training")
+    anna, anna_later, ben = (
+        runs.start(config, visitor)
+        for config, visitor in (
+            (MLPConfig(train_size=200, epochs=2), "anna"),
+            (endless(3), "anna"),
+            (endless(4), "ben"),
+        )
+    )
+    assert [one.status for one in (anna, anna_later, ben)] == ["queued"] * 3
+    assert [runs.place(one) for one in (ben, anna, anna_later)] == [0, 1, 2]  # two of Anna's have a turn already
+    assert runs.all()[0].live
+
+    runs.stop(anna_later.key)
+    wait_until(lambda: runs.find(anna_later.key) is None)  # it had not begun
+    runs.stop(first.key)
+    wait_until(lambda: ben.status == "training")
+    assert anna.status == "queued"
+    assert runs.place(anna) == 0
+    runs.stop(ben.key)
+    wait_until(lambda: anna.status == "done")
+
+
+def test_a_stopped_run_goes_on_bit_for_bit(runs, digits):
+    config = CNNConfig(train_size=500, epochs=6)
+    stopped = runs.start(config)
+    wait_until(lambda: stopped.progress and stopped.progress.epoch >= 2)
+    runs.stop(config.key)
+    wait_until(lambda: not stopped.live, seconds=30)  # it is a matter of 0.1 s where nothing else is going on
+    assert stopped.status == "stopped"
+    assert 1 <= len(stopped.history) < 6
+    assert not checkpoints.load(config.key, runs.folder).done
+
+    resumed = runs.start(config)
+    assert resumed.history[: len(stopped.history)] == stopped.history  # its curves begin where they ended
+    wait_until(lambda: not resumed.live)
+    assert resumed.status == "done"
+    assert outcome(checkpoints.load(config.key, runs.folder)) == outcome(run(config, digits))
+
+
+def test_a_run_survives_the_death_of_every_worker(runs, digits):
+    config = MLPConfig(train_size=2_000, epochs=60)
+    killed = runs.start(config)
+    wait_until(lambda: killed.states > 0)
+    assert killed.live, "it was over before its workers could be killed"
+    nice = psutil.Process().nice()
+    workers = [child for child in psutil.Process().children(recursive=True) if child.nice() > nice]
+    assert len(workers) == 2
+    for worker in workers:
+        worker.kill()
+    wait_until(lambda: not killed.live)
+    assert killed.status == "done"
+    assert [event.epoch for event in killed.history] == list(range(1, 61))
+    assert outcome(checkpoints.load(config.key, runs.folder)) == outcome(run(config, digits))
+
+
+def test_a_run_that_diverges_fails_with_a_sentence(runs):
+    settings = {"learning_rate": 1.0, "momentum": 0.99, "dropout": 0.0}
+    failed = finished(runs, CNNConfig(train_size=1_000, batch_size=1, **settings))
+    assert failed.status == "failed"
+    assert failed.error == "Diverged at epoch 1: the learning rate 1.0 is too high for a gradient of 1 image."
+    runs.delete(failed.key)
+    assert runs.find(failed.key) is None
+
+
+def test_a_finished_run_can_be_deleted(runs):
+    done = finished(runs, MLPConfig(train_size=100, epochs=1))
+    assert checkpoints.path_of(done.key, runs.folder).exists()
+    runs.delete(done.key)
+    assert runs.find(done.key) is None
+    assert not checkpoints.path_of(done.key, runs.folder).exists()
+    runs.delete(done.key)  # twice does no harm
+
+
+def test_a_deleted_run_can_be_restored(runs):
+    done = finished(runs, MLPConfig(train_size=100, epochs=1, seed=3))
+    data = runs.delete(done.key)
+    assert runs.find(done.key) is None
+    restored = runs.restore(data)
+    assert (restored.status, restored.summary) == ("done", done.summary)
+    assert runs.find(done.key) is restored
+
+
+def test_what_is_no_run_is_not_restored(runs):
+    before = checkpoints.keys(runs.folder)
+    with pytest.raises(checkpoints.CheckpointError):
+        runs.restore(b"404: Not Found")
+    assert checkpoints.keys(runs.folder) == before
+
+
+def test_a_run_goes_on_until_its_last_watcher_leaves(runs):
+    watched = runs.start(endless(7), "anna")
+    assert runs.start(watched.config, "ben") is watched
+    wait_until(lambda: watched.status == "training")
+    runs.watch(watched, "ben")  # a look counts for ten seconds
+    runs.leave(watched.key, "anna")
+    told = len(watched.events)
+    wait_until(
+        lambda: len(watched.events) > told + 3
+    )  # a run that has been told to stop says no more than a word or two
+    runs.leave(watched.key, "ben")
+    wait_until(lambda: watched.status == "stopped")
+
+
+def test_a_live_run_cannot_be_deleted(runs):
+    live = runs.start(endless(5))
+    with pytest.raises(RunError, match="still going on: stop it first"):
+        runs.delete(live.key)
+    assert runs.find(live.key) is live
+
+
+def test_the_reports_runs_cannot_be_deleted(runs, digits):
+    path = checkpoints.save(begin(PRESETS["MLP small"], digits), runs.folder)
+    with pytest.raises(RunError, match="one of the report's and stays"):
+        runs.delete(path.stem)
+    assert path.exists()
+
+
+def test_a_damaged_file_counts_as_untrained_and_is_trained_again(runs):
+    config = MLPConfig(train_size=100, epochs=1, seed=1)
+    checkpoints.write(config.key, b"404: Not Found", runs.folder)
+    assert runs.find(config.key) is None
+    assert "is no usable run" in runs.damaged[config.key]
+    assert finished(runs, config).status == "done"
+
+
+def test_a_stopped_run_with_damaged_weights_can_be_trained_again(runs, digits):
+    config = MLPConfig(train_size=100, epochs=1, seed=2)
+    data = bytearray(checkpoints.dumps(begin(config, digits)))
+    data[data.index(b"model.w1.npy") + 1_000] ^= 0xFF  # its description is intact, its weights are not
+    checkpoints.write(config.key, bytes(data), runs.folder)
+    finished(runs, config)  # may find it out, and fail
+    assert finished(runs, config).status == "done"
+
+
+def children() -> list[psutil.Process]:
+    return psutil.Process().children(recursive=True)
+
+
+def test_a_new_server_finds_what_was_trained_and_leaves_no_process(tmp_path, few):
+    before = set(children())
+    saved = run(SHORT, few)
+    checkpoints.save(saved, tmp_path)
+    runs = Runs(tmp_path, workers=1)
+    found = runs.find(SHORT.key)
+    assert (found.status, found.config, found.history) == ("done", SHORT, saved.history)
+    assert runs.all() == [found]
+
+    live = runs.start(endless(6))
+    wait_until(lambda: checkpoints.path_of(live.key, tmp_path).exists())
+    assert set(children()) - before
+    runs.close()
+    wait_until(lambda: not set(children()) - before)
+    assert not checkpoints.load(live.key, tmp_path).done  # it can go on from here
+
+
+SERVER = f"""
+import sys, time
+sys.path.insert(0, {str(ROOT)!r})  # as Streamlit does for its script
+from pathlib import Path
+from core.config import MLPConfig
+from core.runs import Runs
+runs = Runs(Path.cwd(), workers=1)
+run = runs.start(MLPConfig(train_size=100, epochs=1))
+while run.live:
+    time.sleep(0.1)
+print(run.status, run.error)
+input()
+runs.close()
+"""
+
+
+@pytest.mark.slow
+def test_the_server_may_run_in_any_folder(tmp_path):
+    result = subprocess.run([sys.executable, "-c", SERVER], cwd=tmp_path, input="\n", capture_output=True, text=True)
+    assert result.stdout == "done \n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("processes", [1, 2, 3, 4])  # the scheduler, the nanny, what multiprocessing adds, the worker
+def test_a_server_that_is_killed_at_any_moment_leaves_no_process(processes, tmp_path):
+    with subprocess.Popen([sys.executable, "-c", SERVER], cwd=tmp_path, stdin=subprocess.PIPE) as server:
+        parent = psutil.Process(server.pid)
+        wait_until(lambda: len(parent.children(recursive=True)) >= processes)
+        started = parent.children(recursive=True)
+        server.kill()
+    wait_until(lambda: not any(child.is_running() for child in started), seconds=60)
