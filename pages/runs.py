@@ -22,6 +22,7 @@ else:
     st.info("Nothing has been trained here yet. Train a network, or upload a run.")
     st.page_link("pages/train.py", label="**Train a network**", icon=":material/model_training:")
 
+shelf_view.live()
 deletion.offer_undo()
 chosen, missing = shelf_view.chosen_runs()
 for config in missing:

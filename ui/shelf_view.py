@@ -16,7 +16,7 @@ from core.config import PRESETS, Config, describe, label, preset_name, to_query
 from core.runs import Run
 from core.shelf import MOST_RUNS, Label, LabelError
 from ui import deletion, links
-from ui.run_view import preset_words, seconds_words
+from ui.run_view import preset_words, progress_words, seconds_words
 from ui.settings import NAMES
 from ui.shared import runs, visitor
 
@@ -24,6 +24,7 @@ SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_CURVES = 2.0  # a Plotly chart is built anew each time
 MEGABYTES = 12  # of an upload; the largest run that there can be takes 10
 
+LIVE = ("queued", "training")
 STATUSES = {"live": "Live", "done": "Done", "stopped": "Stopped", "failed": "Failed"}
 MEASURES = {"accuracy": charts.ACCURACY, "loss": charts.LOSS}
 LINES = {"both": charts.SERIES, "training": ["training"], "validation": ["validation"]}
@@ -105,26 +106,38 @@ def filters() -> list[Run]:
 
 
 def table(listed: list[Run]) -> None:
-    """The runs as a table in which any can be ticked. It is drawn anew for as long as one of them is live."""
-    chosen, known = list(st.session_state.chosen), _known()
+    """The runs as a table in which any can be ticked. Its numbers stand still: what is live tells its own in `live`."""
+    given = shelf.labels(runs().folder)
+    rows = [_row(run, given.get(run.key, Label())) for run in listed]
+    st.session_state.drawn = {run.key: run.config for run in listed}
+    _tick_the_chosen(rows)
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        on_select=_ticked,
+        selection_mode="multi-row",
+        key=_table_key(),
+        placeholder="",
+        column_config=_columns(),
+        alt="All runs, with their settings and results",
+    )
 
-    @st.fragment(run_every=SECONDS_BETWEEN_LOOKS if any(run.live for run in listed) else None)
+
+def live() -> None:
+    """How far the runs are that are going on, for as long as there are any. Draws the page anew when one comes or goes."""
+    known = _known()
+
+    @st.fragment(run_every=SECONDS_BETWEEN_LOOKS if any(status in LIVE for _, status in known[0]) else None)
     def view() -> None:
-        if list(st.session_state.chosen) != chosen or _known() != known:
+        if _known() != known:
             st.rerun()
-        given = shelf.labels(runs().folder)
-        st.session_state.drawn = {run.key: run.config for run in listed}
-        _tick_the_chosen()
-        st.dataframe(
-            pd.DataFrame([_row(run, given.get(run.key, Label())) for run in listed]),
-            hide_index=True,
-            on_select=_ticked,
-            selection_mode="multi-row",
-            key="runs_table",
-            placeholder="",
-            column_config=_columns(),
-            alt="All runs, with their settings and results",
-        )
+        training = [run for run in runs().all() if run.status == "training"]
+        waiting = sum(status == "queued" for _, status in known[0])
+        for run in training:
+            words = f"**{NAMES[run.config.network]}** · {describe(run.config)} · {progress_words(run)}"
+            st.progress(run.steps_done / (run.config.epochs * run.config.steps_per_epoch), words)
+        if waiting:
+            st.caption(f"{waiting} more {'waits' if waiting == 1 else 'wait'} in line." if training else "Starting …")
 
     view()
 
@@ -289,8 +302,8 @@ def _passes(run: Run, given: Label) -> bool:
 
 
 def _row(run: Run, given: Label) -> dict:
-    """A run as a row of the table."""
-    history, summary = run.history, run.summary
+    """A run as a row of the table; one that is live has no results yet."""
+    history, summary = ([], None) if run.live else (run.history, run.summary)
     last = history[-1] if history else None
     return {
         "★": "★" if given.pinned else "",
@@ -302,7 +315,7 @@ def _row(run: Run, given: Label) -> dict:
         "Validation": last and last.val_accuracy,
         "Best": max((event.val_accuracy for event in history), default=None),
         "Gap": last and round((last.train_accuracy - last.val_accuracy) * 100, 2),
-        "Seconds": round(sum(event.seconds for event in history), 1) if run.live else summary and summary.seconds,
+        "Seconds": summary and summary.seconds,
         "When": _when(run),
         "Settings": describe(run.config).partition(", ")[2],  # the images have a column of their own
     }
@@ -324,14 +337,7 @@ def _columns() -> dict:
 
 
 def _status(run: Run) -> str:
-    match run.status:
-        case "training":
-            return f"training, {run.steps_done / (run.config.epochs * run.config.steps_per_epoch):.0%}"
-        case "queued":
-            return f"waiting, {runs().place(run)} before"
-        case "stopped":
-            return f"stopped, {len(run.history)} of {run.config.epochs}"
-    return run.status
+    return f"stopped, {len(run.history)} of {run.config.epochs}" if run.status == "stopped" else run.status
 
 
 def _when(run: Run) -> datetime:
@@ -346,10 +352,14 @@ def _known() -> tuple:
     return [(run.key, run.status) for run in runs().all()], shelf.labels(runs().folder)
 
 
+def _table_key() -> str:
+    return f"runs_table_{st.session_state.get('tables', 0)}"
+
+
 def _ticked() -> None:
     """Turn the rows that are ticked into keys. What the filters hide stays ticked."""
     drawn = st.session_state.drawn
-    ticked = [list(drawn)[row] for row in st.session_state.runs_table.selection.rows if row < len(drawn)]
+    ticked = [list(drawn)[row] for row in st.session_state[_table_key()].selection.rows if row < len(drawn)]
     kept = {key: config for key, config in st.session_state.chosen.items() if key in ticked or key not in drawn}
     chosen = kept | {key: drawn[key] for key in ticked}
     if len(chosen) > MOST_RUNS:
@@ -357,12 +367,26 @@ def _ticked() -> None:
     st.session_state.chosen = dict(list(chosen.items())[:MOST_RUNS])
 
 
-def _tick_the_chosen() -> None:
-    """Tick the rows of the runs that are chosen, where the table does not show them so already."""
-    rows = [row for row, key in enumerate(st.session_state.drawn) if key in st.session_state.chosen]
-    state = st.session_state.get("runs_table")
-    if rows != sorted(state.selection.rows if state else []):
-        st.session_state.runs_table = {"selection": {"rows": rows, "columns": [], "cells": []}}
+def _tick_the_chosen(rows: list[dict]) -> None:
+    """Tick the rows of the runs that are chosen, where the table in the browser may show others.
+
+    A browser whose visitor has sorted the table keeps the ticks where they stand on the screen when the table's contents
+    change, so after any change they have to be told again, and in other words than the last time. One tick has no other
+    words: then there is a new table, unsorted.
+    """
+    state = st.session_state
+    ticks = [row for row, key in enumerate(state.drawn) if key in state.chosen]
+    shown = sorted(state[_table_key()].selection.rows) if _table_key() in state else []
+    changed, state.drawn_rows = rows != state.get("drawn_rows", rows), rows
+    if ticks == shown and not (changed and ticks):
+        state.told = None
+        return
+    if ticks == state.get("told"):
+        ticks.reverse()
+    if ticks == state.get("told"):
+        state.tables = state.get("tables", 0) + 1
+    state.told = ticks
+    state[_table_key()] = {"selection": {"rows": ticks, "columns": [], "cells": []}}
 
 
 def _untick(key: str) -> None:
