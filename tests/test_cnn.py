@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from core.cnn import CNN, CNNLearner, drop, pooled_convolution
+from core.cnn import CNN, CNNLearner, drop, max_pool, pooled_convolution
 from core.config import CNNConfig
 from core.training import begin
 
@@ -54,6 +54,15 @@ def test_answers_equal_those_of_torchs_layers(model, few):
     with torch.inference_mode():
         expected = textbook(model, model.normalise(torch.tensor(few.x_test))).softmax(dim=1).numpy()
     np.testing.assert_allclose(model.predict_proba(few.x_test), expected, atol=1e-5)
+
+
+def test_max_pool_and_its_gradient_equal_torchs():
+    rng = torch.Generator().manual_seed(3)
+    x = torch.randn(2, 3, 8, 12, generator=rng, dtype=torch.float64, requires_grad=True)
+    ours, theirs = max_pool(x), F.max_pool2d(x, 2)
+    torch.testing.assert_close(ours, theirs)
+    weights = torch.randn(ours.shape, generator=rng, dtype=torch.float64)
+    torch.testing.assert_close(*(torch.autograd.grad((pooled * weights).sum(), x) for pooled in (ours, theirs)))
 
 
 @pytest.mark.parametrize(("channels", "maps", "kernel", "size"), [(1, 6, 5, 28), (6, 16, 5, 12), (2, 3, 3, 10)])
