@@ -122,8 +122,10 @@ def look_at(run: Run, epoch: int, part: str) -> Look:
 
 
 def _run_control(name: str, label: str, there: dict[str, Run]) -> Run:
+    epoch = "epoch" if name == "run" else "other_epoch"
     if get(name) not in there:  # it was deleted meanwhile
         put(name, next(iter(there)))
+        put(epoch, None)
     given = shelf.labels(runs().folder)
     key = st.selectbox(
         label,
@@ -131,7 +133,7 @@ def _run_control(name: str, label: str, there: dict[str, Run]) -> Run:
         format_func=lambda key: _title(there[key], given),
         key=f"confusion_{name}",
         on_change=_run_chosen,
-        args=("epoch" if name == "run" else "other_epoch",),
+        args=(epoch,),
     )
     return there[key]
 

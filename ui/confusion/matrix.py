@@ -17,6 +17,11 @@ from ui.predictions import images_of, mnist_index, model
 
 ROOT = Path(__file__).parent.parent.parent
 PER_PAGE = 12  # images of a cell
+# Where one image can be looked at further, on those of these pages that there are.
+IMAGE_PAGES = {
+    "pages/weights.py": ("See inside the network", ":material/visibility:"),
+    "pages/sketch.py": ("Take it to the sketch pad", ":material/draw:"),
+}
 
 
 def matrix(look: Look) -> None:
@@ -166,11 +171,7 @@ def _arguments(look: Look, place: int, true: int, predicted: int) -> None:
 
 def _links(look: Look, index: int) -> None:
     """To the same image on other pages, those of them that there are."""
-    pages = {
-        "pages/weights.py": ("See inside the network", ":material/visibility:"),
-        "pages/sketch.py": ("Take it to the sketch pad", ":material/draw:"),
-    }
-    there = {page: words for page, words in pages.items() if (ROOT / page).exists()}
+    there = {page: words for page, words in IMAGE_PAGES.items() if (ROOT / page).exists()}
     if not there:
         return
     query = {"run": look.version.key, "epoch": str(look.version.epoch), "image": f"{look.part}-{index}"}

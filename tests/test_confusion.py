@@ -1,0 +1,467 @@
+"""Confusion in numbers, sentences and charts: against scikit-learn, SciPy, and cases that one can check by hand."""
+
+import math
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from scipy import stats
+from sklearn import metrics
+from sklearn.calibration import calibration_curve
+
+from core import charts_confusion as charts
+from core import inspection, reading
+from core.evaluation import (
+    DIGITS,
+    Share,
+    above,
+    answers,
+    calibration_error,
+    confused_pairs,
+    confusion_matrix,
+    digit_scores,
+    fisher_exact,
+    images_of_cell,
+    log_loss,
+    mcnemar_exact,
+    mistakes,
+    overconfidence,
+    reliability,
+    row_shares,
+    threshold_curve,
+    wilson_interval,
+)
+from core.inspection import DARK, LIGHT
+from core.mlp import MLP
+
+ALL = list(range(DIGITS))
+
+
+def said(labels, digits, sure=0.9):
+    """Answers with these labels and digits, each as sure as `sure` says."""
+    labels, digits = np.asarray(labels, np.uint8), np.asarray(digits)
+    sure = np.broadcast_to(np.asarray(sure, np.float64), labels.shape)
+    probs = np.repeat(((1 - sure) / 9)[:, None], DIGITS, axis=1)
+    probs[np.arange(len(labels)), digits] = sure
+    return answers(probs, labels)
+
+
+def random_answers(seed, n=2_000):
+    """Answers that are right about half of the time, with probabilities of any size."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, DIGITS, n).astype(np.uint8)
+    logits = rng.normal(0, 2, (n, DIGITS))
+    logits[np.arange(n), labels] += 3
+    probs = np.exp(logits)
+    return answers(probs / probs.sum(axis=1, keepdims=True), labels)
+
+
+LABELS = np.repeat(np.arange(DIGITS), 20).astype(np.uint8)
+CASES = {
+    "random": random_answers(1),
+    "few": random_answers(2, n=30),
+    "a digit never predicted": said(LABELS, np.where(LABELS == 4, 9, LABELS)),
+    "a digit that never occurs": said(LABELS[20:], LABELS[20:] * 0 + 3),
+    "a digit that neither occurs nor is predicted": said(LABELS[20:], np.maximum(LABELS[20:], 1)),
+    "one answer for all": said(LABELS, LABELS * 0 + 7),
+    "all right": said(LABELS, LABELS),
+    "all wrong": said(LABELS, (LABELS + 1) % DIGITS),
+    "one image": said([3], [5]),
+}
+
+
+@pytest.fixture(params=CASES, scope="module")
+def case(request):
+    return CASES[request.param]
+
+
+def test_the_matrix_is_scikit_learns(case):
+    expected = metrics.confusion_matrix(case.labels, case.digits, labels=ALL)
+    np.testing.assert_array_equal(case.matrix, expected)
+    by_row = metrics.confusion_matrix(case.labels, case.digits, labels=ALL, normalize="true")
+    np.testing.assert_allclose(row_shares(case.matrix), by_row)
+
+
+def test_the_scores_of_digits_are_scikit_learns(case):
+    precision, recall, f1, support = metrics.precision_recall_fscore_support(
+        case.labels, case.digits, labels=ALL, zero_division=np.nan
+    )
+    for score in digit_scores(case.matrix):
+        assert score.recall.n == support[score.digit]
+        assert score.recall.value == pytest.approx(recall[score.digit], nan_ok=True)
+        assert score.precision.value == pytest.approx(precision[score.digit], nan_ok=True)
+        assert score.f1 == pytest.approx(f1[score.digit], nan_ok=True)
+
+
+def test_every_score_is_within_its_interval_and_the_interval_is_scipys(case):
+    for score in digit_scores(case.matrix):
+        for share in (score.recall, score.precision):
+            if share.n:
+                theirs = stats.binomtest(share.count, share.n).proportion_ci(method="wilson")
+                assert share.interval == pytest.approx((theirs.low, theirs.high), abs=1e-6)
+        low, high = score.f1_interval
+        assert math.isnan(score.f1) or low - 1e-12 <= score.f1 <= high + 1e-12
+
+
+def test_the_interval_of_f1_holds_in_95_of_100_samples():
+    rng = np.random.default_rng(5)
+    labels = rng.integers(0, 2, 200_000)
+    digits = np.where(rng.random(200_000) < 0.85, labels, 1 - labels)
+    truth = digit_scores(confusion_matrix(labels, digits))[1].f1
+    held = 0
+    for _ in range(600):
+        rows = rng.choice(200_000, 300, replace=False)
+        low, high = digit_scores(confusion_matrix(labels[rows], digits[rows]))[1].f1_interval
+        held += low <= truth <= high
+    assert 0.92 < held / 600 < 0.98
+
+
+def test_the_log_loss_is_scikit_learns(case):
+    assert log_loss(case.probs, case.labels) == pytest.approx(
+        metrics.log_loss(case.labels, case.probs, labels=ALL), rel=1e-9
+    )
+
+
+def test_a_probability_of_zero_costs_what_the_least_one_does():
+    probs = np.eye(DIGITS)[[3, 4]]
+    eps = np.finfo(np.float64).eps
+    expected = metrics.log_loss([5, 4], probs, labels=ALL)
+    assert log_loss(probs, np.array([5, 4]), least=eps) == pytest.approx(expected, rel=1e-6)
+    assert math.isfinite(log_loss(probs.astype(np.float32), np.array([5, 4])))
+
+
+def test_the_bins_of_the_reliability_diagram_are_scikit_learns():
+    case = CASES["random"]
+    accuracy, confidence = calibration_curve(case.right, case.confidence, n_bins=15)
+    bins = reliability(case)
+    assert [one.right.value for one in bins] == pytest.approx(accuracy)
+    assert [one.confidence for one in bins] == pytest.approx(confidence)
+    assert sum(one.right.n for one in bins) == len(case.labels)
+    gaps = [np.abs(one.right.count - one.confidence * one.right.n) for one in bins]
+    assert calibration_error(bins) == pytest.approx(sum(gaps) / len(case.labels))
+
+
+def test_calibration_errors_that_one_can_work_out():
+    assert calibration_error(reliability(said(LABELS, LABELS, sure=1.0))) == 0
+    assert calibration_error(reliability(said(LABELS, (LABELS + 1) % DIGITS, sure=1.0))) == 1
+    assert calibration_error(reliability(said(LABELS, LABELS, sure=0.75))) == pytest.approx(0.25)
+    assert calibration_error([]) == 0
+
+
+def test_a_confidence_on_an_edge_belongs_to_the_bin_below():
+    (one,) = reliability(said([1], [1], sure=0.2), bins=5)
+    assert (one.low, one.high) == pytest.approx((0.0, 0.2))
+
+
+def test_overconfidence_is_a_normal_number_where_answers_are_as_sure_as_right():
+    rng = np.random.default_rng(0)
+    labels = np.zeros(1_000, np.uint8)
+    z = []
+    for _ in range(400):
+        sure = rng.uniform(0.2, 1.0, 1_000)
+        z.append(overconfidence(said(labels, np.where(rng.random(1_000) < sure, 0, 1), sure)))
+    assert stats.kstest(z, "norm").pvalue > 0.01
+    assert overconfidence(said(LABELS, LABELS, sure=1.0)) == 0
+    assert overconfidence(said(LABELS, (LABELS + 1) % DIGITS, sure=1.0)) == math.inf
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.3, 0.5, 0.9, 1.0])
+def test_a_threshold_is_a_point_of_the_curve(case, threshold):
+    answered, right = above(case, threshold)
+    curve = threshold_curve(case)
+    kept = case.confidence >= threshold
+    assert (answered.count, right.n) == (kept.sum(), kept.sum())
+    at_least = np.flatnonzero(curve.threshold >= threshold)
+    if at_least.size:
+        assert curve.answered[at_least[-1]] == pytest.approx(answered.value)
+        assert curve.accuracy[at_least[-1]] == pytest.approx(right.value)
+    assert curve.answered[-1] == 1
+    assert curve.accuracy[-1] == pytest.approx(case.accuracy.value)
+    assert (np.diff(curve.threshold) < 0).all()
+
+
+def test_the_images_of_a_cell_are_all_of_it_surest_mistakes_first():
+    case = CASES["random"]
+    seen = []
+    for true in ALL:
+        for predicted in ALL:
+            places = images_of_cell(case, true, predicted)
+            assert len(places) == case.matrix[true, predicted]
+            assert (case.labels[places] == true).all()
+            assert (case.probs[places].argmax(axis=1) == predicted).all()
+            rising = np.diff(case.confidence[places]) >= 0
+            assert rising.all() if true == predicted else (np.diff(case.confidence[places]) <= 0).all()
+            seen += places.tolist()
+    assert sorted(seen) == list(range(len(case.labels)))
+
+
+def test_mistakes_are_what_is_not_right_surest_first(case):
+    places = mistakes(case)
+    assert set(places) == set(np.flatnonzero(case.labels != case.probs.argmax(axis=1)))
+    assert (np.diff(case.confidence[places]) <= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (Share(3, 1010), Share(16, 892)),
+        (Share(0, 10), Share(0, 10)),
+        (Share(10, 10), Share(10, 10)),
+        (Share(0, 980), Share(958, 958)),
+        (Share(1, 1), Share(0, 1)),
+        (Share(500, 1000), Share(500, 1000)),
+        (Share(7, 9), Share(2, 11)),
+        (Share(0, 0), Share(3, 5)),
+    ],
+)
+def test_fishers_exact_test_is_scipys(first, second):
+    table = [[share.count, share.n - share.count] for share in (first, second)]
+    assert fisher_exact(first, second) == pytest.approx(stats.fisher_exact(table).pvalue, rel=1e-6, abs=1e-300)
+    assert fisher_exact(second, first) == pytest.approx(fisher_exact(first, second))
+
+
+def test_fishers_exact_test_is_scipys_on_random_tables():
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        n1, n2 = rng.integers(1, 60, 2).tolist()
+        first, second = Share(int(rng.integers(0, n1 + 1)), n1), Share(int(rng.integers(0, n2 + 1)), n2)
+        table = [[share.count, share.n - share.count] for share in (first, second)]
+        assert fisher_exact(first, second) == pytest.approx(stats.fisher_exact(table).pvalue, rel=1e-6)
+
+
+@pytest.mark.parametrize("only", [(0, 0), (0, 1), (5, 5), (32, 198), (10, 2), (0, 40), (3_000, 3_100), (7, 8_966)])
+def test_mcnemars_exact_test_is_scipys_binomial(only):
+    expected = stats.binomtest(only[0], sum(only)).pvalue if sum(only) else 1.0
+    assert mcnemar_exact(*only) == pytest.approx(expected, rel=1e-9, abs=1e-300)
+    assert mcnemar_exact(*only[::-1]) == mcnemar_exact(*only)
+
+
+def test_pairs_are_counted_in_both_directions():
+    matrix = np.eye(DIGITS, dtype=int) * 90
+    matrix[3, 5], matrix[5, 3], matrix[4, 9] = 7, 2, 4
+    first, second = confused_pairs(matrix)
+    assert (first.first, first.second, first.count) == (3, 5, 9)
+    assert (first.first_for_second, first.second_for_first) == (Share(7, 97), Share(2, 92))
+    assert (second.first, second.second, second.count) == (4, 9, 4)
+    assert confused_pairs(np.eye(DIGITS, dtype=int)) == []
+
+
+# The sentences --------------------------------------------------------------------------------------------------------
+
+
+def of_matrix(matrix) -> str:
+    """The reading of counts (10, 10)."""
+    labels, digits = (np.repeat(places.ravel(), matrix.ravel()) for places in np.indices(matrix.shape))
+    return " ".join(reading.reading(said(labels, digits), "test images"))
+
+
+def test_the_reading_of_a_clear_case_names_the_hardest_digit_and_the_pair():
+    matrix = np.eye(DIGITS, dtype=int) * 1_000
+    matrix[3, 3], matrix[3, 5], matrix[3, 8], matrix[5, 3] = 907, 72, 21, 1
+    words = of_matrix(matrix)
+    assert "Hardest are the **3s**: **90.7%** (88.7 to 92.3%) are read right." in words
+    assert "worse than every other digit by more than chance" in words
+    assert "**3 and 5**, 73 times. 72 of 1,000 3s are taken for 5, **7.2%**" in words
+    assert "The two ways differ by more than chance (p < 0.0001)" in words
+
+
+def test_the_reading_of_few_mistakes_claims_no_more_than_they_carry():
+    matrix = np.eye(DIGITS, dtype=int) * 100
+    matrix[3, 3], matrix[3, 5], matrix[7, 7], matrix[7, 1] = 97, 3, 99, 1
+    words = of_matrix(matrix)
+    assert "That they come last may be chance." in words
+    assert "That the two ways differ may be chance" in words
+    assert "by more than chance" not in words
+
+
+def test_digits_that_tie_are_all_named_and_nothing_is_tested():
+    matrix = np.eye(DIGITS, dtype=int) * 100
+    for digit in (2, 6):
+        matrix[digit, digit], matrix[digit, 0] = 95, 5
+    words = of_matrix(matrix)
+    assert "Hardest are the 2s and 6s: 95.0% of each are read right." in words
+    assert "(1 more pair" not in words
+
+
+def test_the_reading_of_single_mistakes_names_no_pair():
+    matrix = np.eye(DIGITS, dtype=int) * 100
+    matrix[1, 7] = matrix[4, 9] = 1
+    assert "No two digits are taken for each other more than once." in of_matrix(matrix)
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence"),
+    [
+        ("all right", "All 200 test images are read right"),
+        ("all wrong", "None of the 200 test images is read right."),
+        ("one answer for all", "The answer is **7**, whatever is shown."),
+        ("a digit never predicted", "The answer is never 4."),
+    ],
+)
+def test_there_are_words_for_the_ends(case, sentence):
+    words = reading.reading(CASES[case], "test images")
+    assert sentence in " ".join(words)
+    if case != "all wrong":
+        assert "Hardest" not in " ".join(words)
+        assert "nan" not in " ".join(words)
+
+
+def test_every_case_can_be_read(case):
+    for sentence in reading.reading(case):
+        assert sentence.endswith((".", ")"))
+        assert "nan" not in sentence
+    assert "nan" not in reading.certainty(case)
+
+
+def test_two_digits_of_ones_choice():
+    def score(digit, right, n=100):
+        return digit_scores(np.eye(DIGITS, dtype=int))[digit]._replace(recall=Share(right, n))
+
+    assert "a difference that may be chance" in reading.two_digits(score(3, 99), score(5, 96))
+    assert "more than chance (Fisher's exact test, p < 0.0001)" in reading.two_digits(score(3, 60), score(5, 100))
+    assert "no difference at all" in reading.two_digits(score(3, 90), score(5, 90))
+    assert "no images" in reading.two_digits(score(3, 90), score(5, 0, n=0))
+
+
+def test_two_networks_are_told_apart_only_where_mcnemar_does():
+    n = 400
+    labels = np.repeat(np.arange(DIGITS), n // DIGITS)
+    wrong = (labels + 1) % DIGITS
+
+    def wrong_at(*places):
+        digits = labels.copy()
+        digits[list(places)] = wrong[list(places)]
+        return said(labels, digits)
+
+    names = ("MLP", "CNN")
+    same = reading.comparison(wrong_at(1, 2), wrong_at(1, 2), names)
+    assert "Both are right on exactly the same images." in same
+    close = " ".join(reading.comparison(wrong_at(1, 2, 3), wrong_at(50), names))
+    assert "the difference may be chance (McNemar's exact test, p = 0.62)" in close
+    assert "No single digit shows a difference" in close
+    clear = " ".join(reading.comparison(wrong_at(*range(20)), wrong_at(50), names))
+    assert "**CNN is better by more than chance**" in clear
+    assert "CNN with the 0s" in clear
+
+
+def test_certainty_is_judged_only_beyond_chance():
+    assert "**over-confident**" in reading.certainty(said(LABELS, np.where(np.arange(200) < 40, 0, LABELS), sure=0.99))
+    assert "**less sure than it could be**" in reading.certainty(said(LABELS, LABELS, sure=0.6))
+    assert "as sure as right" in reading.certainty(said(LABELS, np.where(np.arange(200) % 10, LABELS, 9), sure=0.9))
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [(0.0, "p < 0.0001"), (0.00042, "p = 0.0004"), (0.032, "p = 0.032"), (0.5, "p = 0.50"), (1, "p = 1.00")],
+)
+def test_p_values_as_one_writes_them(p, words):
+    assert reading.p_words(p) == words
+
+
+# The charts -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.002, 0.01, 0.03, 0.1, 0.3, 0.5, 0.98, 1.0])
+def test_every_number_can_be_read_on_its_cell(share, colours):
+    matrix = np.zeros((DIGITS, DIGITS), int)
+    matrix[0, 0], matrix[0, 1] = round(1_000 * share), 1_000 - round(1_000 * share)
+    painted = charts.cells(matrix, colours=colours) + charts.difference_cells(matrix, matrix[::-1], colours=colours)
+    assert all(charts.contrast(cell.fill, cell.ink) > 4 for cell in painted)
+
+
+def test_a_small_mistake_is_seen_and_a_hit_does_not_drown_it():
+    matrix = np.diag([998] * DIGITS)
+    matrix[3, 5] = 2
+    painted = {(cell.true, cell.predicted): cell for cell in charts.cells(matrix)}
+    none, few, hit = painted["3", "4"], painted["3", "5"], painted["3", "3"]
+    assert charts.contrast(none.fill, few.fill) > 1.15, "0.2% is another colour than none"
+    red, _, blue = (int(few.fill[i : i + 2], 16) for i in (1, 3, 5))
+    assert red > blue
+    red, _, blue = (int(hit.fill[i : i + 2], 16) for i in (1, 3, 5))
+    assert blue > red
+    matrix[3, 5] = 100
+    worse = charts.cells(matrix)[3 * DIGITS + 5]
+    assert charts.contrast(worse.fill, "#ffffff") > charts.contrast(hit.fill, "#ffffff"), "the diagonal is muted"
+
+
+def test_strength_grows_from_none_to_full():
+    strengths = [charts.strength(share) for share in (0, 0.001, 0.002, 0.01, 0.05, 0.3, 1)]
+    assert strengths == sorted(strengths)
+    assert (strengths[0], strengths[-1]) == (0, 1)
+
+
+def test_the_numbers_in_the_cells_are_percent_or_counts_and_nothing_where_nothing_is():
+    matrix = np.diag([1_000] * DIGITS)
+    matrix[3] = [0, 0, 0, 2_400, 0, 5, 0, 0, 0, 0]
+    words = {(cell.true, cell.predicted): cell.words for cell in charts.cells(matrix)}
+    assert (words["0", "0"], words["3", "3"], words["3", "5"], words["3", "4"]) == ("100", "99.8", "0.2", "")
+    counts = {(cell.true, cell.predicted): cell.words for cell in charts.cells(matrix, counts=True)}
+    assert (counts["3", "3"], counts["3", "5"]) == ("2,400", "5")
+
+
+def test_a_difference_is_white_at_zero_and_coloured_by_what_is_better():
+    before, after = np.diag([100] * DIGITS), np.diag([100] * DIGITS)
+    after[3, 3], after[3, 5] = 90, 10
+    painted = {(cell.true, cell.predicted): cell for cell in charts.difference_cells(before, after)}
+    back = {(cell.true, cell.predicted): cell for cell in charts.difference_cells(after, before)}
+    assert painted["0", "0"].fill == "#ffffff"
+    assert (painted["3", "3"].words, painted["3", "5"].words) == ("-10.0", "+10.0")
+    assert painted["3", "3"].fill == painted["3", "5"].fill, "fewer right and more wrong are equally bad"
+    assert back["3", "3"].fill == back["3", "5"].fill != painted["3", "3"].fill
+
+
+def test_the_chart_marks_the_chosen_cell_and_its_selection_names_cells():
+    table = charts.matrix_table(charts.cells(np.eye(DIGITS, dtype=int)), chosen=(3, 5), turn=4)
+    assert table.loc[table["chosen"], ["true", "predicted"]].to_numpy().tolist() == [["3", "5"]]
+    assert (table["turn"] == 4).all()
+    (selection,) = charts.matrix_chart()["params"]
+    assert selection["select"]["fields"] == ["true", "predicted", "turn"]
+    assert "params" not in charts.matrix_chart(points=True)
+
+
+def test_the_picture_is_an_svg_with_every_number():
+    case = CASES["random"]
+    root = ET.fromstring(charts.matrix_svg(charts.cells(case.matrix, counts=True), "MLP & <friends>"))
+    texts = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "MLP & <friends>" in texts
+    for n in case.matrix[case.matrix > 0]:
+        assert f"{n:,}" in texts
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}rect"))) == 1 + DIGITS**2
+
+
+def test_every_other_chart_has_a_spec(case):
+    curve = threshold_curve(case)
+    answered, right = above(case, 0.99)
+    specs = [
+        charts.digit_shares(digit_scores(case.matrix), "recall"),
+        charts.reliability_chart(reliability(case)),
+        charts.threshold_chart(curve, answered.value, right.value),
+        charts.probability_chart(case.probs[0], int(case.labels[0])),
+        charts.damage_chart({"MLP": [(0, 0.9, *wilson_interval(90, 100)), (1, 0.8, 0.7, 0.9)]}, 0, "Pixels"),
+    ]
+    for chart in specs:
+        assert chart.to_dict()["layer"]
+
+
+# The evidence ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
+def test_the_arguments_of_the_hidden_neurons_add_up_to_the_log_odds(digits, activation):
+    network = MLP(32, activation, seed=4, dtype=np.float64)
+    network.w1 *= 30
+    network.b2 += np.linspace(-1, 1, DIGITS)
+    image = digits.x_test[17]
+    probs = network.predict_proba(image[None])[0].astype(np.float64)
+    for digit, over in ((3, 5), (5, 3), (0, 9)):
+        total = inspection.arguments(network, image, digit, over).sum() + network.b2[digit] - network.b2[over]
+        assert total == pytest.approx(math.log(probs[digit] / probs[over]), abs=1e-4)
+
+
+def test_a_template_is_strongest_under_the_ink():
+    weights, image = np.ones(784, np.float32), np.zeros((28, 28), np.uint8)
+    image[10:18] = 255
+    picture = inspection.inked_template(weights, image).astype(int)
+    from_zero = np.abs(picture - np.array(LIGHT.zero)).sum(axis=2)
+    assert from_zero[10:18].min() > 2 * from_zero[:10].max() > 0
