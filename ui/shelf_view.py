@@ -359,7 +359,7 @@ def _table_key() -> str:
 def _ticked() -> None:
     """Turn the rows that are ticked into keys. What the filters hide stays ticked."""
     drawn = st.session_state.drawn
-    ticked = [list(drawn)[row] for row in st.session_state[_table_key()].selection.rows if row < len(drawn)]
+    ticked = [list(drawn)[row] for row in st.session_state[_table_key()]["selection"]["rows"] if row < len(drawn)]
     kept = {key: config for key, config in st.session_state.chosen.items() if key in ticked or key not in drawn}
     chosen = kept | {key: drawn[key] for key in ticked}
     if len(chosen) > MOST_RUNS:
@@ -376,7 +376,7 @@ def _tick_the_chosen(rows: list[dict]) -> None:
     """
     state = st.session_state
     ticks = [row for row, key in enumerate(state.drawn) if key in state.chosen]
-    shown = sorted(state[_table_key()].selection.rows) if _table_key() in state else []
+    shown = sorted(state[_table_key()]["selection"]["rows"]) if _table_key() in state else []
     changed, state.drawn_rows = rows != state.get("drawn_rows", rows), rows
     if ticks == shown and not (changed and ticks):
         state.told = None
