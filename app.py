@@ -6,11 +6,10 @@ import streamlit as st
 
 import ui
 from core import charts, inspection
-from core.config import PRESETS, describe, preset_name
+from core.config import NAMES, PRESETS, describe, preset_name
 from core.inspection import Colours
 from core.runs import Run
 from ui.pictures import colours, png
-from ui.settings import NAMES
 from ui.shared import digits, runs
 
 WALL = 8, 30  # rows and columns of the wall of digits

@@ -10,7 +10,8 @@ import altair as alt
 import pandas as pd
 
 from core.charts import ACCURACY, SERIES, Measure, thin
-from core.overfitting import NAMES, Outcome, by_epoch
+from core.config import NAMES
+from core.overfitting import Outcome, by_epoch
 from core.training import EpochEnd
 
 PANEL_HEIGHT = 290

@@ -138,6 +138,7 @@ class CNNConfig(Config):
 
 
 NETWORKS: dict[str, type[Config]] = {"mlp": MLPConfig, "cnn": CNNConfig}
+NAMES = {"mlp": "MLP", "cnn": "CNN"}  # as people write them
 
 # The six runs of the report, by name. The CNN's baseline stops after the ten epochs that the report's Figure 6 shows.
 PRESETS: dict[str, Config] = {

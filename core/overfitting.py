@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.config import NETWORKS, Config, MLPConfig, Range, SettingsError, changed_settings, from_query, limits
+from core.config import NAMES, NETWORKS, Config, MLPConfig, Range, SettingsError, changed_settings, from_query, limits
 from core.training import EpochEnd
 
 SHARED = [spec.name for spec in fields(Config) if spec.name not in ("train_size", "seed")]
 FEWEST_SIZES, MOST_SIZES = 2, 6
 SEEDS = Range(1, 5, int)
 SIZE = limits(MLPConfig, "train_size")
-NAMES = {"mlp": "MLP", "cnn": "CNN"}
 LITTLE = 0.01  # a gap that nobody would call over-fitting
 
 

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import shelf
-from core.config import describe
+from core.config import NAMES, describe
 from core.runs import RunError
-from ui.settings import NAMES
 from ui.shared import runs
 
 

@@ -5,11 +5,11 @@ import streamlit as st
 
 from core import charts, overfitting
 from core import charts_overfitting as figures
-from core.config import NETWORKS, MLPConfig, SettingsError, label, limits, to_query
+from core.config import NAMES, NETWORKS, MLPConfig, SettingsError, label, limits, to_query
 from core.overfitting import FIGURES, Sweep
 from core.runs import Run
 from ui.run_view import seconds_words
-from ui.settings import HELP, NAMES, STOPS, move_controls
+from ui.settings import HELP, STOPS, move_controls
 from ui.shared import runs, visitor
 
 SECONDS_BETWEEN_LOOKS = 1.0

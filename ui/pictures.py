@@ -1,5 +1,6 @@
 """Arrays as pictures for a page."""
 
+import base64
 import io
 
 import numpy as np
@@ -19,6 +20,15 @@ def png(picture: np.ndarray, scale: int = 1) -> bytes:
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()
+
+
+def data_url(picture: np.ndarray, scale: int = 1) -> str:
+    """The same as a text that holds the whole picture, for small ones that come and go.
+
+    A picture that Streamlit serves as a file is gone once the page no longer shows it, and a browser that was still about
+    to fetch it reports an error.
+    """
+    return f"data:image/png;base64,{base64.b64encode(png(picture, scale)).decode()}"
 
 
 def colours() -> Colours:

@@ -17,11 +17,11 @@ EVERY = 5  # of the images are damaged: 2,000 say it to about one point, in a fi
 
 
 class Version(NamedTuple):
-    """A network: a run after an epoch, and how far the run was when that was asked, since it may go on."""
+    """A network: a run after an epoch. The time of its training tells it from a later state of the same run."""
 
     key: str
     epoch: int
-    epochs: int
+    milliseconds: int
 
 
 def epochs_of(run: Run) -> list[int]:
@@ -30,7 +30,7 @@ def epochs_of(run: Run) -> list[int]:
 
 
 def version(run: Run, epoch: int) -> Version:
-    return Version(run.key, epoch, len(run.summary.history))
+    return Version(run.key, epoch, int(run.summary.seconds * 1000))
 
 
 def model(version: Version) -> Model:

@@ -7,14 +7,13 @@ import numpy as np
 import streamlit as st
 
 from core import charts, inspection
-from core.config import Config, describe, preset_name
+from core.config import NAMES, Config, describe, preset_name
 from core.evaluation import wilson_interval
 from core.inspection import Colours
 from core.runs import Run
 from core.training import Progress, model_at
 from ui import deletion
 from ui.pictures import colours, png
-from ui.settings import NAMES
 from ui.shared import checkpoint, digits, live_templates, runs, visitor
 
 SECONDS_BETWEEN_LOOKS = 0.5

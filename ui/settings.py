@@ -9,11 +9,21 @@ from dataclasses import fields, replace
 import streamlit as st
 
 from core.checkpoints import KEY
-from core.config import NETWORKS, PRESETS, Config, SettingsError, from_query, label, limits, preset_name, to_query
+from core.config import (
+    NAMES,
+    NETWORKS,
+    PRESETS,
+    Config,
+    SettingsError,
+    from_query,
+    label,
+    limits,
+    preset_name,
+    to_query,
+)
 from core.runs import Run, Runs
 from ui import links
 
-NAMES = {"mlp": "MLP", "cnn": "CNN"}
 PRESET_LABELS = {"baseline": "Baseline", "small": "2,000", "full": "50,000"}
 
 # What each control says in one line.

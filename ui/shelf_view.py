@@ -12,12 +12,11 @@ import streamlit as st
 
 from core import charts, checkpoints, shelf
 from core.checkpoints import CheckpointError
-from core.config import PRESETS, Config, describe, label, preset_name, to_query
+from core.config import NAMES, PRESETS, Config, describe, label, preset_name, to_query
 from core.runs import Run
 from core.shelf import MOST_RUNS, Label, LabelError
 from ui import deletion, links
 from ui.run_view import preset_words, progress_words, seconds_words
-from ui.settings import NAMES
 from ui.shared import runs, visitor
 
 SECONDS_BETWEEN_LOOKS = 1.0

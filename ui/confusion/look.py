@@ -5,13 +5,12 @@ from typing import NamedTuple
 import streamlit as st
 
 from core import inspection, shelf
-from core.config import PRESETS, describe, preset_name
+from core.config import NAMES, PRESETS, describe, preset_name
 from core.evaluation import Answers
 from core.runs import Run
 from ui.confusion.link import VIEWS, get, put
-from ui.pictures import colours, png
+from ui.pictures import colours, data_url
 from ui.predictions import IN_WORDS, PARTS, Version, answers_of, epochs_of, images_of, version
-from ui.settings import NAMES
 from ui.shared import runs
 from ui.shelf_view import plain
 
@@ -104,7 +103,7 @@ def is_last(name: str, there: dict[str, Run]) -> bool:
 def digit_image(look: Look, place: int, scale: int, width: int) -> None:
     image, label = images_of(look.part)[0][place], look.answers.labels[place]
     st.image(
-        png(inspection.digits(image, colours()), scale),
+        data_url(inspection.digits(image, colours()), scale),
         width=width,
         alt=f"A handwritten {label}, taken for {look.answers.digits[place]}",
     )

@@ -12,7 +12,7 @@ from core import evaluation, inspection, reading
 from core.evaluation import DIGITS, Share
 from ui.confusion.link import NUMBERS, get, put
 from ui.confusion.look import Look, digit_image, sure
-from ui.pictures import colours, png
+from ui.pictures import colours, data_url
 from ui.predictions import images_of, mnist_index, model
 
 ROOT = Path(__file__).parent.parent.parent
@@ -161,7 +161,7 @@ def _arguments(look: Look, place: int, true: int, predicted: int) -> None:
         for neuron in np.argsort(-nats)[:3]:
             with st.container(width=112, gap=None):
                 picture = inspection.inked_template(network.w1[neuron], image, colours())
-                st.image(png(picture, scale=4), width=112, alt=f"The template of neuron {neuron} under the image")
+                st.image(data_url(picture, scale=4), width=112, alt=f"The template of neuron {neuron} under the image")
                 st.caption(f"neuron {neuron}: {nats[neuron]:+.1f}")
     st.caption(
         f"The hidden neurons that argue most for {predicted} and against {true}, and by how much (in nats of log-odds): ink "

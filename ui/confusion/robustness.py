@@ -12,7 +12,7 @@ from core.damage import LEVELS, Damage, damaged, single
 from core.evaluation import DIGITS
 from ui.confusion.link import get, put
 from ui.confusion.look import Look, other_look, sure, two_names
-from ui.pictures import colours, png
+from ui.pictures import colours, data_url
 from ui.predictions import EVERY, accuracy_under, images_of, model
 
 SECONDS_BEFORE_PROGRESS = 0.4
@@ -82,7 +82,7 @@ def _damaged_examples(looks: dict[str, Look], now: Damage) -> None:
         for i, image in enumerate(shown):
             with st.container(width=76, gap=None):
                 picture = inspection.digits((image * 255).round().astype(np.uint8), colours())
-                st.image(png(picture, 3), width=76, alt=f"A damaged {labels[chosen[i]]}")
+                st.image(data_url(picture, 3), width=76, alt=f"A damaged {labels[chosen[i]]}")
                 lines = []
                 for probs in answers.values():
                     digit = int(probs[i].argmax())
