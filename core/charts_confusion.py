@@ -266,7 +266,7 @@ def probability_chart(probs: np.ndarray, true: int, colours: Colours = LIGHT) ->
     table["colour"] = [_hex(colours.negative if digit == true else colours.positive) for digit in table["digit"]]
     table["words"] = [_probability(p) for p in table["p"]]
     base = alt.Chart(table).encode(
-        y=alt.Y("digit:O", title=None, axis=alt.Axis(ticks=False, domain=False, labelOverlap=False)),
+        y=alt.Y("digit:O", title=None, axis=alt.Axis(ticks=False, domain=False, labelOverlap=False, labelFlush=False)),
         x=alt.X("p:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.25])),
     )
     bars = base.mark_bar(cornerRadius=2).encode(color=alt.Color("colour:N", scale=None))

@@ -54,8 +54,11 @@ def images_of(part: str) -> tuple[np.ndarray, np.ndarray]:
     return (digits().x_test, digits().y_test) if part == "test" else (digits().x_val, digits().y_val)
 
 
-def mnist_index(part: str, place: int) -> int:
-    """Where MNIST has an image: in its test file, or among its 60,000 training images, whose last 10,000 validate."""
+def mnist_index(part: str, place):
+    """Where MNIST has an image: in its test file, or among its 60,000 training images, whose last 10,000 validate.
+
+    `place` is a place among the images of the part, or an array of them.
+    """
     return place if part == "test" else len(digits().x_train) + place
 
 

@@ -102,6 +102,14 @@ def test_an_image_opens_with_its_probabilities_and_what_argued_for_the_wrong_dig
     assert "argue most for" not in words(cnn)
 
 
+def test_a_link_to_an_image_turns_to_its_page(mlp, digits):
+    places = np.flatnonzero((digits.y_test == 0) & (mlp.argmax(axis=1) == 0))
+    index = places[np.argsort(mlp[places].max(axis=1), kind="stable")][30]
+    at = visit("confusion", true="0", predicted="0", image=str(index))
+    assert f"**No. {index}**" in words(at)
+    assert at.session_state["confusion_page"] == 3
+
+
 def test_an_epoch_is_that_snapshots_network(digits):
     at = visit("confusion", epoch="3")
     probs = model_at(checkpoints.load(MLP.key), 3).predict_proba(digits.x_test)

@@ -65,6 +65,7 @@ def read(keys: Collection[str]) -> None:
         values, st.session_state.confusion_notices = from_link(query, keys)
         for name, value in values.items():
             put(name, value)
+        st.session_state.pop("confusion_page", None)
     for name, value in st.session_state.confusion.items():
         st.session_state.setdefault(_key(name), value)
     st.session_state.confusion = {name: st.session_state[_key(name)] for name in DEFAULTS}

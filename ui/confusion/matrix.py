@@ -96,7 +96,7 @@ def _cell(look: Look, true: int, predicted: int) -> None:
     places = evaluation.images_of_cell(look.answers, true, predicted)
     if places.size == 0:
         return
-    shown = _page_of(places)
+    shown = _page_of(look, places)
     opened = get("image")
     place = next((p for p in shown.tolist() if mnist_index(look.part, p) == opened), int(shown[0]))
     with st.container(horizontal=True, gap="small", key="gallery"):
@@ -107,10 +107,13 @@ def _cell(look: Look, true: int, predicted: int) -> None:
     _opened(look, place)
 
 
-def _page_of(places: np.ndarray) -> np.ndarray:
-    """The images of the page that is turned to."""
+def _page_of(look: Look, places: np.ndarray) -> np.ndarray:
+    """The images of the page that is turned to; at first that of the image which a link has opened."""
     pages = -(-len(places) // PER_PAGE)
-    if st.session_state.get("confusion_page", 1) > pages:
+    if "confusion_page" not in st.session_state:
+        (before,) = np.nonzero(mnist_index(look.part, places) == get("image"))
+        st.session_state.confusion_page = int(before[0]) // PER_PAGE + 1 if before.size else 1
+    if st.session_state.confusion_page > pages:
         st.session_state.confusion_page = 1
     page = st.pagination(pages, key="confusion_page", max_visible_pages=5) if pages > 1 else 1
     return places[(page - 1) * PER_PAGE : page * PER_PAGE]

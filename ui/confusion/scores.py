@@ -26,7 +26,8 @@ def digits(look: Look) -> None:
         st.markdown("**Is one digit harder than another?**")
         with st.container(horizontal=True):
             for name in ("first_digit", "second_digit"):
-                st.selectbox(name, range(DIGITS), key=f"confusion_{name}", label_visibility="collapsed", width=90)
+                label = name.replace("_", " ").capitalize()
+                st.selectbox(label, range(DIGITS), key=f"confusion_{name}", label_visibility="collapsed", width=90)
         st.markdown(reading.two_digits(scores[get("first_digit")], scores[get("second_digit")]))
     with right:
         for name, words in (("recall", "are read as it"), ("precision", "that are read as it are it")):
