@@ -8,11 +8,13 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 import time
 from dataclasses import fields
 from pathlib import Path
+from threading import Event
 from typing import NoReturn
 
 import numpy as np
@@ -121,7 +123,9 @@ def train_command(options: argparse.Namespace) -> None:
         unit=" steps",
         disable=options.json,
     )
-    saved = time.monotonic()
+    saved, interrupted = time.monotonic(), Event()
+    # An exception in the middle of a step would leave a network that is between two states, and cannot be saved.
+    default = signal.signal(signal.SIGINT, lambda *_: interrupted.set())
     try:
         with bar:
             for event in train(config, digits, checkpoint):
@@ -132,10 +136,13 @@ def train_command(options: argparse.Namespace) -> None:
                 if time.monotonic() - saved > 5:
                     checkpoints.save(checkpoint)
                     saved = time.monotonic()
-    except KeyboardInterrupt:
-        checkpoints.save(checkpoint)
-        raise
+                if interrupted.is_set():
+                    break
+    finally:
+        signal.signal(signal.SIGINT, default)
     checkpoints.save(checkpoint)
+    if not checkpoint.done:
+        raise KeyboardInterrupt
     say(options, {"key": config.key, "test_accuracy": checkpoint.test_accuracy, "seconds": checkpoint.total_seconds})
     if not options.json:
         last = checkpoint.history[-1]

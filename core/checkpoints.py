@@ -223,7 +223,7 @@ def _open(file):
 def _array(arrays, name: str) -> np.ndarray:
     try:
         return arrays[name]
-    except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile, zipfile.zlib.error) as error:
+    except Exception as error:  # damaged bytes raise a dozen kinds in zipfile, zlib, tokenize and NumPy
         raise CheckpointError(f"its {name} cannot be read ({error})") from None
 
 
@@ -246,7 +246,7 @@ def _meta(arrays) -> dict[str, Any]:
             "test_accuracy": None if accuracy is None else float(accuracy),
             "about": dict(meta["about"]),
         }
-    except (KeyError, TypeError, ValueError, SettingsError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, SettingsError) as error:
         if isinstance(error, CheckpointError):
             raise
         raise CheckpointError(f"its description cannot be read ({error})") from None

@@ -162,7 +162,7 @@ class Runs:
         if run is None or not run.live:
             return
         run.watchers.pop(visitor, None)
-        if not any(time() - seen < SECONDS_OF_A_LOOK for seen in run.watchers.values()):
+        if not any(time() - seen < SECONDS_OF_A_LOOK for seen in list(run.watchers.values())):
             self.stop(key)
 
     def stop(self, key: str) -> None:
@@ -211,7 +211,7 @@ class Runs:
 
     def starts(self) -> dict[str, float]:
         """In how many seconds each queued run starts, by key, as far as the pace of the others tells."""
-        busy = [run.seconds_left for run in self._runs.values() if run.status == "training"]
+        busy = [run.seconds_left for run in list(self._runs.values()) if run.status == "training"]
         if None in busy or not busy:
             return {}
         heapq.heapify(busy)  # when each worker is free again
@@ -345,6 +345,8 @@ class Runs:
             run.summary = checkpoints.summary(run.key, self.folder)
             run.events = list(run.summary.history)  # the words between the epochs have served
             run.status = status
+        except CheckpointError as error:
+            self._fail(run, self._put_aside(run, error))
         except Exception as error:
             self._fail(run, str(error))
         finally:
@@ -365,10 +367,20 @@ class Runs:
         elif run.summary is not None:
             run.status = "stopped"
         else:
-            del self._runs[key]  # it had not begun
+            run.status = "stopped"
+            del self._runs[key]  # it had not begun: there is nothing to resume
 
     def _fail(self, run: Run, error: str) -> None:
         run.error, run.status = error, "failed"
+
+    def _put_aside(self, run: Run, error: CheckpointError) -> str:
+        """Move the file away that a worker could not go on from, so that the next attempt begins anew."""
+        run.summary, run.events = None, []
+        try:
+            checkpoints.load(run.key, self.folder)
+        except (CheckpointError, FileNotFoundError) as found:
+            return str(found)
+        return str(error)
 
     def _from_file(self, key: str) -> Run:
         summary = checkpoints.summary(key, self.folder)
@@ -384,16 +396,23 @@ def embedded_cluster(workers: int):
     """
     from distributed.deploy.subprocess import SubprocessCluster
 
+    from core.lifeline import SERVER
+
+    # Scheduler and nannies inherit these: whose end is theirs, and where `core` is, whatever folder they start in.
+    os.environ[SERVER] = str(os.getpid())
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    lifeline = [str(ROOT / "core" / "lifeline.py")]
     one_thread = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
     return SubprocessCluster(
         host="127.0.0.1",
         n_workers=workers,
         threads_per_worker=1,
         dashboard_address=None,
-        scheduler_kwargs={"preload": [str(ROOT / "core" / "worker.py")]},
+        scheduler_kwargs={"preload": lifeline},
         worker_kwargs={
-            "env": {**one_thread, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
+            "env": one_thread,
             "memory_limit": "2 GiB",
+            "preload_nanny": lifeline,
         },
     )
 

@@ -37,9 +37,19 @@ def ink_of(drawing: np.ndarray) -> np.ndarray:
     if not (np.isfinite(values).all() and values.min() >= 0 and values.max() <= 1):
         raise ValueError("A drawing of floats holds values from 0 to 1 only.")
     grey = values if values.ndim == 2 else values[:, :, :3] @ np.float32([0.299, 0.587, 0.114])  # ITU-R BT.601
-    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    ink = 1 - grey if np.median(edge) > 0.5 else grey  # the paper is what lies around
-    return ink * values[:, :, 3] if values.ndim == 3 and values.shape[2] == 4 else ink
+    if values.ndim == 3 and values.shape[2] == 4:
+        alpha = values[:, :, 3]
+        if np.median(edge(alpha)) < 0.5:
+            return alpha  # transparent paper: whatever is there is ink, of any colour
+        grey = grey * alpha + np.median(edge(grey)) * (1 - alpha)
+    paper = np.median(edge(grey))  # the paper is what lies around, and need not be quite white
+    ink = (paper - grey) / paper if paper > 0.5 else (grey - paper) / (1 - paper)
+    return ink.clip(0, 1)
+
+
+def edge(values: np.ndarray) -> np.ndarray:
+    """What lies along the four sides of a picture (h, w)."""
+    return np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
 
 
 def fit(ink: np.ndarray) -> np.ndarray:
@@ -58,8 +68,8 @@ def centre(digit: np.ndarray) -> np.ndarray:
     mass = digit.sum()
     row = (digit.sum(axis=1) @ np.arange(height)) / mass
     column = (digit.sum(axis=0) @ np.arange(width)) / mass
-    top = int(np.clip(round((SIZE - 1) / 2 - row), 0, SIZE - height))
-    left = int(np.clip(round((SIZE - 1) / 2 - column), 0, SIZE - width))
+    top = int(np.clip(round(SIZE / 2 - row), 0, SIZE - height))
+    left = int(np.clip(round(SIZE / 2 - column), 0, SIZE - width))
     image = np.zeros((SIZE, SIZE), np.float32)
     image[top : top + height, left : left + width] = digit
     return image

@@ -175,7 +175,8 @@ def _evaluate(model: Model, images: np.ndarray, labels: np.ndarray) -> Iterator[
     right, loss = 0, 0.0
     for start in range(0, len(images), IMAGES_BETWEEN_PROGRESS):
         some = labels[start : start + IMAGES_BETWEEN_PROGRESS]
-        probs = model.predict_proba(images[start : start + IMAGES_BETWEEN_PROGRESS])
+        with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges says so through its loss
+            probs = model.predict_proba(images[start : start + IMAGES_BETWEEN_PROGRESS])
         right += int((probs.argmax(axis=1) == some).sum())
         loss -= float(np.log(np.maximum(probs[np.arange(len(some)), some], np.finfo(np.float32).tiny)).sum())
         seen = start + len(some)

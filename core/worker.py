@@ -1,16 +1,15 @@
 """The part of a run that happens on a Dask worker: it trains, tells what happens, and leaves its state with the scheduler.
 
 A worker needs this package and data/mnist.npz, and no folder that it shares with the server: everything it learns travels
-through Dask. The scheduler starts this file too, by its path, to be watched over (`dask_setup`).
+through Dask.
 """
 
-import asyncio
 import ctypes
 import os
 import time
 from functools import cache
 
-from distributed import Event, Scheduler, Variable, Worker, WorkerPlugin, get_worker
+from distributed import Event, Variable, Worker, WorkerPlugin, get_worker
 
 from core import checkpoints
 from core.config import from_dict
@@ -103,15 +102,3 @@ class WarmUp(WorkerPlugin):
         keep_memory()
         digits()
         import core.cnn  # noqa: F401  torch takes a second to import
-
-
-def dask_setup(scheduler: Scheduler) -> None:
-    """Ends an embedded scheduler, and with it its workers, soon after the process that started it has died."""
-    parent = os.getppid()
-
-    async def watch() -> None:
-        while os.getppid() == parent:
-            await asyncio.sleep(1)
-        os._exit(0)
-
-    scheduler.watch = asyncio.ensure_future(watch())  # the loop itself keeps no reference
