@@ -20,4 +20,4 @@ there = look.choices()
 link.read(there)
 link.show_notices()
 SECTIONS[link.get("view")](look.controls(there))
-link.write({name: None for name in ("epoch", "other_epoch") if look.is_last(name, there)})  # what need not be said
+link.write({epoch: None for run, epoch in link.EPOCH_OF.items() if look.is_last(run, there)})  # it need not be said

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -40,6 +41,12 @@ def mlp(digits):
 def cnn(digits):
     """The probabilities of the report's CNN for the test images."""
     return checkpoints.load(CNN.key).model.predict_proba(digits.x_test)
+
+
+@pytest.fixture(scope="module")
+def own(trained):
+    """A run that is none of the report's."""
+    return replace(trained, about=checkpoints.about(trained.model))
 
 
 def accuracy(config) -> str:
@@ -220,7 +227,7 @@ def test_the_state_of_every_control_survives_a_visit_to_another_page():
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"run": "mlp-0123456789"}, "The run mlp-0123456789 is not here: showing the report's."),
+        ({"run": "mlp-0123456789"}, "The run mlp-0123456789 is not here: showing another one."),
         ({"run": "../../etc/passwd"}, "is not the key of a run"),
         ({"other": "banana"}, "“banana” is not the key of a run"),
         ({"epoch": "soon"}, "Epoch must be a whole number from 0 to 200, not “soon”: it was left out."),
@@ -246,20 +253,20 @@ def test_an_image_that_is_not_in_the_cell_is_ignored():
     assert len(opened(at)) == 3
 
 
-def test_a_run_of_ones_own_is_there_under_its_settings(shelf, trained):
-    checkpoints.save(trained, shelf.folder)
+def test_a_run_of_ones_own_is_there_under_its_settings(shelf, own):
+    checkpoints.save(own, shelf.folder)
     try:
-        at = visit("confusion", run=trained.config.key)
-        assert "MLP, 10,000 images" in at.selectbox(key="confusion_run").format_func(trained.config.key)
-        assert f"**{trained.test_accuracy:.2%}**" in words(at)
+        at = visit("confusion", run=own.config.key)
+        assert "MLP, 10,000 images" in at.selectbox(key="confusion_run").format_func(own.config.key)
+        assert f"**{own.test_accuracy:.2%}**" in words(at)
     finally:
-        shelf.delete(trained.config.key)
+        shelf.delete(own.config.key)
 
 
-def test_a_run_that_is_deleted_meanwhile_makes_way_for_the_reports(shelf, trained):
-    checkpoints.save(trained, shelf.folder)
-    at = visit("confusion", run=trained.config.key)
-    shelf.delete(trained.config.key)
+def test_a_run_that_is_deleted_meanwhile_makes_way_for_the_reports(shelf, own):
+    checkpoints.save(own, shelf.folder)
+    at = visit("confusion", run=own.config.key)
+    shelf.delete(own.config.key)
     at.run()
     assert not at.exception
     assert f"**{accuracy(PRESETS['MLP baseline'])}**" in words(at), "the first of those that there are"
@@ -290,6 +297,20 @@ def test_only_pages_that_there_are_are_linked(monkeypatch, tmp_path):
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "train.py").touch()
     assert linked(visit("confusion")) == ["train"]
+
+
+def test_a_server_that_has_none_of_the_reports_runs_shows_its_own(tmp_path, monkeypatch, own):
+    checkpoints.save(own, tmp_path)
+    alone = Runs(tmp_path, workers=1)
+    monkeypatch.setattr(shared, "Runs", lambda: alone)
+    monkeypatch.setattr(shared.checkpoints, "load", lambda key: own)
+    try:
+        for view in ("matrix", "compare", "damage"):
+            at = visit("confusion", view=view)
+            assert at.selectbox(key="confusion_run").value == own.config.key
+            assert not at.warning
+    finally:
+        alone.close()
 
 
 def test_a_server_without_runs_sends_its_visitors_to_train(tmp_path, monkeypatch):

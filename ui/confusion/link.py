@@ -24,6 +24,7 @@ VIEWS = {
     "compare": "Two runs",
     "damage": "Damage",
 }
+EPOCH_OF = {"run": "epoch", "other": "other_epoch"}  # the two runs, and what their epochs are called
 NUMBERS = {"shares": "Percent", "counts": "Counts"}
 # Everything but the two runs. None is decided by what is shown: the last epoch, the commonest mistake, the surest image.
 LIMITS: dict[str, Range | Choice] = {
@@ -59,7 +60,10 @@ DEFAULTS: dict[str, Any] = {
 
 
 def read(keys: Collection[str]) -> None:
-    """Take over what the address brings, and note what of it could not be taken. `keys` are the runs that there are."""
+    """Take over what the address brings, and note what of it could not be taken. `keys` are the runs that there are.
+
+    A run that is not among them, or no longer, makes way for the first of them.
+    """
     query = links.arriving(PAGE)
     if query is not None:
         values, st.session_state.confusion_notices = from_link(query, keys)
@@ -68,7 +72,11 @@ def read(keys: Collection[str]) -> None:
         st.session_state.pop("confusion_page", None)
     for name, value in st.session_state.confusion.items():
         st.session_state.setdefault(_key(name), value)
-    st.session_state.confusion = {name: st.session_state[_key(name)] for name in DEFAULTS}
+    for name, epoch in EPOCH_OF.items():
+        if get(name) not in keys:
+            put(name, next(iter(keys)))
+            put(epoch, None)
+    st.session_state.confusion = {name: get(name) for name in DEFAULTS}
 
 
 def write(instead: dict[str, Any]) -> None:
@@ -97,14 +105,14 @@ def put(name: str, value: Any) -> None:
 def from_link(query: links.Link, keys: Collection[str]) -> tuple[dict[str, Any], list[str]]:
     """The state that an address asks for, and one sentence for each value that had to be replaced."""
     values, sentences = dict(DEFAULTS), []
-    for name in ("run", "other"):
+    for name in EPOCH_OF:
         key = query.get(name, DEFAULTS[name])
         if key in keys:
             values[name] = key
         elif isinstance(key, str) and KEY.fullmatch(key):
-            sentences.append(f"The run {key} is not here: showing the report's.")
+            sentences += [f"The run {key} is not here: showing another one."] * (name in query)
         else:
-            sentences.append(f"“{str(key)[:40]}” is not the key of a run: showing the report's.")
+            sentences.append(f"“{str(key)[:40]}” is not the key of a run: showing another one.")
     for name, limits in LIMITS.items():
         if name not in query:
             continue

@@ -8,7 +8,7 @@ from core import inspection, shelf
 from core.config import NAMES, PRESETS, describe, preset_name
 from core.evaluation import Answers
 from core.runs import Run
-from ui.confusion.link import VIEWS, get, put
+from ui.confusion.link import EPOCH_OF, VIEWS, get, put
 from ui.pictures import colours, data_url
 from ui.predictions import IN_WORDS, PARTS, Version, answers_of, epochs_of, images_of, version
 from ui.shared import runs
@@ -91,13 +91,14 @@ def two_names(look: Look, other: Look) -> tuple[str, str]:
     """What to call two networks, so that nobody takes one for the other."""
     if look.name != other.name:
         return look.name, other.name
-    return tuple(f"{one.name} after epoch {one.version.epoch}" for one in (look, other))
+    if look.version.key == other.version.key:
+        return tuple(f"{one.name} after epoch {one.version.epoch}" for one in (look, other))
+    return tuple(f"{one.name} ({one.version.key})" for one in (look, other))
 
 
 def is_last(name: str, there: dict[str, Run]) -> bool:
-    """Whether an epoch control ("epoch" or "other_epoch") stands at its run's last epoch."""
-    run = there[get("run" if name == "epoch" else "other")]
-    return get(name) in (None, epochs_of(run)[-1])
+    """Whether the epoch of a run ("run" or "other") is its last."""
+    return get(EPOCH_OF[name]) in (None, epochs_of(there[get(name)])[-1])
 
 
 def digit_image(look: Look, place: int, scale: int, width: int) -> None:
@@ -121,10 +122,6 @@ def look_at(run: Run, epoch: int, part: str) -> Look:
 
 
 def _run_control(name: str, label: str, there: dict[str, Run]) -> Run:
-    epoch = "epoch" if name == "run" else "other_epoch"
-    if get(name) not in there:  # it was deleted meanwhile
-        put(name, next(iter(there)))
-        put(epoch, None)
     given = shelf.labels(runs().folder)
     key = st.selectbox(
         label,
@@ -132,7 +129,7 @@ def _run_control(name: str, label: str, there: dict[str, Run]) -> Run:
         format_func=lambda key: _title(there[key], given),
         key=f"confusion_{name}",
         on_change=_run_chosen,
-        args=(epoch,),
+        args=(EPOCH_OF[name],),
     )
     return there[key]
 

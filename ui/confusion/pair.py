@@ -50,12 +50,7 @@ def _only_one(right: Look, wrong: Look, names: tuple[str, str], key: str) -> Non
         for place in places[:PER_SIDE].tolist():
             with st.container(width=76, gap=None):
                 digit_image(wrong, place, scale=3, width=76)
-                st.caption(
-                    f"{wrong.answers.labels[place]}, not {wrong.answers.digits[place]}  \n{sure(wrong.answers.confidence[place])}"
-                )
-    shown = (
-        f"The {PER_SIDE} that {names[1]} got wrong most surely"
-        if len(places) > PER_SIDE
-        else f"As {names[1]} read them"
-    )
-    st.caption(f"{shown}: the true digit, its answer, and how sure it was.")
+                _, true, digit, p = (array[place] for array in wrong.answers)
+                st.caption(f"{true}, not {digit}  \n{sure(p)}")
+    most = f"The {PER_SIDE} that {names[1]} was surest of" if len(places) > PER_SIDE else f"As {names[1]} read them"
+    st.caption(f"{most}: the true digit, its answer, and how sure it was.")
