@@ -6,6 +6,7 @@ is moved aside, so that nothing is lost and its run counts as untrained.
 
 import io
 import json
+import math
 import os
 import platform
 import re
@@ -27,6 +28,7 @@ from core.training import Checkpoint, EpochEnd, Model, restore
 FOLDER = Path(os.environ.get("DIGIT_LAB_WEIGHTS", Path(__file__).parent.parent / "cached_weights"))
 FORMAT = 1
 MAX_BYTES = 64 * 2**20  # unpacked; the largest network with all its snapshots takes 10 MB
+UNKNOWN = {"machine": "an unknown machine", "device": "unknown device", "saved": "1970-01-01T00:00:00+00:00"}
 KEY = re.compile(r"(mlp|cnn)-[0-9a-f]{10}")
 
 
@@ -199,6 +201,8 @@ def _read(file) -> Checkpoint:
         model = restore(meta["config"], groups["model"])
     except ValueError as error:
         raise CheckpointError(str(error).rstrip(".")) from None
+    if groups["snapshots"].keys() != shapes.keys():
+        raise CheckpointError("its snapshots are not of all its arrays")
     snapshots = {
         epoch: {name: stack[i] for name, stack in groups["snapshots"].items()}
         for i, epoch in enumerate(meta["snapshots"])
@@ -236,7 +240,7 @@ def _meta(arrays) -> dict[str, Any]:
         if meta["data"] != DATA_DIGEST:
             raise CheckpointError("it was trained on other data")
         accuracy = meta["test_accuracy"]
-        return {
+        fields = {
             "config": from_dict(meta["config"]),
             "history": [EpochEnd(int(epoch), *map(float, rest)) for epoch, *rest in meta["history"]],
             "snapshots": [int(epoch) for epoch in meta["snapshots"]],
@@ -244,12 +248,39 @@ def _meta(arrays) -> dict[str, Any]:
             "loss_sum": float(meta["loss_sum"]),
             "seconds": float(meta["seconds"]),
             "test_accuracy": None if accuracy is None else float(accuracy),
-            "about": dict(meta["about"]),
+            "about": UNKNOWN | dict(meta["about"]),
         }
-    except (KeyError, TypeError, ValueError, OverflowError, SettingsError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError, SettingsError) as error:
         if isinstance(error, CheckpointError):
             raise
         raise CheckpointError(f"its description cannot be read ({error})") from None
+    _check(**fields)
+    return fields
+
+
+def _check(config, history, snapshots, step, loss_sum, seconds, test_accuracy, about) -> None:
+    """Raise CheckpointError unless a description tells what a run can come to: everybody's pages rely on it."""
+    epochs = [event.epoch for event in history]
+    accuracies = [accuracy for event in history for accuracy in (event.train_accuracy, event.val_accuracy)]
+    accuracies += [] if test_accuracy is None else [test_accuracy]
+    numbers = [number for event in history for number in event] + [loss_sum, seconds]
+    if epochs != list(range(1, len(epochs) + 1)) or len(epochs) > config.epochs:
+        raise CheckpointError("its epochs are not 1, 2, 3 and so on to the last")
+    if test_accuracy is not None and len(epochs) < config.epochs:
+        raise CheckpointError("it has a test accuracy before its last epoch")
+    if not all(0 <= accuracy <= 1 for accuracy in accuracies) or not all(map(math.isfinite, numbers)):
+        raise CheckpointError("its history has numbers that cannot be")
+    if seconds < 0 or any(event.seconds < 0 for event in history) or not 0 <= step <= config.steps_per_epoch:
+        raise CheckpointError("its time or its place in an epoch cannot be")
+    if sorted(set(snapshots)) != sorted(snapshots) or not {0} <= set(snapshots) <= {0, *epochs}:
+        raise CheckpointError("its snapshots are not of its epochs")
+    words = [about[name] for name in UNKNOWN]
+    if not all(isinstance(word, str) and word.isprintable() and len(word) <= 200 for word in words):
+        raise CheckpointError("it does not say where and when it was trained")
+    try:
+        datetime.fromisoformat(about["saved"]).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise CheckpointError("it does not say when it was trained") from None
 
 
 def _move_aside(path: Path, error: CheckpointError) -> CheckpointError:

@@ -195,13 +195,33 @@ DAMAGE = {
         "no finite numbers",
     ),
     "too few snapshots": (
-        lambda data: with_meta(data, snapshots=[0, 1, 2, 3]),
+        lambda data: with_meta(data, snapshots=[0, 1]),
         "its snapshots of .+ have the wrong shape",
     ),
+    "snapshots of no epoch": (lambda data: with_meta(data, snapshots=[0, -1, 999]), "snapshots are not of its epochs"),
+    "epochs out of order": (
+        lambda data: with_meta(data, history=[[2, 0.1, 0.9, 0.9, 0.01, 1.0, 0.1]]),
+        "epochs are not 1, 2, 3",
+    ),
+    "an accuracy before the end": (
+        lambda data: with_meta(data, history=[], test_accuracy=0.9),
+        "before its last epoch",
+    ),
+    "an accuracy above one": (
+        lambda data: with_meta(data, history=[[1, 0.1, 7.0, 0.9, 0.01, 1.0, 0.1]], test_accuracy=None),
+        "numbers that cannot be",
+    ),
+    "a loss that is no number": (
+        lambda data: with_meta(data, history=[[1, float("nan"), 0.9, 0.9, 0.01, 1.0, 0.1]], test_accuracy=None),
+        "numbers that cannot be",
+    ),
+    "seconds below zero": (lambda data: with_meta(data, seconds=-1e9), "its time or its place"),
+    "a machine that is none": (lambda data: with_meta(data, about={"machine": 5}), "where and when"),
+    "a time that is none": (lambda data: with_meta(data, about={"saved": "yesterday"}), "when it was trained"),
     "momentum of nothing": (lambda data: with_members(data, optimizer__w3=np.zeros(3)), "its momentum of w3"),
     "another run's file": (
         lambda data: with_meta(data, config={"network": "mlp", "hidden_units": 16}),
-        "it holds the run mlp-",
+        "it holds the run mlp-|must be w1|before its last epoch",
     ),
 }
 
