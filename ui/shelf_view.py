@@ -324,7 +324,7 @@ def _columns() -> dict:
     config = st.column_config
     return {
         "★": config.TextColumn(width=30, help="Pinned: stays at the top."),
-        "Name": config.TextColumn(help="The name that somebody gave it, else the report's."),
+        "Name": config.TextColumn(width=140, help="The name that somebody gave it, else the report's."),
         "Images": config.NumberColumn(format="localized", help="How many it learned from."),
         "Test": config.NumberColumn(format="percent", help="Accuracy on the 10,000 test images."),
         "Validation": config.NumberColumn(format="percent", help="Accuracy after the last epoch, on 10,000 images."),
