@@ -61,7 +61,7 @@ class Dashboard:
         psutil.wait_procs(children, timeout=10)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     path = executable()
     assert path, "No Chromium: python -m tests.browser.chromium installs one."
@@ -72,7 +72,7 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def dashboard(tmp_path_factory):
     dashboard = Dashboard(tmp_path_factory.mktemp("weights"))
     yield dashboard

@@ -13,7 +13,7 @@ from ui import shared
 LOAD = checkpoints.load
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shelf(tmp_path_factory):
     """A folder with the report's runs, and workers that write there."""
     folder = tmp_path_factory.mktemp("weights")
