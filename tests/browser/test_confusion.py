@@ -24,10 +24,16 @@ def answered():
     return checkpoints.load(MLP.key).model.predict_proba(digits.x_test).argmax(axis=1), digits.y_test
 
 
-def shown(visitor) -> set[int]:
-    """The MNIST indices of the images in the gallery."""
-    tiles = visitor.key("gallery").locator("[class*=st-key-tile_]").all()
-    return {int(re.search(r"st-key-tile_(\d+)", tile.get_attribute("class"))[1]) for tile in tiles}
+SHOWN = """expected => {
+    const tiles = document.querySelectorAll('.st-key-gallery [class*=st-key-tile_]');
+    const indices = new Set([...tiles].map(tile => Number(tile.className.match(/st-key-tile_(\\d+)/)[1])));
+    return indices.size === expected.length && expected.every(index => indices.has(index));
+}"""
+
+
+def must_show(visitor, indices: set[int]) -> None:
+    """Wait until the images in the gallery are exactly those with these MNIST indices."""
+    visitor.page.wait_for_function(SHOWN, arg=sorted(indices))
 
 
 def of_cell(answered, true: int, predicted: int) -> set[int]:
@@ -61,8 +67,7 @@ def test_a_click_and_the_keyboard_open_exactly_the_images_of_a_cell(visit, answe
     visitor.see("5s are taken for 3")
     click_cell(visitor, 3, 5)
     visitor.see("3s are taken for 5")
-    visitor.settle()
-    assert shown(visitor) == of_cell(answered, 3, 5)
+    must_show(visitor, of_cell(answered, 3, 5))
     assert "true=3" in visitor.page.url
     assert "predicted=5" in visitor.page.url
 
@@ -70,13 +75,11 @@ def test_a_click_and_the_keyboard_open_exactly_the_images_of_a_cell(visit, answe
     visitor.see("9s are taken for 5")
     pick(visitor, "confusion_predicted", "7")
     visitor.see("9s are taken for 7")
-    visitor.settle()
-    assert shown(visitor) == of_cell(answered, 9, 7)
+    must_show(visitor, of_cell(answered, 9, 7))
 
     click_cell(visitor, 3, 5)
     visitor.see("3s are taken for 5")
-    visitor.settle()
-    assert shown(visitor) == of_cell(answered, 3, 5), "the same cell as the last click's"
+    must_show(visitor, of_cell(answered, 3, 5))  # the same cell as the last click's
 
 
 def test_the_cell_by_keyboard_alone(visit, answered):
@@ -87,8 +90,7 @@ def test_the_cell_by_keyboard_alone(visit, answered):
     visitor.see("3s are read right")
     pick(visitor, "confusion_predicted", "5")
     visitor.see("3s are taken for 5")
-    visitor.settle()
-    assert shown(visitor) == of_cell(answered, 3, 5)
+    must_show(visitor, of_cell(answered, 3, 5))
 
 
 @pytest.mark.parametrize("width", [1400, 1000, 390])
