@@ -364,11 +364,10 @@ class Runs:
             return
         if key in self._futures:
             Event(key, self._client).set()
-        elif run.summary is not None:
-            run.status = "stopped"
         else:
             run.status = "stopped"
-            del self._runs[key]  # it had not begun: there is nothing to resume
+            if run.summary is None:
+                del self._runs[key]  # it had not begun: there is nothing to resume
 
     def _fail(self, run: Run, error: str) -> None:
         run.error, run.status = error, "failed"
