@@ -23,8 +23,8 @@ from tqdm import tqdm
 
 from core import checkpoints
 from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits, preset_name
-from core.data import DataError, load_digits
-from core.evaluation import wilson_interval
+from core.data import TEST_SIZE, DataError, load_digits
+from core.evaluation import accuracy_interval
 from core.runs import Runs
 from core.sketch import to_mnist
 from core.training import Checkpoint, Diverged, EpochEnd, begin, evaluate, train
@@ -156,7 +156,7 @@ def evaluate_command(options: argparse.Namespace) -> None:
     parts = {"validation": (digits.x_val, digits.y_val), "test": (digits.x_test, digits.y_test)}
     for part, (images, labels) in parts.items():
         accuracy, loss = evaluate(checkpoint.model, images, labels)
-        low, high = wilson_interval(round(accuracy * len(labels)), len(labels))
+        low, high = accuracy_interval(accuracy, len(labels))
         say(options, {"part": part, "accuracy": accuracy, "low": low, "high": high, "loss": loss})
         if not options.json:
             print(f"{part:10}  accuracy {accuracy:.2%} (95 % interval {low:.2%} to {high:.2%}), loss {loss:.4f}")
@@ -220,7 +220,7 @@ def read_image(path: Path) -> np.ndarray:
 
 
 def test_words(checkpoint: Checkpoint) -> str:
-    low, high = wilson_interval(round(checkpoint.test_accuracy * 10_000), 10_000)
+    low, high = accuracy_interval(checkpoint.test_accuracy, TEST_SIZE)
     return f"test {checkpoint.test_accuracy:.2%} ({low:.2%} to {high:.2%})"
 
 

@@ -26,6 +26,11 @@ def wilson_interval(right: int, n: int, z: float = 1.959964) -> tuple[float, flo
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
+def accuracy_interval(accuracy: float, n: int) -> tuple[float, float]:
+    """The 95 % interval of an accuracy that was measured on n images."""
+    return wilson_interval(round(accuracy * n), n)
+
+
 class Share(NamedTuple):
     """`count` of `n` images."""
 

@@ -8,7 +8,8 @@ import streamlit as st
 
 from core import charts, inspection
 from core.config import NAMES, Config, describe, preset_name
-from core.evaluation import wilson_interval
+from core.data import TEST_SIZE
+from core.evaluation import accuracy_interval
 from core.inspection import Colours
 from core.runs import Run
 from core.training import Progress, model_at
@@ -174,7 +175,7 @@ def _result(run: Run) -> None:
 
 def _scores(run: Run) -> None:
     last, accuracy = run.history[-1], run.summary.test_accuracy
-    low, high = wilson_interval(round(accuracy * 10_000), 10_000)
+    low, high = accuracy_interval(accuracy, TEST_SIZE)
     with st.container(horizontal=True, key="scores"):
         st.metric(
             "Test accuracy",
