@@ -5,9 +5,9 @@ import pandas as pd
 import streamlit as st
 
 import ui
-from core import charts, inspection
+from core import charts, paint
 from core.config import NAMES, PRESETS, describe, preset_name
-from core.inspection import Colours
+from core.paint import Colours
 from core.runs import Run
 from ui.pictures import colours, png
 from ui.shared import digits, runs
@@ -19,8 +19,8 @@ WALL = 8, 30  # rows and columns of the wall of digits
 def wall(seed: int, colours: Colours) -> bytes:
     """Training images at random, side by side, as a PNG."""
     chosen = np.random.default_rng(seed).choice(len(digits().x_train), WALL[0] * WALL[1], replace=False)
-    images = inspection.digits(digits().x_train[np.sort(chosen)], colours)
-    return png(inspection.tile(images, WALL[1], border=1, colours=colours), scale=2)
+    images = paint.digits(digits().x_train[np.sort(chosen)], colours)
+    return png(paint.tile(images, WALL[1], border=1, colours=colours), scale=2)
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
@@ -28,7 +28,7 @@ def average_digits(colours: Colours) -> bytes:
     """The mean of each digit's training images, in two rows, as a PNG."""
     images, labels = digits().x_train, digits().y_train
     means = np.stack([images[labels == digit].mean(axis=0) for digit in range(10)]).astype(np.uint8)
-    return png(inspection.tile(inspection.digits(means, colours), 5, colours=colours), scale=4)
+    return png(paint.tile(paint.digits(means, colours), 5, colours=colours), scale=4)
 
 
 def row(run: Run) -> dict:

@@ -2,7 +2,7 @@
 
 In the matrices a cell's colour is computed here, cell by cell, because two scales share one picture: right answers are a
 muted blue, so that they do not drown the mistakes, and mistakes are red on a scale that tells 0.1 % from 0.3 % as well as
-10 % from 30 %. The two hues are those of core/inspection.py, which colour-blind people can tell apart.
+10 % from 30 %. The two hues are those of core/paint.py, which colour-blind people can tell apart.
 """
 
 import math
@@ -16,7 +16,7 @@ import pandas as pd
 
 from core.charts import thin
 from core.evaluation import DIGITS, Bin, DigitScore, ThresholdCurve, row_shares
-from core.inspection import LIGHT, Colours
+from core.paint import LIGHT, Colours
 
 MATRIX_HEIGHT = 520
 SMALLEST = 0.001  # of a row: about one image, and about where the scale of mistakes begins

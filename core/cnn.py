@@ -5,6 +5,9 @@ every layer but the last, and dropout after the two hidden fully connected layer
 P. Haffner, "Gradient-based learning applied to document recognition", 1998, in the report's variant).
 """
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -16,6 +19,14 @@ IMAGES_AT_ONCE = 500  # of a prediction: their feature maps stay in a processor'
 def best_device() -> torch.device:
     """A GPU where torch sees one, else the CPU."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+class Stage(NamedTuple):
+    """What a layer makes of the images: `kind` is convolution, ReLU, pooling or fully connected."""
+
+    name: str  # of the layer, as the network's attribute, e.g. "conv1"
+    kind: str
+    values: Tensor  # (n, maps, h, w), or (n, units) of a fully connected layer
 
 
 class CNN(nn.Module):
@@ -45,6 +56,21 @@ class CNN(nn.Module):
         x = drop(F.relu(self.fc1(x.flatten(1))), dropout, generator)
         x = drop(F.relu(self.fc2(x)), dropout, generator)
         return self.fc3(x)
+
+    def stages(self, x: Tensor) -> Iterator[Stage]:
+        """Every step of `forward`, one after the other as a textbook draws them; the last are the logits."""
+        for name in ("conv1", "conv2"):
+            x = getattr(self, name)(x)
+            yield Stage(name, "convolution", x)
+            x = F.relu(x)
+            yield Stage(name, "ReLU", x)
+            x = F.max_pool2d(x, 2)
+            yield Stage(name, "pooling", x)
+        x = x.flatten(1)
+        for name in ("fc1", "fc2"):
+            x = F.relu(getattr(self, name)(x))
+            yield Stage(name, "fully connected", x)
+        yield Stage("fc3", "fully connected", self.fc3(x))
 
     def normalise(self, images: Tensor) -> Tensor:
         """Images (n, 28, 28), uint8 or float from 0 to 1 -> normalised pixels (n, 1, 28, 28) float32."""

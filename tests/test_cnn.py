@@ -56,6 +56,14 @@ def test_answers_equal_those_of_torchs_layers(model, few):
     np.testing.assert_allclose(model.predict_proba(few.x_test), expected, atol=1e-5)
 
 
+def test_the_last_of_its_stages_are_the_logits(model):
+    x = torch.randn(3, 1, 28, 28, generator=torch.Generator().manual_seed(2))
+    stages = [*model.stages(x)]
+    assert [stage.kind for stage in stages] == ["convolution", "ReLU", "pooling"] * 2 + ["fully connected"] * 3
+    assert [tuple(stage.values.shape[1:]) for stage in stages[:6:3]] == [(6, 24, 24), (16, 8, 8)]
+    torch.testing.assert_close(stages[-1].values, model(x), rtol=1e-4, atol=1e-5)
+
+
 def test_max_pool_and_its_gradient_equal_torchs():
     rng = torch.Generator().manual_seed(3)
     x = torch.randn(2, 3, 8, 12, generator=rng, dtype=torch.float64, requires_grad=True)

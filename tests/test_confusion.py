@@ -31,8 +31,8 @@ from core.evaluation import (
     threshold_curve,
     wilson_interval,
 )
-from core.inspection import DARK, LIGHT
 from core.mlp import MLP
+from core.paint import DARK, LIGHT
 
 ALL = list(range(DIGITS))
 

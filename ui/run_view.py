@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core import charts, inspection
+from core import charts, inspection, paint
 from core.config import NAMES, Config, describe, preset_name
 from core.data import TEST_SIZE
 from core.evaluation import accuracy_interval
-from core.inspection import Colours
+from core.paint import Colours
 from core.runs import Run
 from core.training import Progress, model_at
 from ui import deletion
@@ -228,9 +228,7 @@ def _first_five(run: Run) -> None:
     with st.container(horizontal=True, key="first_five"):
         for image, label, first, last in zip(images, labels, before, after, strict=True):
             with st.container(width=104, gap=None):
-                st.image(
-                    png(inspection.digits(image, colours()), scale=4), width="stretch", alt=f"A handwritten {label}"
-                )
+                st.image(png(paint.digits(image, colours()), scale=4), width="stretch", alt=f"A handwritten {label}")
                 guess, answer = int(first.argmax()), int(last.argmax())
                 st.markdown(f"{guess} {MARKS[guess == label]} → **{answer}** {MARKS[answer == label]}")
                 st.caption(f"{first[guess]:.0%} → {last[answer]:.0%} sure")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import checkpoints, inspection
 from core.data import Digits, load_digits
-from core.inspection import Colours
+from core.paint import Colours
 from core.runs import Run, Runs
 from core.training import Checkpoint
 from ui.pictures import png

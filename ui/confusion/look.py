@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core import inspection, shelf
+from core import paint, shelf
 from core.config import NAMES, PRESETS, describe, preset_name
 from core.evaluation import Answers
 from core.runs import Run
@@ -104,7 +104,7 @@ def is_last(name: str, there: dict[str, Run]) -> bool:
 def digit_image(look: Look, place: int, scale: int, width: int) -> None:
     image, label = images_of(look.part)[0][place], look.answers.labels[place]
     st.image(
-        data_url(inspection.digits(image, colours()), scale),
+        data_url(paint.digits(image, colours()), scale),
         width=width,
         alt=f"A handwritten {label}, taken for {look.answers.digits[place]}",
     )

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from core import charts_confusion as figures
-from core import inspection, reading
+from core import paint, reading
 from core.damage import LEVELS, Damage, damaged, single
 from core.evaluation import DIGITS
 from ui.confusion.link import get, put
@@ -81,7 +81,7 @@ def _damaged_examples(looks: dict[str, Look], now: Damage) -> None:
     with st.container(horizontal=True, gap="small", key="damaged"):
         for i, image in enumerate(shown):
             with st.container(width=76, gap=None):
-                picture = inspection.digits((image * 255).round().astype(np.uint8), colours())
+                picture = paint.digits((image * 255).round().astype(np.uint8), colours())
                 st.image(data_url(picture, 3), width=76, alt=f"A damaged {labels[chosen[i]]}")
                 lines = []
                 for probs in answers.values():

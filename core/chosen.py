@@ -1,0 +1,68 @@
+"""One image to look at, by a name that fits into a link: "test-18", "validation-50012", or a whole drawing as a text.
+
+MNIST's own counting is used: its test images are 0 to 9,999, its training images 0 to 59,999, of which the last 10,000
+validate here. A drawing is its 784 bytes, compressed, in the letters that an address may hold.
+"""
+
+import base64
+import binascii
+import re
+import zlib
+from typing import NamedTuple
+
+import numpy as np
+
+from core.data import TEST_SIZE, TRAIN_SIZE, Digits
+
+SHAPE = 28, 28
+VALIDATION_SIZE = 10_000
+OF_MNIST = re.compile(r"(test|validation)-(\d{1,5})")
+DRAWING = "drawing-"
+LONGEST = 2_000  # letters of a drawing's name: 784 bytes that do not compress are 1,060
+
+
+class ChosenError(ValueError):
+    """A name that is no image's. The message is one sentence."""
+
+
+class Chosen(NamedTuple):
+    """An image, what it shows where that is known, and what it is called."""
+
+    image: np.ndarray  # (28, 28) uint8, 0 paper to 255 ink
+    label: int | None
+    code: str  # in a link
+    name: str  # in a sentence
+
+
+def chosen(code: str, digits: Digits) -> Chosen:
+    """The image of this name. Raises ChosenError for any other text."""
+    if code.startswith(DRAWING):
+        return Chosen(_drawing(code), None, code, "your drawing")
+    of_mnist = OF_MNIST.fullmatch(code)
+    if of_mnist is None:
+        raise ChosenError(f"“{code[:40]}” is not the name of an image, such as test-18.")
+    part, index = of_mnist[1], int(of_mnist[2])
+    first, n = (0, TEST_SIZE) if part == "test" else (TRAIN_SIZE, VALIDATION_SIZE)
+    if not first <= index < first + n:
+        raise ChosenError(f"There is no {part} image {index:,}: they are numbered {first:,} to {first + n - 1:,}.")
+    images, labels = (digits.x_test, digits.y_test) if part == "test" else (digits.x_val, digits.y_val)
+    return Chosen(images[index - first], int(labels[index - first]), code, f"{part} image {index:,}")
+
+
+def code_of_drawing(image: np.ndarray) -> str:
+    """The name that `chosen` reads as this image: (28, 28), uint8 or float from 0 to 1."""
+    pixels = image if image.dtype == np.uint8 else (image * 255).round().astype(np.uint8)
+    return DRAWING + base64.urlsafe_b64encode(zlib.compress(pixels.tobytes(), 9)).decode().rstrip("=")
+
+
+def _drawing(code: str) -> np.ndarray:
+    text = code.removeprefix(DRAWING)
+    try:
+        if len(text) > LONGEST:
+            raise ValueError
+        unpacker = zlib.decompressobj()
+        pixels = unpacker.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), 28 * 28 + 1)
+        image = np.frombuffer(pixels, np.uint8).reshape(SHAPE)  # ValueError unless it is exactly 784 bytes
+    except (ValueError, zlib.error, binascii.Error):
+        raise ChosenError("The drawing in this link is damaged: draw it again.") from None
+    return image
