@@ -29,13 +29,13 @@ class Look(NamedTuple):
         return IN_WORDS[self.part]
 
 
-def choices() -> dict[str, Run]:
+def choices(promise: str = "see here what it confuses") -> dict[str, Run]:
     """The runs that there is something to say about: the report's first, then the newest. Ends the script without any."""
     there = [run for run in runs().all() if not run.live and run.summary is not None and run.history]
     places = {config.key: place for place, config in enumerate(PRESETS.values())}
     there.sort(key=lambda run: places.get(run.key, len(places)))
     if not there:
-        st.info("Nothing has been trained here yet. Train a network, and see here what it confuses.")
+        st.info(f"Nothing has been trained here yet. Train a network, and {promise}.")
         st.page_link("pages/train.py", label="**Train a network**", icon=":material/model_training:")
         st.stop()
     return {run.key: run for run in there}
@@ -117,7 +117,7 @@ def sure(p: float) -> str:
 
 def look_at(run: Run, epoch: int, part: str) -> Look:
     asked = version(run, epoch)
-    name = plain(_title(run, shelf.labels(runs().folder)))
+    name = plain(title(run, shelf.labels(runs().folder)))
     return Look(asked, name, run.config.network, part, answers_of(asked, part))
 
 
@@ -126,7 +126,7 @@ def _run_control(name: str, label: str, there: dict[str, Run]) -> Run:
     key = st.selectbox(
         label,
         list(there),
-        format_func=lambda key: _title(there[key], given),
+        format_func=lambda key: title(there[key], given),
         key=f"confusion_{name}",
         on_change=_run_chosen,
         args=(EPOCH_OF[name],),
@@ -142,7 +142,7 @@ def _epoch_control(name: str, run: Run) -> int:
     return st.select_slider("After epoch", epochs, key=f"confusion_{name}")
 
 
-def _title(run: Run, given: dict[str, shelf.Label]) -> str:
+def title(run: Run, given: dict[str, shelf.Label]) -> str:
     """A run in a few words: the name that somebody gave it, the report's, or its settings."""
     name = given[run.key].name if run.key in given else ""
     return name or preset_name(run.config) or f"{NAMES[run.config.network]}, {describe(run.config)}"

@@ -1,0 +1,156 @@
+"""The state of the page that looks inside a network, and how it and the page's address keep each other up to date.
+
+Every control has a name here, which is also its parameter in the address. What they are set to is kept under
+"weights_<name>" by Streamlit while a control is on the page, and in `st.session_state.weights` for good.
+"""
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from core.checkpoints import KEY
+from core.chosen import ChosenError, chosen
+from core.config import PRESETS, Choice, Range, SettingsError
+from ui import links
+from ui.shared import digits
+
+PAGE = "weights"
+# What there is to see, by kind of network; the first is where one begins.
+VIEWS = {
+    "mlp": {"neurons": "Neurons", "why": "Why this answer?", "break": "Break it"},
+    "cnn": {"filters": "Filters", "layers": "Layer by layer", "why": "Why this answer?", "break": "Break it"},
+}
+ALL_VIEWS = tuple(dict.fromkeys(view for views in VIEWS.values() for view in views))
+SORTS = {"number": "Number", "norm": "Norm", "votes": "Digit it votes for", "similarity": "Similarity"}
+SCALES = {"common": "One for all", "own": "Each its own", "training": "Whole training"}
+IMAGE = "test-0"
+
+
+class ImageCode:
+    """The name of an image, as core/chosen.py reads it."""
+
+    def nearest(self, text: str) -> str:
+        """The name itself. Raises SettingsError where it is no image's."""
+        try:
+            return chosen(text, digits()).code
+        except ChosenError as error:
+            raise SettingsError(f"cannot be opened ({str(error).rstrip('.')})") from None
+
+
+class Units(NamedTuple):
+    """Some of a layer's units by number, written with points between them, e.g. "3.17.40"."""
+
+    most: int  # the largest number
+
+    def nearest(self, text: str) -> list[int]:
+        """Those numbers in order, each once. Raises SettingsError for any other text."""
+        words = text.split(".") if text else []
+        if not all(word.isascii() and word.isdigit() and int(word[:9]) <= self.most for word in words):
+            raise SettingsError(f"must be numbers up to {self.most} with points between them, not “{text[:40]}”")
+        return sorted({int(word) for word in words})
+
+
+# Everything but the run. None is decided by what is shown: the last epoch, the network's first view.
+LIMITS: dict[str, Range | Choice | ImageCode | Units] = {
+    "epoch": Range(0, 200, int),
+    "view": Choice(ALL_VIEWS),
+    "image": ImageCode(),
+    "unit": Range(0, 255, int),
+    "sort": Choice(tuple(SORTS)),
+    "scale": Choice(tuple(SCALES)),
+    "off": Units(255),
+    "weakest": Range(0, 256, int),
+    "prune": Range(0, 100, int),
+    "noise": Range(0.0, 2.0, float),
+    "noise_seed": Range(0, 9999, int),
+}
+DEFAULTS: dict[str, Any] = {
+    "run": PRESETS["MLP full"].key,
+    "epoch": None,
+    "view": None,
+    "image": IMAGE,
+    "unit": 0,
+    "sort": "number",
+    "scale": "common",
+    "off": [],
+    "weakest": 0,
+    "prune": 0,
+    "noise": 0.0,
+    "noise_seed": 0,
+}
+
+
+def read(keys: Collection[str]) -> None:
+    """Take over what the address brings, and note what of it could not be taken. `keys` are the runs that there are.
+
+    A run that is not among them, or no longer, makes way for the first of them.
+    """
+    query = links.arriving(PAGE)
+    if query is not None:
+        values, st.session_state.weights_notices = from_link(query, keys)
+        for name, value in values.items():
+            put(name, value)
+    for name, value in st.session_state.weights.items():
+        st.session_state.setdefault(key_of(name), value)
+    if get("run") not in keys:
+        put("run", next(iter(keys)))
+        put("epoch", None)
+    st.session_state.weights = {name: get(name) for name in DEFAULTS}
+
+
+def write(instead: dict[str, Any]) -> None:
+    """Make the address one that brings anybody else to what is shown. `instead` are other words for some of it."""
+    st.session_state.weights = {name: get(name) for name in DEFAULTS}
+    link = st.session_state.weights | instead
+    links.write(PAGE, {name: _words(value) for name, value in link.items() if value != DEFAULTS[name]})
+
+
+def show_notices() -> None:
+    """Say once what could not be taken over from the address."""
+    links.show_notices(st.session_state.pop("weights_notices", []))
+
+
+def get(name: str) -> Any:
+    """What a control is set to."""
+    return st.session_state[key_of(name)]
+
+
+def put(name: str, value: Any) -> None:
+    """Set a control, before it is drawn."""
+    st.session_state.setdefault("weights", {})[name] = value
+    st.session_state[key_of(name)] = value
+
+
+def from_link(query: links.Link, keys: Collection[str]) -> tuple[dict[str, Any], list[str]]:
+    """The state that an address asks for, and one sentence for each value that had to be replaced.
+
+    An address with an image and no view asks why the network answers as it does.
+    """
+    values, sentences = dict(DEFAULTS), []
+    key = query.get("run", DEFAULTS["run"])
+    if key in keys:
+        values["run"] = key
+    elif isinstance(key, str) and KEY.fullmatch(key):
+        sentences += [f"The run {key} is not here: showing another one."] * ("run" in query)
+    else:
+        sentences.append(f"“{str(key)[:40]}” is not the key of a run: showing another one.")
+    for name, limits in LIMITS.items():
+        if name not in query:
+            continue
+        try:
+            values[name] = limits.nearest(str(query[name]))
+            if name == "image" and "view" not in query:
+                values["view"] = "why"
+        except SettingsError as error:
+            sentences.append(f"{name.replace('_', ' ').capitalize()} {error}: it was left out.")
+    return values, sentences
+
+
+def key_of(name: str) -> str:
+    """What Streamlit calls a control."""
+    return f"{PAGE}_{name}"
+
+
+def _words(value: Any) -> str:
+    return ".".join(map(str, value)) if isinstance(value, list) else str(value)

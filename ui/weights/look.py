@@ -1,0 +1,155 @@
+"""What the page that looks inside is about: one network after one epoch, one image; and the controls that say so."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from core import paint, shelf
+from core.chosen import Chosen, chosen
+from core.config import Config
+from core.data import TEST_SIZE
+from core.evaluation import mistakes
+from core.runs import Run
+from core.training import Model
+from ui.confusion.look import choices as runs_to_look_at
+from ui.confusion.look import title
+from ui.pictures import colours, data_url
+from ui.predictions import Version, answers_of, epochs_of, model, version
+from ui.shared import digits, runs
+from ui.shelf_view import plain
+from ui.weights.link import IMAGE, VIEWS, get, key_of, put
+
+FILMS = ("neurons", "filters")  # views with a scrubber of their own, beside the pictures that it moves
+
+
+class Look(NamedTuple):
+    """One network after one epoch: what every view is about."""
+
+    run: Run
+    version: Version
+    name: str  # of the run, as Markdown
+
+    @property
+    def config(self) -> Config:
+        return self.run.config
+
+    @property
+    def network(self) -> str:
+        """mlp or cnn."""
+        return self.run.config.network
+
+    @property
+    def model(self) -> Model:
+        """The network itself. Only to be looked at: everybody has the same one."""
+        return model(self.version)
+
+    @property
+    def epochs(self) -> list[int]:
+        """The epochs whose weights are kept, in order; 0 is before training."""
+        return epochs_of(self.run)
+
+
+def choices() -> dict[str, Run]:
+    """The runs that one can look into: the report's first, then the newest. Ends the script without any."""
+    return runs_to_look_at("look here at what it has learnt")
+
+
+def controls(there: dict[str, Run]) -> Look:
+    """Draw what decides what the page is about: the run, what to see of it, and the epoch."""
+    given = shelf.labels(runs().folder)
+    left, right = st.columns([1, 1], gap="medium", vertical_alignment="bottom")
+    with left:
+        key = st.selectbox(
+            "Run",
+            list(there),
+            format_func=lambda key: title(there[key], given),
+            key=key_of("run"),
+            on_change=put,
+            args=("epoch", None),  # its last
+        )
+    run = there[key]
+    _nearest_epoch(run)
+    views = VIEWS[run.config.network]
+    if get("view") not in views:
+        put("view", next(iter(views)))
+    with right:
+        if get("view") not in FILMS:
+            st.select_slider("After epoch", epochs_of(run), key=key_of("epoch"))
+    st.segmented_control(
+        "View", list(views), format_func=views.get, required=True, key=key_of("view"), label_visibility="collapsed"
+    )
+    return Look(run, version(run, get("epoch")), plain(title(run, given)))
+
+
+def in_link(look: Look) -> dict[str, None]:
+    """What need not be said in the address: the last epoch, and the first view unless an image would open another."""
+    first = next(iter(VIEWS[look.network]))
+    unsaid = {"epoch": look.version.epoch == look.epochs[-1], "view": get("view") == first and get("image") == IMAGE}
+    return {name: None for name, true in unsaid.items() if true}
+
+
+def image_control(look: Look) -> Chosen:
+    """Draw what decides which image is looked at, and the image itself."""
+    now = chosen(get("image"), digits())
+    number = _test_number(now.code)
+    if st.session_state.get("weights_test_image", -1) != number:
+        st.session_state.weights_test_image = number
+    with st.container(horizontal=True, vertical_alignment="bottom", key="image_control"):
+        st.image(data_url(paint.digits(now.image, colours()), 3), width=84, alt=_alt(now))
+        st.number_input(
+            "Test image",
+            0,
+            TEST_SIZE - 1,
+            step=1,
+            key="weights_test_image",
+            placeholder=f"0 to {TEST_SIZE - 1:,}",
+            on_change=_number_chosen,
+            width=140,
+            help="MNIST's 10,000 test images are numbered from 0.",
+        )
+        st.button("Another", key="another_image", icon=":material/casino:", on_click=_another)
+        st.button(
+            "A mistake",
+            key="another_mistake",
+            icon=":material/error:",
+            on_click=_mistake,
+            args=(look,),
+            help=f"A test image that {look.name} reads wrongly after epoch {look.version.epoch}.",
+        )
+    return now
+
+
+def _number_chosen() -> None:
+    number = st.session_state.weights_test_image
+    if number is not None:
+        put("image", f"test-{number}")
+
+
+def _another() -> None:
+    put("image", f"test-{np.random.default_rng().integers(TEST_SIZE)}")
+
+
+def _mistake(look: Look) -> None:
+    """Choose the next less sure of the network's mistakes, or the surest after the last."""
+    places = mistakes(answers_of(look.version, "test")).tolist()
+    if not places:
+        st.toast(f"{look.name} reads every test image right.")
+        return
+    number = _test_number(get("image"))
+    following = places.index(number) + 1 if number in places else 0
+    put("image", f"test-{places[following % len(places)]}")
+
+
+def _test_number(code: str) -> int | None:
+    return int(code.removeprefix("test-")) if code.startswith("test-") else None
+
+
+def _alt(image: Chosen) -> str:
+    return f"{image.name.capitalize()}" + ("" if image.label is None else f", a handwritten {image.label}")
+
+
+def _nearest_epoch(run: Run) -> None:
+    epochs, epoch = epochs_of(run), get("epoch")
+    if epoch not in epochs:
+        put("epoch", epochs[-1] if epoch is None else min(epochs, key=lambda kept: abs(kept - epoch)))
