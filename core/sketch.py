@@ -2,40 +2,108 @@
 
 MNIST's digits were scaled to fit 20x20 pixels, keeping their shape, and placed so that their centre of mass is in the
 middle of 28x28 (Y. LeCun et al., "Gradient-based learning applied to document recognition", 1998, section III.A). A
-drawing that is merely resized is not what the networks were trained on.
+drawing that is merely resized is not what the networks were trained on. Nor is one whose pen is far wider or finer than
+the pens of MNIST, once it is scaled: so the pen is brought to theirs first.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 
 SIZE, BOX = 28, 20
+LARGEST = 4_000_000  # pixels of a drawing, 2,000 x 2,000: its floats take 64 MB
 FAINT = 0.1  # ink below this share of the darkest is paper
+FINE = 160  # pixels of the longer side when the pen is measured: eight to one of MNIST's
+PENS = 1.4, 4.2  # the widths, in pixels of MNIST, between which a pen is left as it is
+SPECK = 0.03  # a blot with less than this share of the ink is no part of a digit
+TOUCHES = np.ones((3, 3), bool)  # ink that meets at a corner is one piece
+
+
+class SketchError(ValueError):
+    """An array that is no drawing. The message is one sentence that says what a drawing is."""
+
+
+class Steps(NamedTuple):
+    """What becomes of a drawing, each a picture (h, w) float32 from 0 (paper) to 1 (ink). Without ink all are empty."""
+
+    raw: np.ndarray  # the ink of the whole drawing
+    cropped: np.ndarray  # what lies around the ink is gone, and specks are
+    pen: np.ndarray  # the pen as wide as MNIST's
+    scaled: np.ndarray  # the longer side is 20
+    centred: np.ndarray  # (28, 28), the centre of mass in the middle
+
+
+class Part(NamedTuple):
+    """One digit of a drawing: where it stands (top, left, bottom, right, in pixels), and its image (28, 28) float32."""
+
+    box: tuple[int, int, int, int]
+    image: np.ndarray
 
 
 def to_mnist(drawing: np.ndarray) -> np.ndarray:
     """A drawing (h, w), (h, w, 3) or (h, w, 4), uint8 or float from 0 to 1 -> (28, 28) float32 from 0 to 1, ink is 1.
 
-    Dark ink on light paper and light ink on dark are both understood: what there is less of is ink. Without any ink the
-    result is empty. Raises ValueError for an array that is no picture.
+    Dark ink on light paper and light ink on dark are both understood: what lies along the sides is paper. Without any ink
+    the result is empty. Raises SketchError for an array that is no drawing.
+    """
+    return steps(drawing).centred
+
+
+def steps(drawing: np.ndarray) -> Steps:
+    """The same, step by step."""
+    return _steps(ink_of(drawing))
+
+
+def raw_resize(drawing: np.ndarray) -> np.ndarray:
+    """What is often done instead: the whole drawing squeezed into (28, 28) float32, its ink from 0 to 1."""
+    return resize(ink_of(drawing), SIZE, SIZE)
+
+
+def digits_apart(drawing: np.ndarray) -> list[Part]:
+    """The digits of a drawing that stand side by side, from left to right; none without ink.
+
+    Pieces of ink that stand above one another, or closer together than a pen is wide, are strokes of one digit.
     """
     ink = ink_of(drawing)
-    rows, columns = np.nonzero(ink > FAINT * max(ink.max(), FAINT))
-    if rows.size == 0:
-        return np.zeros((SIZE, SIZE), np.float32)
-    cropped = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    return centre(fit(cropped))
+    pieces, boxes = _pieces(ink)
+    if not boxes:
+        return []
+    pen = pen_width(pieces > 0)
+    groups: list[list[int]] = []
+    spans: list[tuple[int, int]] = []  # columns of each group, from left to right
+    for piece in sorted(range(len(boxes)), key=lambda i: boxes[i][1].start):
+        left, right = boxes[piece][1].start, boxes[piece][1].stop
+        if spans and left < spans[-1][1] + max(1.0, pen / 2):
+            groups[-1].append(piece)
+            spans[-1] = spans[-1][0], max(spans[-1][1], right)
+        else:
+            groups.append([piece])
+            spans.append((left, right))
+    parts = []
+    for group in groups:
+        rows = [boxes[piece][0] for piece in group]
+        columns = [boxes[piece][1] for piece in group]
+        top, bottom = min(r.start for r in rows), max(r.stop for r in rows)
+        left, right = min(c.start for c in columns), max(c.stop for c in columns)
+        alone = np.where(np.isin(pieces, [piece + 1 for piece in group]), ink, 0)[top:bottom, left:right]
+        parts.append(Part((top, left, bottom, right), _steps(alone).centred))
+    return parts
 
 
 def ink_of(drawing: np.ndarray) -> np.ndarray:
     """A picture's ink, (h, w) float32 from 0 (paper) to 1. Transparent is paper where a picture has transparency."""
     drawing = np.asarray(drawing)
     if drawing.size == 0 or drawing.ndim not in (2, 3) or (drawing.ndim == 3 and drawing.shape[2] not in (3, 4)):
-        raise ValueError(f"A drawing is (h, w), (h, w, 3) or (h, w, 4), not {drawing.shape}.")
+        raise SketchError(f"A drawing is (h, w), (h, w, 3) or (h, w, 4), not {drawing.shape}.")
     if drawing.dtype != np.uint8 and drawing.dtype.kind != "f":
-        raise ValueError(f"A drawing is of uint8 or of floats from 0 to 1, not of {drawing.dtype}.")
+        raise SketchError(f"A drawing is of uint8 or of floats from 0 to 1, not of {drawing.dtype}.")
+    if drawing.shape[0] * drawing.shape[1] > LARGEST:
+        raise SketchError(f"A drawing has at most {LARGEST:,} pixels, not {drawing.shape[1]:,} x {drawing.shape[0]:,}.")
     values = drawing.astype(np.float32) / (255 if drawing.dtype == np.uint8 else 1)
     if not (np.isfinite(values).all() and values.min() >= 0 and values.max() <= 1):
-        raise ValueError("A drawing of floats holds values from 0 to 1 only.")
+        raise SketchError("A drawing of floats holds values from 0 to 1 only.")
     grey = values if values.ndim == 2 else values[:, :, :3] @ np.float32([0.299, 0.587, 0.114])  # ITU-R BT.601
     if values.ndim == 3 and values.shape[2] == 4:
         alpha = values[:, :, 3]
@@ -52,14 +120,38 @@ def edge(values: np.ndarray) -> np.ndarray:
     return np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
 
 
-def fit(ink: np.ndarray) -> np.ndarray:
-    """Ink scaled so that its longer side is 20 pixels, with antialiasing."""
+def pen_width(inked: np.ndarray) -> float:
+    """How wide the pen is that left this ink (h, w) bool, in pixels.
+
+    Across a stroke of width w the distance to the paper rises from 0 to w / 2 and falls again: its mean is w / 4.
+    """
+    return max(1.0, 4 * float(_depth(inked)[inked].mean()) - 2)  # to the middle of the next pixel it is 1/2 farther
+
+
+def with_pen(ink: np.ndarray, change: float) -> np.ndarray:
+    """Ink (h, w) drawn with a pen that is wider by `change` pixels on either side, or finer where that is below 0.
+
+    The border of the ink moves by so many pixels everywhere, and stays antialiased; a wider pen needs that much paper
+    around.
+    """
+    inked = ink > ink.max() / 2
+    outside = ndimage.distance_transform_edt(~inked)
+    distance = np.where(inked, _depth(inked) - 0.5, 0.5 - outside)  # to the border, below 0 beyond it
+    return np.clip(distance + change + 0.5, 0, 1).astype(np.float32)
+
+
+def resize(ink: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Ink (h, w) at another size; each pixel of a smaller one is the mean of those that it covers."""
+    smaller = height * width < ink.size
+    how = Image.Resampling.BOX if smaller else Image.Resampling.BILINEAR
+    return np.asarray(Image.fromarray(ink).resize((width, height), how))
+
+
+def fit(ink: np.ndarray, longer_side: int = BOX) -> np.ndarray:
+    """Ink (h, w) scaled so that its longer side has so many pixels."""
     height, width = ink.shape
-    scale = BOX / max(height, width)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(
-        Image.fromarray(ink).resize(size, Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR)
-    )
+    scale = longer_side / max(height, width)
+    return resize(ink, max(1, round(height * scale)), max(1, round(width * scale)))
 
 
 def centre(digit: np.ndarray) -> np.ndarray:
@@ -73,3 +165,49 @@ def centre(digit: np.ndarray) -> np.ndarray:
     image = np.zeros((SIZE, SIZE), np.float32)
     image[top : top + height, left : left + width] = digit
     return image
+
+
+def _steps(ink: np.ndarray) -> Steps:
+    pieces, boxes = _pieces(ink)
+    if not boxes:
+        nothing = np.zeros((SIZE, SIZE), np.float32)
+        return Steps(ink, nothing, nothing, nothing, nothing)
+    cropped = _crop(np.where(pieces > 0, ink, 0))
+    pen = _with_mnists_pen(cropped)
+    scaled = fit(pen)
+    return Steps(ink, cropped, pen, scaled, centre(scaled))
+
+
+def _pieces(ink: np.ndarray) -> tuple[np.ndarray, list[tuple[slice, slice]]]:
+    """The pieces of ink that hang together, numbered from 1 in (h, w), and the box of each; specks are left out."""
+    numbered, n = ndimage.label(ink > FAINT * max(float(ink.max()), FAINT), TOUCHES)
+    sizes = np.bincount(numbered.ravel(), minlength=n + 1)[1:]
+    kept = np.flatnonzero(sizes >= SPECK * sizes.sum())
+    new = np.zeros(n + 1, int)
+    new[kept + 1] = np.arange(1, len(kept) + 1)
+    boxes = ndimage.find_objects(numbered)
+    return new[numbered], [boxes[i] for i in kept]
+
+
+def _crop(ink: np.ndarray) -> np.ndarray:
+    """The box around what is not faint."""
+    rows, columns = np.nonzero(ink > FAINT * ink.max())
+    return ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+
+def _with_mnists_pen(cropped: np.ndarray) -> np.ndarray:
+    """Ink drawn with a pen that is as wide as MNIST's once its longer side is 20 pixels; such a pen is left as it is."""
+    fine = fit(cropped, FINE)
+    width = pen_width(fine > fine.max() / 2)
+    wanted = float(np.clip(width, *(pen * FINE / BOX for pen in PENS)))
+    if wanted == width:
+        return cropped
+    share = wanted / FINE
+    change = (share * FINE - width) / (2 * (1 - share))  # so that (width + 2 change) / (FINE + 2 change) = share
+    room = int(np.ceil(max(change, 0))) + 1
+    return _crop(with_pen(np.pad(fine, room), change))
+
+
+def _depth(inked: np.ndarray) -> np.ndarray:
+    """How far each pixel of ink (h, w) bool is from the paper, in pixels; beyond the border there is paper."""
+    return ndimage.distance_transform_edt(np.pad(inked, 1))[1:-1, 1:-1]
