@@ -1,18 +1,24 @@
 """What is inside a network, as pictures."""
 
-import numpy as np
+from typing import NamedTuple
 
-from core.mlp import INK, MLP
+import numpy as np
+import pandas as pd
+
+from core.mlp import CLASSES, IMAGES_AT_ONCE, INK, MLP, PIXELS, relu
 from core.paint import LIGHT, Colours, diverging, tile
+
+SCALE_END = 99.5  # percent of the weights are within a scale of colours, so that one large weight leaves no other pale
+TINY = float(np.finfo(np.float32).tiny)  # in place of a zero that is divided by
+DEAD_DEVIATION, FLAT_SLOPE, SATURATED_SHARE = 0.01, 0.05, 0.95
 
 
 def templates(w1: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
     """The rows of the first layer's weights (hidden, 784) as one picture, (h, w, 3) uint8, on a common scale.
 
-    The scale is centred on zero and ends at the 99.5th percentile of the sizes, so that one large weight does not leave
-    all others pale.
+    The scale is centred on zero and ends at the 99.5th percentile of the sizes.
     """
-    largest = float(np.percentile(np.abs(w1), 99.5))
+    largest = float(np.percentile(np.abs(w1), SCALE_END))
     return tile(diverging(w1.reshape(-1, 28, 28).astype(np.float32), largest, colours), colours=colours)
 
 
@@ -32,7 +38,154 @@ def inked_template(weights: np.ndarray, image: np.ndarray, colours: Colours = LI
 
     Where there is ink the weights have their full colours, elsewhere they are pale.
     """
-    picture = diverging(weights.reshape(28, 28), float(np.percentile(np.abs(weights), 99.5)), colours)
+    picture = diverging(weights.reshape(28, 28), float(np.percentile(np.abs(weights), SCALE_END)), colours)
     zero, ink = np.float32(colours.zero), image[..., None] / np.float32(255)
     shadow = 0.2 * ink * (np.float32(colours.ink) - zero)  # or ink where a weight is near zero would not be seen
     return np.clip(zero + shadow + (0.2 + 0.8 * ink) * (picture - zero), 0, 255).astype(np.uint8)
+
+
+class Reel(NamedTuple):
+    """A layer's weights through training, at one of 255 levels each: e epochs of n units, each a small picture.
+
+    A level of 127 or -127 is the unit's largest size in that epoch, `largest`. The other three are where a scale of
+    colours may end: the 99.5th percentile of the sizes of each unit, of all units of an epoch, and the largest of these.
+    """
+
+    levels: np.ndarray  # (e, n, h, w) int8
+    largest: np.ndarray  # (e, n)
+    own: np.ndarray  # (e, n)
+    common: np.ndarray  # (e,)
+    training: float
+
+
+def reel(weights: np.ndarray) -> Reel:
+    """Weights (e, n, h, w) of any float type, as a reel."""
+    weights = weights.astype(np.float32)
+    sizes = np.abs(weights)
+    largest = sizes.max(axis=(2, 3))
+    levels = np.rint(weights * (127 / np.maximum(largest, TINY))[:, :, None, None]).astype(np.int8)
+    own = np.percentile(sizes, SCALE_END, axis=(2, 3))
+    common = np.percentile(sizes, SCALE_END, axis=(1, 2, 3))
+    return Reel(levels, largest, own, common, float(common.max()))
+
+
+def scale_ends(reel: Reel, place: int, scale: str) -> np.ndarray:
+    """Where each unit's scale of colours ends in the epoch at this place: (n,). `scale` is common, own or training."""
+    ends = {"own": reel.own[place], "common": reel.common[place], "training": reel.training}
+    return np.broadcast_to(ends[scale], reel.own.shape[1:])
+
+
+def grid(weights: np.ndarray, ends: np.ndarray, columns: int | None = None, colours: Colours = LIGHT) -> np.ndarray:
+    """Weights (n, h, w) as one picture (height, width, 3) uint8, each unit on a scale from -end to end: ends (n,)."""
+    shares = weights.astype(np.float32) / np.maximum(ends, TINY)[:, None, None]
+    return tile(diverging(shares, 1.0, colours), columns, colours=colours)
+
+
+def order(w1: np.ndarray, w2: np.ndarray, sort: str) -> np.ndarray:
+    """The neurons (n,) in an order: w1 (n, 784), w2 (10, n). `sort` is number, norm, votes or similarity.
+
+    norm: longest row of w1 first. votes: by the digit whose output weight is largest, strongest first. similarity: the
+    leaves of a tree of average linkage over one minus the correlation of two templates, turned so that neighbours are as
+    alike as can be (Z. Bar-Joseph, D. Gifford, T. Jaakkola, "Fast optimal leaf ordering for hierarchical clustering", 2001).
+    """
+    match sort:
+        case "number":
+            return np.arange(len(w1))
+        case "norm":
+            return np.argsort(-np.linalg.norm(w1, axis=1), kind="stable")
+        case "votes":
+            return np.lexsort((-w2.max(axis=0), w2.argmax(axis=0)))
+        case "similarity":
+            return _by_similarity(w1)
+    raise ValueError(f"There is no order called “{sort}”.")
+
+
+def _by_similarity(w1: np.ndarray) -> np.ndarray:
+    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import pdist
+
+    distances = np.nan_to_num(
+        pdist(w1.astype(np.float64), "correlation"), nan=1.0
+    )  # a template of one value: not alike
+    return leaves_list(linkage(np.maximum(distances, 0), "average", optimal_ordering=True))
+
+
+def net_inputs(model: MLP, images: np.ndarray) -> np.ndarray:
+    """What each hidden neuron's activation is applied to, x w1' + b1: images (n, 28, 28) uint8 -> (n, hidden) float32."""
+    inputs = np.empty((len(images), len(model.w1)), np.float32)
+    for start in range(0, len(images), IMAGES_AT_ONCE):
+        pixels = images[start : start + IMAGES_AT_ONCE].reshape(-1, PIXELS) * INK
+        inputs[start : start + IMAGES_AT_ONCE] = pixels @ model.w1.T + model.b1
+    return inputs
+
+
+class Firing(NamedTuple):
+    """What a hidden neuron does over many images."""
+
+    mean: float  # of its activation
+    deviation: float  # its standard deviation
+    fires: float  # the share of images with a net input above 0: a sigmoid above 1/2, a tanh or ReLU above 0
+    flat: float  # the share of images on which its slope is below 5 % of its steepest: from them it hardly learns
+    verdict: str  # dead, saturated or working
+
+
+def firing(model: MLP, inputs: np.ndarray) -> Firing:
+    """One neuron's behaviour from its net inputs (n,) to n images.
+
+    Dead: its activation deviates by less than 0.01, so it says the same whatever it is shown. Saturated: it is flat on at
+    least 95 % of the images; a ReLU, flat by design where it does not fire, is never called so.
+    """
+    f = model.activation(inputs.astype(np.float64))
+    steepest = model.slope(model.activation(np.full(1, 1e-6)))[0]  # of all three activations, just above 0
+    flat = float((model.slope(f) < FLAT_SLOPE * steepest).mean())
+    deviation, fires = float(f.std()), float((inputs > 0).mean())
+    if deviation < DEAD_DEVIATION:
+        verdict = "dead"
+    elif flat >= SATURATED_SHARE and model.activation is not relu:
+        verdict = "saturated"
+    else:
+        verdict = "working"
+    return Firing(float(f.mean()), deviation, fires, flat, verdict)
+
+
+def extremes(inputs: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """The places of the n images that excite a neuron most, and of those that do least, each the most extreme first.
+
+    From its net inputs, which still differ where its activation has come to its end.
+    """
+    ranked = np.argsort(inputs, kind="stable")
+    return ranked[::-1][:n], ranked[:n]
+
+
+def spread(activations: np.ndarray, labels: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """How a neuron's activation (n,) is distributed for each digit: shares (10, bins) whose rows sum to 1.
+
+    Labels (n,); values beyond the outer edges count in the outer bins.
+    """
+    bins = np.clip(np.searchsorted(edges, activations, side="right") - 1, 0, len(edges) - 2)
+    counts = np.zeros((CLASSES, len(edges) - 1))
+    np.add.at(counts, (labels, bins), 1)
+    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+
+
+def neuron_table(model: MLP, inputs: np.ndarray) -> pd.DataFrame:
+    """Every hidden neuron as a row: its weights in numbers, and what it does on n images: net inputs (n, hidden)."""
+    rows = []
+    for neuron in range(len(model.w1)):
+        to_outputs, does = model.w2[:, neuron], firing(model, inputs[:, neuron])
+        rows.append(
+            {
+                "neuron": neuron,
+                "norm": float(np.linalg.norm(model.w1[neuron])),
+                "bias": float(model.b1[neuron]),
+                **{f"to {digit}": float(weight) for digit, weight in enumerate(to_outputs)},
+                "votes for": int(to_outputs.argmax()),
+                "votes against": int(to_outputs.argmin()),
+                "mean activation": does.mean,
+                "standard deviation": does.deviation,
+                "fires on": does.fires,
+                "flat on": does.flat,
+                "verdict": does.verdict,
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,12 +1,96 @@
-"""All templates of the MLP in one picture."""
+"""All templates of the MLP in one picture, through training, and the neuron that is chosen in it."""
 
+import numpy as np
 import streamlit as st
 
 from core import inspection
+from core.mlp import MLP
+from core.training import model_at
 from ui.pictures import colours, png
+from ui.predictions import Version
+from ui.shared import checkpoint, runs
+from ui.weights import neuron
+from ui.weights.film import film, last_version, reel_of
+from ui.weights.link import SCALES, SORTS, get, key_of, put
 from ui.weights.look import Look
+
+W1 = "w1"
 
 
 def neurons(look: Look) -> None:
-    """What each hidden neuron looks for."""
-    st.image(png(inspection.templates(look.model.w1, colours()), 2))
+    """What each hidden neuron looks for, and one of them closely."""
+    units = len(look.model.w1)
+    if get("unit") >= units:
+        put("unit", units - 1)
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        with st.container(horizontal=True, vertical_alignment="bottom", key="grid_controls"):
+            st.selectbox("Sorted by", list(SORTS), format_func=SORTS.get, key=key_of("sort"), width=145)
+            st.selectbox("Scale of colours", list(SCALES), format_func=SCALES.get, key=key_of("scale"), width=145)
+            st.space("stretch")
+            _downloads(look)
+        film(look, W1, order_of(last_version(look), get("sort")), _columns(units), _names(look.model), "The templates")
+        st.caption(_how_to_read(units))
+    with right:
+        neuron.neuron(look)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def order_of(last: Version, sort: str) -> np.ndarray:
+    """The neurons in an order that they have at the end, so that each keeps its place while one scrubs."""
+    model = model_at(checkpoint(runs().find(last.key)), last.epoch)
+    return inspection.order(model.w1, model.w2, sort)
+
+
+def _columns(units: int) -> int:
+    return int(np.ceil(np.sqrt(units)))
+
+
+def _names(model: MLP) -> list[str]:
+    return [
+        f"Neuron {unit}: votes for {weights.argmax()}, against {weights.argmin()}"
+        for unit, weights in enumerate(model.w2.T)
+    ]
+
+
+def _how_to_read(units: int) -> str:
+    return (
+        f"The weights from the 784 pixels to each of the {units} hidden neurons, as pictures: ink on red makes a neuron fire, "
+        "ink on blue holds it back. Click one, or choose it with the arrow keys. Above: accuracy after each epoch that is "
+        "kept, and the confusion matrix of the test images, true digits in rows."
+    )
+
+
+def _downloads(look: Look) -> None:
+    stem = f"{look.version.key}-epoch-{look.version.epoch}"
+    with st.popover("Download", icon=":material/download:"):
+        st.download_button(
+            "Templates (PNG)",
+            lambda: grid_png(look),
+            f"templates-{stem}.png",
+            "image/png",
+            key="download_grid",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Neurons (CSV)",
+            lambda: neuron_csv(look),
+            f"neurons-{stem}.csv",
+            "text/csv",
+            key="download_table",
+            on_click="ignore",
+        )
+
+
+def grid_png(look: Look) -> bytes:
+    """The picture as it is shown, three dots for a pixel."""
+    order, reel = order_of(last_version(look), get("sort")), reel_of(last_version(look), W1)
+    ends = inspection.scale_ends(reel, look.epochs.index(look.version.epoch), get("scale"))
+    pictures = look.model.w1.reshape(-1, 28, 28)
+    return png(inspection.grid(pictures[order], ends[order], _columns(len(order)), colours()), 3)
+
+
+def neuron_csv(look: Look) -> str:
+    """Every neuron in numbers, over the 10,000 test images."""
+    table = inspection.neuron_table(look.model, neuron.inputs_of(look.version))
+    return table.to_csv(index=False, float_format="%.6g")

@@ -1,0 +1,287 @@
+// A layer's units as one picture, accuracy and confusion matrix, through all epochs that are kept: scrubbed and played here
+// in the browser, without asking the server. The server is told of the epoch where one stops, and of the unit that is chosen.
+const FRAME = 150 // milliseconds of an epoch while playing
+const REST = 200 // milliseconds without a move after which a scrub is over
+const BORDER = 2 // pixels around every unit, as in core/paint.py
+const PLAY = '<svg viewBox="0 0 24 24"><path d="M8 5v14l11-7z"/></svg>'
+const PAUSE = '<svg viewBox="0 0 24 24"><path d="M6 5h4v14H6zm8 0h4v14h-4z"/></svg>'
+const films = new WeakMap() // by parent element: one for each place on a page
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let film = films.get(parentElement)
+  if (!film) {
+    film = new Film(parentElement)
+    films.set(parentElement, film)
+  }
+  film.tell = setTriggerValue
+  film.take(data)
+  return () => film.close()
+}
+
+class Film {
+  constructor(parent) {
+    const find = (name) => parent.querySelector(name)
+    this.root = find(".film")
+    this.canvas = find(".grid")
+    this.sheet = document.createElement("canvas") // the picture at one dot a weight
+    this.scrub = find(".scrub")
+    this.button = find(".play")
+    this.curve = find(".curve")
+    this.matrix = find(".matrix")
+    this.words = { epoch: find(".epoch"), accuracies: find(".accuracies"), low: find(".low"), high: find(".high"),
+      top: find(".top"), bottom: find(".bottom") }
+    this.bar = find(".bar")
+    this.scrub.oninput = () => this.scrubbed(Number(this.scrub.value))
+    this.button.onclick = () => (this.timer ? this.stop() : this.play())
+    this.canvas.onclick = (event) => this.choose(this.unitAt(event))
+    this.canvas.onmousemove = (event) => (this.canvas.title = this.name(this.unitAt(event)))
+    this.canvas.onkeydown = (event) => this.key(event)
+    this.arrived = () => this.draw()
+    globalThis.addEventListener("digit-lab-reel", this.arrived)
+    this.observer = new ResizeObserver(() => this.resized())
+    this.observer.observe(this.canvas)
+  }
+
+  close() {
+    clearTimeout(this.timer)
+    clearTimeout(this.rest)
+    this.observer.disconnect()
+    globalThis.removeEventListener("digit-lab-reel", this.arrived)
+  }
+
+  resized() {
+    this.drawCurve()
+    this.draw()
+  }
+
+  // What the server says. Where one stands is taken over only once it has heard of everything that was done here.
+  take(data) {
+    const other = this.data?.reel !== data.reel
+    if (other) clearTimeout(this.timer)
+    if (other) this.timer = null
+    if (this.turn === undefined || other) this.turn = data.turn
+    this.data = data
+    if (data.turn === this.turn && !this.timer) {
+      this.place = data.place
+      this.unit = data.unit
+    }
+    this.scrub.max = data.epochs.length - 1
+    this.resized()
+  }
+
+  scrubbed(place) {
+    clearTimeout(this.timer)
+    this.timer = null
+    this.turn += 1
+    this.place = place
+    this.draw()
+    this.settleSoon()
+  }
+
+  settleSoon() {
+    clearTimeout(this.rest)
+    this.rest = setTimeout(() => this.settle(), REST)
+  }
+
+  settle() {
+    this.tell("settled", { epoch: this.data.epochs[this.place], turn: this.turn })
+  }
+
+  play() {
+    clearTimeout(this.rest)
+    this.turn += 1
+    if (this.place === this.data.epochs.length - 1) this.place = 0
+    else this.place += 1
+    const next = () => {
+      if (this.place === this.data.epochs.length - 1) return this.stop()
+      this.place += 1
+      this.timer = setTimeout(next, FRAME)
+      this.draw()
+    }
+    this.timer = setTimeout(next, FRAME)
+    this.draw()
+  }
+
+  stop() {
+    clearTimeout(this.timer)
+    this.timer = null
+    this.turn += 1
+    this.draw()
+    this.settle()
+  }
+
+  choose(unit) {
+    if (unit === null || unit === this.unit) return
+    this.turn += 1
+    this.unit = unit
+    this.draw()
+    clearTimeout(this.choice)
+    this.choice = setTimeout(() => this.tell("chosen", { unit, turn: this.turn }), 60) // a key that is held down
+  }
+
+  key(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.data.columns, ArrowDown: this.data.columns }[event.key]
+    if (!step) return
+    event.preventDefault()
+    const at = this.data.order.indexOf(this.unit) + step
+    if (at >= 0 && at < this.data.order.length) this.choose(this.data.order[at])
+  }
+
+  unitAt(event) {
+    const reel = this.reel()
+    if (!reel) return null
+    const box = this.canvas.getBoundingClientRect()
+    const x = ((event.clientX - box.left) / box.width) * this.sheet.width - BORDER / 2
+    const y = ((event.clientY - box.top) / box.height) * this.sheet.height - BORDER / 2
+    const column = Math.floor(x / (reel.width + BORDER))
+    const row = Math.floor(y / (reel.height + BORDER))
+    if (column < 0 || row < 0 || column >= this.data.columns) return null
+    return this.data.order[row * this.data.columns + column] ?? null
+  }
+
+  name(unit) {
+    return unit === null ? "" : this.data.names[unit]
+  }
+
+  reel() {
+    return globalThis.digitLabReels?.get(this.data.reel)
+  }
+
+  draw() {
+    const { data, place } = this
+    const epoch = data.epochs[place]
+    this.root.dataset.epoch = epoch
+    this.root.dataset.unit = this.unit
+    this.root.dataset.playing = Boolean(this.timer)
+    this.scrub.value = place
+    this.scrub.setAttribute("aria-valuetext", `epoch ${epoch}`)
+    const playing = this.timer ? "Pause" : "Play the training"
+    if (this.button.title !== playing) {
+      this.button.title = playing
+      this.button.setAttribute("aria-label", playing)
+      this.button.innerHTML = this.timer ? PAUSE : PLAY
+    }
+    this.words.epoch.textContent = `Epoch ${epoch}`
+    this.words.accuracies.replaceChildren(...data.accuracies.map((line, i) => this.accuracy(line, i, line.values[place])))
+    this.cursor?.setAttribute("x1", place)
+    this.cursor?.setAttribute("x2", place)
+    this.drawMatrix(data.matrices[place])
+    const reel = this.reel()
+    if (reel) this.drawUnits(reel)
+  }
+
+  accuracy({ name, dash }, i, value) {
+    const span = document.createElement("span")
+    const key = document.createElement("i")
+    key.style.borderColor = this.series(i)
+    key.style.borderTopStyle = dash ? "dashed" : "solid"
+    span.append(key, `${name} ${value === null ? "–" : (value * 100).toFixed(1) + "%"}`)
+    return span
+  }
+
+  // The colour of a line, as in the theme's charts.
+  series(i) {
+    return getComputedStyle(this.root).getPropertyValue("--st-chart-categorical-colors").split(",")[i] ?? "currentColor"
+  }
+
+  // The accuracies as lines above the scrubber, each epoch above the place of the scrubber's knob.
+  drawCurve() {
+    const { data, curve } = this
+    const last = data.epochs.length - 1
+    const knob = 8 // pixels from the end of a range to the middle of its knob
+    const width = Math.max(1, curve.clientWidth - 2 * knob)
+    const side = (knob / width) * last || 0.5
+    curve.setAttribute("viewBox", `${-side} 0 ${(last || 1) + 2 * side} 1`)
+    const trained = data.accuracies.flatMap(({ values }) => values.slice(1)).filter((value) => value !== null)
+    const low = Math.min(0.95, Math.floor(Math.min(...trained, 1) * 20) / 20) // where training begins would flatten the rest
+    this.words.top.textContent = "100%"
+    this.words.bottom.textContent = `${Math.round(low * 100)}%`
+    const lines = data.accuracies.map(({ dash, values }, line) => {
+      const y = (value) => Math.min(1, (1 - value) / (1 - low))
+      const points = values.flatMap((value, i) => (value === null ? [] : [`${i},${y(value)}`]))
+      return `<polyline points="${points.join(" ")}" stroke="${this.series(line)}" stroke-dasharray="${dash ? "5 3" : "none"}"/>`
+    })
+    curve.innerHTML = lines.join("") + '<line y1="-0.05" y2="1.2"/>'
+    this.cursor = curve.querySelector("line")
+  }
+
+  drawMatrix(fills) {
+    if (!this.cells) {
+      const digits = [...Array(10).keys()]
+      const square = (row, column) => `<rect x="${13 + column * 12}" y="${13 + row * 12}" width="11" height="11" rx="1.5"/>`
+      const names = digits.map((d) => `<text x="${18.5 + d * 12}" y="8">${d}</text><text x="5" y="${21.5 + d * 12}">${d}</text>`)
+      this.matrix.innerHTML = digits.map((row) => digits.map((column) => square(row, column)).join("")).join("") + names.join("")
+      this.cells = this.matrix.querySelectorAll("rect")
+    }
+    this.matrix.style.opacity = fills ? 1 : 0.25
+    if (fills) this.cells.forEach((cell, i) => cell.setAttribute("fill", fills.slice(i * 7, i * 7 + 7)))
+  }
+
+  drawUnits(reel) {
+    const { sheet, canvas, data, place } = this
+    const { width, height, units } = reel
+    const rows = Math.ceil(data.order.length / data.columns)
+    sheet.width = data.columns * (width + BORDER) + BORDER
+    sheet.height = rows * (height + BORDER) + BORDER
+    const context = sheet.getContext("2d")
+    const picture = context.createImageData(sheet.width, sheet.height)
+    const dots = new Uint32Array(picture.data.buffer)
+    dots.fill(packed(data.colours.paper))
+    data.order.forEach((unit, i) => {
+      const top = Math.floor(i / data.columns) * (height + BORDER) + BORDER
+      const left = (i % data.columns) * (width + BORDER) + BORDER
+      const shades = this.shades(reel.largest[place][unit] / this.end(reel, unit))
+      let from = (place * units + unit) * height * width
+      for (let y = 0; y < height; y++) {
+        let to = (top + y) * sheet.width + left
+        for (let x = 0; x < width; x++) dots[to++] = shades[reel.levels[from++] + 128]
+      }
+    })
+    context.putImageData(picture, 0, 0)
+
+    const times = Math.max(1, Math.ceil((canvas.clientWidth * devicePixelRatio) / sheet.width))
+    if (canvas.width !== sheet.width * times) canvas.width = sheet.width * times
+    if (canvas.height !== sheet.height * times) canvas.height = sheet.height * times
+    const enlarged = canvas.getContext("2d")
+    enlarged.imageSmoothingEnabled = false
+    enlarged.drawImage(sheet, 0, 0, canvas.width, canvas.height)
+    this.frameChosen(enlarged, reel, times)
+    canvas.setAttribute("aria-label", `${data.alt} after epoch ${data.epochs[place]}`)
+    const end = data.scale === "own" ? null : this.end(reel, 0)
+    this.words.low.textContent = end === null ? "its largest below 0" : `−${end.toPrecision(2)}`
+    this.words.high.textContent = end === null ? "its largest above 0" : `+${end.toPrecision(2)}`
+    const { negative, zero, positive } = data.colours
+    this.bar.style.background = `linear-gradient(90deg, rgb(${negative}), rgb(${zero}), rgb(${positive}))`
+  }
+
+  frameChosen(context, reel, times) {
+    const at = this.data.order.indexOf(this.unit)
+    if (at < 0) return
+    const x = (at % this.data.columns) * (reel.width + BORDER) + BORDER / 2
+    const y = Math.floor(at / this.data.columns) * (reel.height + BORDER) + BORDER / 2
+    context.strokeStyle = `rgb(${this.data.colours.ink})`
+    context.lineWidth = Math.max(2, BORDER * times * 0.9)
+    context.strokeRect(x * times, y * times, (reel.width + BORDER) * times, (reel.height + BORDER) * times)
+  }
+
+  // Where a unit's scale of colours ends.
+  end(reel, unit) {
+    const ends = { own: () => reel.own[this.place][unit], common: () => reel.common[this.place], training: () => reel.training }
+    return ends[this.data.scale]() || 1
+  }
+
+  // The colour of each level from -128 to 127, where level 127 is `gain` times the end of the scale.
+  shades(gain) {
+    const { negative, zero, positive } = this.data.colours
+    return Uint32Array.from({ length: 256 }, (_, i) => {
+      const share = Math.max(-1, Math.min(1, ((i - 128) / 127) * gain))
+      const end = share < 0 ? negative : positive
+      return packed(zero.map((value, channel) => value + Math.abs(share) * (end[channel] - value)))
+    })
+  }
+}
+
+// Red, green and blue as one dot of an ImageData, on a little-endian machine, as all browsers' are.
+function packed([red, green, blue]) {
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0
+}

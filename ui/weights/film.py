@@ -1,0 +1,185 @@
+"""A layer's units as one picture that is scrubbed and played through training in the browser: film.js draws it.
+
+The weights of all epochs are sent once, by reel.js; after that a page that changes costs a few kilobytes.
+"""
+
+import base64
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core import charts_confusion as figures
+from core import inspection
+from core.inspection import Reel
+from core.paint import Colours
+from ui.pictures import colours
+from ui.predictions import Version, answers_of, version
+from ui.shared import checkpoint, runs
+from ui.weights.link import get, put
+from ui.weights.look import Look
+
+HERE = Path(__file__).parent
+SECONDS_AT_ONCE = 0.4  # for what networks of other epochs answer; meanwhile one looks at what is there
+TURN = "weights_turn"  # how many moves of the film have been heard of
+
+_reel = st.components.v2.component("digit_lab_reel", js=(HERE / "reel.js").read_text())
+_film = st.components.v2.component(
+    "digit_lab_film",
+    html=(HERE / "film.html").read_text(),
+    css=(HERE / "film.css").read_text(),
+    js=(HERE / "film.js").read_text(),
+)
+
+
+def film(look: Look, array: str, order: Sequence[int], columns: int, names: Sequence[str], alt: str) -> None:
+    """Draw the units of one of the network's arrays, (units, …, h, w) or (units, 784), with scrubber and play.
+
+    `order` is that of the pictures, from left to right in rows of `columns`; every picture in it is a unit or, of a second
+    convolution, one input's part of one. `names` are said of each when it is pointed at. A click or an arrow key chooses
+    one, into the state "unit"; the epoch goes into "epoch", the scale is taken from "scale".
+    """
+    last = last_version(look)
+    name = f"{last.key}/{last.milliseconds}/{last.epoch}/{array}"
+    counted = _counts(last)
+    _count(look, counted, [look.version.epoch])
+    _film(
+        key="film",
+        data={
+            "reel": name,
+            "epochs": look.epochs,
+            "place": look.epochs.index(look.version.epoch),
+            "unit": get("unit"),
+            "turn": st.session_state.get(TURN, 0),
+            "order": [int(unit) for unit in order],
+            "columns": columns,
+            "names": list(names),
+            "alt": alt,
+            "scale": get("scale"),
+            "colours": colours()._asdict(),
+            "accuracies": _accuracies(look, counted),
+            "matrices": [_fills(counted[epoch], colours()) if epoch in counted else None for epoch in look.epochs],
+        },
+        on_settled_change=_settled,
+        on_chosen_change=_chosen,
+    )
+    _reel(key=f"reel_{array.replace('.', '_')}", data=_packed(last, array) | {"name": name})
+    _count_the_rest(look, counted)
+
+
+def last_version(look: Look) -> Version:
+    """The run after the last epoch whose weights are kept."""
+    return version(look.run, look.epochs[-1])
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def reel_of(last: Version, array: str) -> Reel:
+    """An array of a run's weights through training; `last` is the run after its last epoch that is kept."""
+    snapshots = checkpoint(runs().find(last.key)).snapshots
+    weights = np.stack([snapshots[epoch][array] for epoch in sorted(snapshots)])
+    shape = (28, 28) if weights.ndim == 3 else weights.shape[-2:]
+    return inspection.reel(weights.reshape(len(weights), -1, *shape))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _packed(last: Version, array: str) -> dict[str, Any]:
+    """A reel as reel.js unpacks it. Levels are written as differences between epochs, which halves their size."""
+    reel = reel_of(last, array)
+    differences = reel.levels.copy()
+    differences[1:] -= reel.levels[:-1]  # modulo 256
+    epochs, units, height, width = reel.levels.shape
+    return {
+        "packed": base64.b64encode(zlib.compress(differences.tobytes(), 6)).decode(),
+        "epochs": epochs,
+        "units": units,
+        "height": height,
+        "width": width,
+        "largest": _short(reel.largest),
+        "own": _short(reel.own),
+        "common": _short(reel.common),
+        "training": reel.training,
+    }
+
+
+def _short(array: np.ndarray) -> list:
+    """Numbers to four digits, which is more than a colour shows."""
+    return np.vectorize(lambda value: float(f"{value:.4g}"))(array).tolist()
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _counts(last: Version) -> dict[int, np.ndarray]:
+    """The confusion matrices of a run's test images by epoch, as far as they have been counted. Grows."""
+    return {}
+
+
+def _count(look: Look, counted: dict[int, np.ndarray], epochs: Sequence[int]) -> None:
+    """Count the matrices of these epochs, as many as fit into SECONDS_AT_ONCE."""
+    started = monotonic()
+    for epoch in epochs:
+        if epoch not in counted and monotonic() - started < SECONDS_AT_ONCE:
+            counted[epoch] = answers_of(version(look.run, epoch), "test").matrix
+
+
+def _count_the_rest(look: Look, counted: dict[int, np.ndarray]) -> None:
+    """Count what is still missing, a little at a time, while the page can be used."""
+    if all(epoch in counted for epoch in look.epochs):
+        return
+    first = [True]
+
+    @st.fragment(run_every=0.1)
+    def rest() -> None:
+        if first:  # the page itself is still being drawn
+            first.clear()
+            return
+        _count(look, counted, look.epochs)
+        st.rerun()
+
+    rest()
+
+
+@st.cache_data(max_entries=1024, show_spinner=False)
+def _fills(matrix: np.ndarray, colours: Colours) -> str:
+    """The colours of a matrix's cells, "#rrggbb" one after the other."""
+    return "".join(cell.fill for cell in figures.cells(matrix, colours=colours))
+
+
+def _accuracies(look: Look, counted: dict[int, np.ndarray]) -> list[dict[str, Any]]:
+    """The three accuracies after each epoch that is kept, as far as they are known."""
+    history = {event.epoch: event for event in look.run.history}
+    training, validation = (
+        [getattr(history[epoch], field) if epoch in history else None for epoch in look.epochs]
+        for field in ("train_accuracy", "val_accuracy")
+    )
+    test = [
+        float(np.trace(counted[epoch]) / counted[epoch].sum()) if epoch in counted else None for epoch in look.epochs
+    ]
+    return [
+        {"name": "Training", "dash": False, "values": training},
+        {"name": "Validation", "dash": True, "values": validation},
+        {"name": "Test", "dash": False, "values": test},
+    ]
+
+
+def _settled() -> None:
+    """Take over the epoch that the film stands at; what no film of ours would say is left alone."""
+    said = st.session_state.film.settled
+    if isinstance(said, dict) and isinstance(said.get("epoch"), int):
+        put("epoch", said["epoch"])  # one that is not kept becomes the nearest that is
+        _heard(said)
+
+
+def _chosen() -> None:
+    """Take over the unit that was chosen in the film."""
+    said = st.session_state.film.chosen
+    if isinstance(said, dict) and isinstance(said.get("unit"), int):
+        put("unit", said["unit"])
+        _heard(said)
+
+
+def _heard(said: dict) -> None:
+    turn = said.get("turn")
+    st.session_state[TURN] = turn if isinstance(turn, int) else 0
