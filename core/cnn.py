@@ -1,11 +1,13 @@
-"""The LeNet-style convolutional network in PyTorch, and the only place that trains with torch.
+"""The convolutional networks in PyTorch, and the only place that trains with torch.
+
+The report's network, in the style of LeNet:
 
 28x28 - convolution 5x5 to 6 maps - pool 2 - convolution 5x5 to 16 maps - pool 2 - 256 - 120 - 84 - 10, with ReLU after
 every layer but the last, and dropout after the two hidden fully connected layers (Y. LeCun, L. Bottou, Y. Bengio,
 P. Haffner, "Gradient-based learning applied to document recognition", 1998, in the report's variant).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -22,25 +24,18 @@ def best_device() -> torch.device:
 
 
 class Stage(NamedTuple):
-    """What a layer makes of the images: `kind` is convolution, ReLU, pooling or fully connected."""
+    """What a layer makes of the images: `kind` is convolution, batch norm, ReLU, pooling or fully connected."""
 
     name: str  # of the layer, as the network's attribute, e.g. "conv1"
     kind: str
     values: Tensor  # (n, maps, h, w), or (n, units) of a fully connected layer
 
 
-class CNN(nn.Module):
-    """The network with its weights, and the mean and standard deviation that its pixels are normalised with."""
+class Network(nn.Module):
+    """What the architectures have in common: the mean and standard deviation of their pixels, and what is asked of them."""
 
-    def __init__(self, seed: int = 0, mean: float = 0.0, std: float = 1.0):
+    def __init__(self, mean: float, std: float):
         super().__init__()
-        with torch.random.fork_rng(devices=[]):  # leaves everybody else's random numbers alone
-            torch.manual_seed(seed)
-            self.conv1 = nn.Conv2d(1, 6, 5)
-            self.conv2 = nn.Conv2d(6, 16, 5)
-            self.fc1 = nn.Linear(16 * 4 * 4, 120)
-            self.fc2 = nn.Linear(120, 84)
-            self.fc3 = nn.Linear(84, 10)
         self.register_buffer("mean", torch.tensor(mean, dtype=torch.float32))
         self.register_buffer("std", torch.tensor(std, dtype=torch.float32))
 
@@ -49,9 +44,47 @@ class CNN(nn.Module):
         """Where the network computes, in words."""
         return torch.cuda.get_device_name(self.mean.device) if self.mean.is_cuda else "CPU"
 
+    def normalise(self, images: Tensor) -> Tensor:
+        """Images (n, 28, 28), uint8 or float from 0 to 1 -> normalised pixels (n, 1, 28, 28) float32."""
+        scale = 255 if images.dtype == torch.uint8 else 1
+        pixels = images.float() if images.dtype != torch.float32 else images.clone()
+        return pixels.mul_(1 / (scale * self.std)).sub_(self.mean / self.std).unsqueeze(1)  # in place: half the time
+
+    @torch.inference_mode()
+    def predict_proba(self, images: np.ndarray) -> np.ndarray:
+        """Images (n, 28, 28), uint8 or float from 0 to 1 -> the probability of each digit, (n, 10) float32."""
+        self.eval()
+        probs = np.empty((len(images), 10), np.float32)
+        for start in range(0, len(images), IMAGES_AT_ONCE):
+            some = torch.tensor(images[start : start + IMAGES_AT_ONCE], device=self.mean.device)
+            probs[start : start + IMAGES_AT_ONCE] = self(self.normalise(some)).softmax(dim=1).cpu().numpy()
+        return probs
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What the network has learnt, by torch's names. On the CPU they share its memory."""
+        return {name: tensor.cpu().numpy() for name, tensor in self.state_dict().items()}
+
+    def load(self, arrays: dict[str, np.ndarray]) -> None:
+        """Take over the values that `arrays` gave."""
+        self.load_state_dict({name: torch.tensor(array) for name, array in arrays.items()})
+
+
+class CNN(Network):
+    """The report's network: LeNet."""
+
+    def __init__(self, seed: int = 0, mean: float = 0.0, std: float = 1.0):
+        super().__init__(mean, std)
+        with torch.random.fork_rng(devices=[]):  # leaves everybody else's random numbers alone
+            torch.manual_seed(seed)
+            self.conv1 = nn.Conv2d(1, 6, 5)
+            self.conv2 = nn.Conv2d(6, 16, 5)
+            self.fc1 = nn.Linear(16 * 4 * 4, 120)
+            self.fc2 = nn.Linear(120, 84)
+            self.fc3 = nn.Linear(84, 10)
+
     def forward(self, x: Tensor, dropout: float = 0.0, generator: torch.Generator | None = None) -> Tensor:
         """Normalised pixels (n, 1, 28, 28) -> logits (n, 10). Dropout draws from the generator; 0 switches it off."""
-        x = pooled_convolution(x, self.conv1.weight, self.conv1.bias)  # (n, 6, 12, 12)
+        x = F.relu(pooled_convolution(x, self.conv1.weight, self.conv1.bias))  # (n, 6, 12, 12)
         x = F.relu(max_pool(self.conv2(x)))  # (n, 16, 4, 4); pooling first leaves ReLU a quarter of the work
         x = drop(F.relu(self.fc1(x.flatten(1))), dropout, generator)
         x = drop(F.relu(self.fc2(x)), dropout, generator)
@@ -72,28 +105,74 @@ class CNN(nn.Module):
             yield Stage(name, "fully connected", x)
         yield Stage("fc3", "fully connected", self.fc3(x))
 
-    def normalise(self, images: Tensor) -> Tensor:
-        """Images (n, 28, 28), uint8 or float from 0 to 1 -> normalised pixels (n, 1, 28, 28) float32."""
-        scale = 255 if images.dtype == torch.uint8 else 1
-        pixels = images.float() if images.dtype != torch.float32 else images.clone()
-        return pixels.mul_(1 / (scale * self.std)).sub_(self.mean / self.std).unsqueeze(1)  # in place: half the time
 
-    @torch.inference_mode()
-    def predict_proba(self, images: np.ndarray) -> np.ndarray:
-        """Images (n, 28, 28), uint8 or float from 0 to 1 -> the probability of each digit, (n, 10) float32."""
-        probs = np.empty((len(images), 10), np.float32)
-        for start in range(0, len(images), IMAGES_AT_ONCE):
-            some = torch.tensor(images[start : start + IMAGES_AT_ONCE], device=self.mean.device)
-            probs[start : start + IMAGES_AT_ONCE] = self(self.normalise(some)).softmax(dim=1).cpu().numpy()
-        return probs
+class DeepCNN(Network):
+    """Four convolutions with batch norm, three of them pooled, and one hidden layer: better at hands it has never seen.
 
-    def arrays(self) -> dict[str, np.ndarray]:
-        """What the network has learnt, by torch's names. On the CPU they share its memory."""
-        return {name: tensor.cpu().numpy() for name, tensor in self.state_dict().items()}
+    28x28 - 5x5 to 16 maps, pool 2 - 3x3 to 32 - 3x3 to 32, pool 2 - 3x3 to 64, pool 2 - 576 - 64 - 10, with batch norm and
+    ReLU after every convolution, after its pooling where it has one.
+    """
 
-    def load(self, arrays: dict[str, np.ndarray]) -> None:
-        """Take over the values that `arrays` gave."""
-        self.load_state_dict({name: torch.tensor(array) for name, array in arrays.items()})
+    POOLED = ("conv1", "conv3", "conv4")
+
+    def __init__(self, seed: int = 0, mean: float = 0.0, std: float = 1.0):
+        super().__init__(mean, std)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.conv1, self.norm1 = nn.Conv2d(1, 16, 5), BatchNorm(16)
+            self.conv2, self.norm2 = nn.Conv2d(16, 32, 3, padding=1), BatchNorm(32)
+            self.conv3, self.norm3 = nn.Conv2d(32, 32, 3, padding=1), BatchNorm(32)
+            self.conv4, self.norm4 = nn.Conv2d(32, 64, 3, padding=1), BatchNorm(64)
+            self.fc1 = nn.Linear(64 * 3 * 3, 64)
+            self.fc2 = nn.Linear(64, 10)
+        self.to(memory_format=torch.channels_last)  # a third faster on a CPU
+
+    def forward(self, x: Tensor, dropout: float = 0.0, generator: torch.Generator | None = None) -> Tensor:
+        """Normalised pixels (n, 1, 28, 28) -> logits (n, 10). Dropout draws from the generator; 0 switches it off."""
+        x = pooled_convolution(x, self.conv1.weight, self.conv1.bias)
+        x = F.relu(self.norm1(x.contiguous(memory_format=torch.channels_last)))  # (n, 16, 12, 12)
+        x = F.relu(self.norm2(self.conv2(x)))  # (n, 32, 12, 12)
+        x = F.relu(self.norm3(max_pool(self.conv3(x))))  # (n, 32, 6, 6)
+        x = F.relu(self.norm4(max_pool(self.conv4(x))))  # (n, 64, 3, 3)
+        x = drop(F.relu(self.fc1(x.flatten(1))), dropout, generator)
+        return self.fc2(x)
+
+    def stages(self, x: Tensor) -> Iterator[Stage]:
+        """Every step of `forward`, one after the other as a textbook draws them; the last are the logits."""
+        for name in ("conv1", "conv2", "conv3", "conv4"):
+            x = getattr(self, name)(x)
+            yield Stage(name, "convolution", x)
+            if name in self.POOLED:
+                x = F.max_pool2d(x, 2)
+                yield Stage(name, "pooling", x)
+            x = getattr(self, name.replace("conv", "norm"))(x)
+            yield Stage(name, "batch norm", x)
+            x = F.relu(x)
+            yield Stage(name, "ReLU", x)
+        x = F.relu(self.fc1(x.flatten(1)))
+        yield Stage("fc1", "fully connected", x)
+        yield Stage("fc2", "fully connected", self.fc2(x))
+
+
+ARCHITECTURES: dict[str, type[Network]] = {"lenet": CNN, "deep": DeepCNN}
+
+
+class BatchNorm(nn.Module):
+    """Each map with mean 0 and deviation 1, then scaled and shifted as is learnt (S. Ioffe, C. Szegedy, "Batch
+    normalization", 2015): by the batch's own mean and variance while it learns, else by their running means.
+
+    torch's own counts its batches besides, in whole numbers that nobody needs and that are no weights.
+    """
+
+    def __init__(self, maps: int):
+        super().__init__()
+        self.weight, self.bias = nn.Parameter(torch.ones(maps)), nn.Parameter(torch.zeros(maps))
+        self.register_buffer("running_mean", torch.zeros(maps))
+        self.register_buffer("running_var", torch.ones(maps))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Maps (n, maps, h, w) -> the same shape."""
+        return F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, self.training)
 
 
 def drop(x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
@@ -140,7 +219,7 @@ def max_pool(x: Tensor) -> Tensor:
 
 
 def pooled_convolution(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """relu(max_pool2d(conv2d(x, weight, bias), 2)), without ever holding the unpooled maps.
+    """max_pool2d(conv2d(x, weight, bias), 2), without ever holding the unpooled maps.
 
     The four values under a 2x2 pooling window are convolutions at four neighbouring places. Four copies of a kxk kernel,
     each shifted inside (k+1)x(k+1) zeros, give all four at once from one convolution with stride 2, and the maximum over
@@ -148,19 +227,31 @@ def pooled_convolution(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """
     shifted = torch.cat([F.pad(weight, (column, 1 - column, row, 1 - row)) for row in (0, 1) for column in (0, 1)])
     corners = F.conv2d(x, shifted, stride=2).unflatten(1, (2, 2, len(weight)))  # (n, 2, 2, maps, h/2, w/2)
-    return F.relu(PairMaximum.apply(PairMaximum.apply(corners, 1), 1) + bias[:, None, None])
+    return PairMaximum.apply(PairMaximum.apply(corners, 1), 1) + bias[:, None, None]
 
 
 class CNNLearner:
-    """SGD with momentum of one CNN over one training set: images (n, 28, 28) uint8, labels (n,), kept on its device."""
+    """SGD with momentum of one CNN over one training set: images (n, 28, 28) uint8, labels (n,), kept on its device.
+
+    `augment` makes of some images and a random generator the pixels to learn from, (n, 28, 28) float32 from 0 to 1; without
+    it they are the images' own.
+    """
 
     def __init__(
-        self, model: CNN, images: np.ndarray, labels: np.ndarray, momentum: float, weight_decay: float, dropout: float
+        self,
+        model: Network,
+        images: np.ndarray,
+        labels: np.ndarray,
+        momentum: float,
+        weight_decay: float,
+        dropout: float,
+        augment: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None,
     ):
-        device = model.mean.device
-        self.model, self.dropout = model, dropout
-        self.images, self.labels = torch.tensor(images, device=device), torch.tensor(labels, device=device).long()
-        self.generator = torch.Generator(device)
+        self.device = model.mean.device
+        self.model, self.dropout, self.augment = model, dropout, augment
+        self.images = torch.tensor(images, device=self.device) if augment is None else images
+        self.labels = torch.tensor(labels, device=self.device).long()
+        self.generator = torch.Generator(self.device)
         self.optimizer = torch.optim.SGD(
             model.parameters(), lr=0.0, momentum=momentum, weight_decay=weight_decay, fused=True
         )
@@ -168,13 +259,18 @@ class CNNLearner:
     def step(self, rows: np.ndarray, learning_rate: float, draw: tuple[int, ...]) -> Tensor:
         """One step on the images at these rows. Returns their summed loss before it, a tensor that stays on the device.
 
-        `draw` names the random numbers of dropout: the same numbers for the same words.
+        `draw` names the random numbers of dropout and augmentation: the same numbers for the same words.
         """
-        rows = torch.from_numpy(rows).to(self.images.device)
+        there = torch.from_numpy(rows).to(self.device)
+        if self.augment is None:
+            images = self.images[there]
+        else:
+            images = torch.from_numpy(self.augment(self.images[rows], np.random.default_rng(draw))).to(self.device)
         self.generator.manual_seed(int(np.random.SeedSequence(draw).generate_state(1)[0]))
         self.optimizer.param_groups[0]["lr"] = learning_rate
-        logits = self.model(self.model.normalise(self.images[rows]), self.dropout, self.generator)
-        loss = F.cross_entropy(logits, self.labels[rows])
+        self.model.train()
+        logits = self.model(self.model.normalise(images), self.dropout, self.generator)
+        loss = F.cross_entropy(logits, self.labels[there])
         self.optimizer.zero_grad()
         loss.backward()
         self.optimizer.step()
@@ -193,5 +289,6 @@ class CNNLearner:
         """Take over the momentum that `state` gave."""
         for name, parameter in self.model.named_parameters():
             if name in arrays:
-                buffer = torch.tensor(arrays[name], device=parameter.device)
+                buffer = torch.empty_like(parameter, requires_grad=False)  # in the same order in memory
+                buffer.copy_(torch.tensor(arrays[name]))
                 self.optimizer.state[parameter]["momentum_buffer"] = buffer

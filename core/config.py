@@ -11,6 +11,7 @@ from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any, ClassVar, NamedTuple
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu")
+ARCHITECTURES = ("lenet", "deep")  # of the CNN: the report's, and one of four convolutions with batch norm
 
 
 class SettingsError(ValueError):
@@ -84,6 +85,7 @@ class Config:
     learning_rate_decay: float = setting(0.97, Range(0.5, 1.0, float))
     epochs: int = setting(70, Range(1, 200, int))
     weight_decay: float = setting(1e-4, Range(0.0, 0.1, float))
+    augmentation: float = setting(0.0, Range(0.0, 1.0, float))
     seed: int = setting(0, Range(0, 9999, int))
 
     def __post_init__(self) -> None:
@@ -124,15 +126,21 @@ class MLPConfig(Config):
 
 @dataclass(frozen=True, kw_only=True)
 class CNNConfig(Config):
-    """The LeNet-style convolutional network."""
+    """A convolutional network: the report's, in the style of LeNet, or a deeper one."""
 
     network: ClassVar[str] = "cnn"
 
     momentum: float = setting(0.9, Range(0.0, 0.99, float))
     dropout: float = setting(0.5, Range(0.0, 0.9, float))
+    architecture: str = setting("lenet", Choice(ARCHITECTURES))
 
     @property
     def parameter_count(self) -> int:
+        if self.architecture == "deep":
+            convolutions = (
+                16 * (1 * 25 + 3) + 32 * (16 * 9 + 3) + 32 * (32 * 9 + 3) + 64 * (32 * 9 + 3)
+            )  # and their norms
+            return convolutions + (576 + 1) * 64 + (64 + 1) * 10
         convolutions = 6 * (1 * 25 + 1) + 16 * (6 * 25 + 1)
         return convolutions + (256 + 1) * 120 + (120 + 1) * 84 + (84 + 1) * 10
 

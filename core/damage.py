@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from core.config import Range, SettingsError, setting
+from core.pen import move_border
 
 SIZE = 28
 SEED = 0  # of the noise: every network is shown the same
@@ -54,7 +55,7 @@ def damaged(images: np.ndarray, damage: Damage, seed: int = SEED) -> np.ndarray:
     """
     x = images.astype(np.float32) / np.float32(255 if images.dtype == np.uint8 else 1)
     if damage.thicker:
-        x = thicken(x, damage.thicker)
+        x = move_border(x, np.full(len(x), damage.thicker))
     if damage.degrees:
         x = rotate(x, damage.degrees)
     if damage.right or damage.down:
@@ -92,19 +93,6 @@ def shift(x: np.ndarray, right: int, down: int) -> np.ndarray:
     return moved
 
 
-def thicken(x: np.ndarray, pixels: float) -> np.ndarray:
-    """Images (n, 28, 28) with strokes thicker by so many pixels on every side, or thinner where that is below 0.
-
-    Each whole pixel is one grey dilation (or erosion) with the four neighbours of a pixel; a part of one is that share of
-    the way to the next.
-    """
-    widen = np.maximum if pixels > 0 else np.minimum
-    whole, part = divmod(abs(pixels), 1)
-    for _ in range(int(whole)):
-        x = _with_neighbours(x, widen)
-    return x + np.float32(part) * (_with_neighbours(x, widen) - x) if part else x
-
-
 def add_noise(x: np.ndarray, deviation: float, seed: int) -> np.ndarray:
     """Images (n, 28, 28) plus independent normal noise on every pixel, cut off below 0 and above 1."""
     noise = np.random.default_rng(seed).standard_normal(x.shape, np.float32)
@@ -116,12 +104,3 @@ def _neighbours(place: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     before = np.floor(place).astype(int)
     part = place - before
     return [(before, 1 - part), (before + 1, part)]
-
-
-def _with_neighbours(x: np.ndarray, combine: np.ufunc) -> np.ndarray:
-    """The maximum (or minimum) of every pixel and its four neighbours; beyond the edge there is paper."""
-    padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))
-    result = x.copy()
-    for neighbour in (padded[:, :-2, 1:-1], padded[:, 2:, 1:-1], padded[:, 1:-1, :-2], padded[:, 1:-1, 2:]):
-        combine(result, neighbour, out=result)
-    return result

@@ -17,6 +17,7 @@ representations by back-propagating errors", 1986):
 The gradient is the sum over the batch, not its mean: the report's learning rates are made for that.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -148,19 +149,37 @@ class MLP:
 
 
 class MLPLearner:
-    """Plain stochastic gradient descent of one MLP over one training set: images (n, 28, 28) uint8, labels (n,)."""
+    """Plain stochastic gradient descent of one MLP over one training set: images (n, 28, 28) uint8, labels (n,).
 
-    def __init__(self, model: MLP, images: np.ndarray, labels: np.ndarray, batch_size: int, weight_decay: float):
-        self.model, self.weight_decay = model, weight_decay
+    `augment` makes of some images and a random generator the pixels to learn from, (n, 28, 28) float32 from 0 to 1; without
+    it they are the images' own.
+    """
+
+    def __init__(
+        self,
+        model: MLP,
+        images: np.ndarray,
+        labels: np.ndarray,
+        batch_size: int,
+        weight_decay: float,
+        augment: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None,
+    ):
+        self.model, self.weight_decay, self.augment = model, weight_decay, augment
         self.images, self.labels = images.reshape(-1, PIXELS), labels
         self.bytes = np.empty((batch_size, PIXELS), np.uint8)
         self.x = np.empty((batch_size, PIXELS), np.float32)
 
     def step(self, rows: np.ndarray, learning_rate: float, draw: tuple[int, ...]) -> float:
-        """One step on the images at these rows. Returns their summed loss before it. Nothing in it is random (`draw`)."""
+        """One step on the images at these rows. Returns their summed loss before it.
+
+        `draw` names the random numbers of the augmentation: the same numbers for the same words.
+        """
         some, x = self.bytes[: len(rows)], self.x[: len(rows)]
         self.images.take(rows, axis=0, out=some, mode="clip")  # "raise", the default, would copy once more
-        np.multiply(some, INK, out=x)
+        if self.augment is None:
+            np.multiply(some, INK, out=x)
+        else:
+            x = self.augment(some.reshape(-1, 28, 28), np.random.default_rng(draw)).reshape(-1, PIXELS)
         with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges says so through its loss
             loss, gradients = self.model.backward(x, self.labels[rows])
             self.model.sgd_step(gradients, learning_rate, self.weight_decay)

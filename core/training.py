@@ -12,10 +12,12 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from core.augmentation import augmented
 from core.config import Config
 from core.data import Digits
 from core.mlp import MLP, MLPLearner
@@ -240,7 +242,7 @@ def _build(config: Config, images: np.ndarray) -> Model:
     """A new network for these settings; a CNN takes mean and deviation from the training images (n, 28, 28) uint8."""
     if config.network == "mlp":
         return MLP(config.hidden_units, config.activation, config.seed)
-    from core.cnn import CNN, best_device  # torch takes a second to import, and the MLP does without
+    from core.cnn import ARCHITECTURES, best_device  # torch takes a second to import, and the MLP does without
 
     pixels = images.ravel()
     parts = range(0, pixels.size, PIXELS_AT_ONCE)
@@ -248,17 +250,20 @@ def _build(config: Config, images: np.ndarray) -> Model:
     levels = np.arange(256) / 255
     mean = float(counts @ levels) / images.size
     std = math.sqrt(float(counts @ (levels - mean) ** 2) / images.size)
-    return CNN(config.seed, mean, std or 1.0).to(best_device())
+    return ARCHITECTURES[config.architecture](config.seed, mean, std or 1.0).to(best_device())
 
 
 def _learner(checkpoint: Checkpoint, images: np.ndarray, labels: np.ndarray):
     """What takes the steps: the network, its optimizer and the data in the form that it learns from."""
     config = checkpoint.config
+    augment = partial(augmented, config.augmentation) if config.augmentation else None
     if config.network == "mlp":
-        return MLPLearner(checkpoint.model, images, labels, config.batch_size, config.weight_decay)
+        return MLPLearner(checkpoint.model, images, labels, config.batch_size, config.weight_decay, augment)
     from core.cnn import CNNLearner
 
-    learner = CNNLearner(checkpoint.model, images, labels, config.momentum, config.weight_decay, config.dropout)
+    learner = CNNLearner(
+        checkpoint.model, images, labels, config.momentum, config.weight_decay, config.dropout, augment
+    )
     learner.restore(checkpoint.optimizer)
     return learner
 

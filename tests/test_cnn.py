@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from core.cnn import CNN, CNNLearner, drop, max_pool, pooled_convolution
+from core.cnn import ARCHITECTURES, CNN, BatchNorm, CNNLearner, DeepCNN, drop, max_pool, pooled_convolution
 from core.config import CNNConfig
 from core.training import begin
 
@@ -56,12 +56,47 @@ def test_answers_equal_those_of_torchs_layers(model, few):
     np.testing.assert_allclose(model.predict_proba(few.x_test), expected, atol=1e-5)
 
 
-def test_the_last_of_its_stages_are_the_logits(model):
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_the_last_of_its_stages_are_the_logits(architecture):
+    model = ARCHITECTURES[architecture](seed=1, mean=0.13, std=0.31).eval()
     x = torch.randn(3, 1, 28, 28, generator=torch.Generator().manual_seed(2))
-    stages = [*model.stages(x)]
+    torch.testing.assert_close([*model.stages(x)][-1].values, model(x), rtol=1e-4, atol=1e-5)
+
+
+def test_its_stages_are_those_that_one_draws(model):
+    stages = [*model.stages(torch.zeros(3, 1, 28, 28))]
     assert [stage.kind for stage in stages] == ["convolution", "ReLU", "pooling"] * 2 + ["fully connected"] * 3
     assert [tuple(stage.values.shape[1:]) for stage in stages[:6:3]] == [(6, 24, 24), (16, 8, 8)]
-    torch.testing.assert_close(stages[-1].values, model(x), rtol=1e-4, atol=1e-5)
+
+
+def test_the_deep_one_has_the_parameters_that_its_settings_say():
+    model = DeepCNN()
+    assert sum(parameter.numel() for parameter in model.parameters()) == CNNConfig(architecture="deep").parameter_count
+    shapes = [
+        tuple(stage.values.shape[1:]) for stage in model.stages(torch.zeros(2, 1, 28, 28)) if stage.kind == "ReLU"
+    ]
+    assert shapes == [(16, 12, 12), (32, 12, 12), (32, 6, 6), (64, 3, 3)]
+
+
+def test_batch_norm_equals_torchs_while_it_learns_and_after():
+    ours, theirs = BatchNorm(5), torch.nn.BatchNorm2d(5)
+    rng = torch.Generator().manual_seed(3)
+    for _ in range(3):
+        x = 2 * torch.randn(8, 5, 4, 4, generator=rng) + 1
+        torch.testing.assert_close(ours(x), theirs(x))
+    ours.eval(), theirs.eval()
+    torch.testing.assert_close(ours(x), theirs(x))
+    assert dict(ours.named_buffers()).keys() == {"running_mean", "running_var"}
+
+
+def test_the_deep_one_answers_by_its_running_means_however_many_are_asked(few):
+    model = DeepCNN(seed=5)
+    learner = CNNLearner(model, few.x_train, few.y_train, momentum=0.9, weight_decay=0.0, dropout=0.5)
+    learner.step(np.arange(64), learning_rate=0.01, draw=(0, 1, 0))
+    before = model.arrays()["norm1.running_mean"].copy()
+    alone = np.concatenate([model.predict_proba(few.x_test[i : i + 1]) for i in range(5)])
+    np.testing.assert_allclose(model.predict_proba(few.x_test)[:5], alone, atol=1e-5)
+    assert np.array_equal(model.arrays()["norm1.running_mean"], before)
 
 
 def test_max_pool_and_its_gradient_equal_torchs():
@@ -79,7 +114,7 @@ def test_pooled_convolution_equals_convolution_then_pooling(channels, maps, kern
     x = torch.randn(2, channels, size, size, generator=rng, dtype=torch.float64)
     weight = torch.randn(maps, channels, kernel, kernel, generator=rng, dtype=torch.float64)
     bias = torch.randn(maps, generator=rng, dtype=torch.float64)
-    expected = F.relu(F.max_pool2d(F.conv2d(x, weight, bias), 2))
+    expected = F.max_pool2d(F.conv2d(x, weight, bias), 2)
     torch.testing.assert_close(pooled_convolution(x, weight, bias), expected)
 
 
@@ -168,8 +203,9 @@ def test_steps_equal_the_formula_of_sgd_with_momentum(few):
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
 
 
-def test_it_can_learn_one_batch_by_heart(few):
-    model = CNN(seed=10, mean=0.13, std=0.31)
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_it_can_learn_one_batch_by_heart(architecture, few):
+    model = ARCHITECTURES[architecture](seed=10, mean=0.13, std=0.31)
     learner = CNNLearner(model, few.x_train, few.y_train, momentum=0.9, weight_decay=0.0, dropout=0.0)
     rows = np.arange(32)
     losses = [float(learner.step(rows, learning_rate=0.02, draw=())) / len(rows) for _ in range(100)]

@@ -7,6 +7,7 @@ import pytest
 from core.config import (
     NETWORKS,
     PRESETS,
+    Choice,
     CNNConfig,
     MLPConfig,
     SettingsError,
@@ -35,12 +36,16 @@ def test_keys_of_the_presets_never_change(name):
     assert PRESETS[name].key == KEYS[name]
 
 
+def ends(config_class: type, name: str) -> tuple:
+    """The values at both ends of a setting's limits, or all of its words."""
+    allowed = limits(config_class, name)
+    return allowed.words if isinstance(allowed, Choice) else (allowed.low, allowed.high)
+
+
 @pytest.mark.parametrize("config", [MLPConfig(), CNNConfig()], ids=["mlp", "cnn"])
 def test_every_setting_changes_the_key(config):
-    other = {"activation": "relu"} | {
-        spec.name: limits(type(config), spec.name).low for spec in fields(config) if spec.name != "activation"
-    }
-    other["seed"] = 1  # its default is the lowest
+    other = {spec.name: ends(type(config), spec.name)[0] for spec in fields(config)}
+    other |= {"activation": "relu", "architecture": "deep", "seed": 1, "augmentation": 1.0}  # not their defaults
     changed = [replace(config, **{spec.name: other[spec.name]}) for spec in fields(config)]
     assert len({config.key, *(one.key for one in changed)}) == 1 + len(fields(config))
 
@@ -77,9 +82,7 @@ def test_a_setting_that_cannot_be_used_is_refused_in_one_sentence(settings, sent
 @pytest.mark.parametrize("config_class", NETWORKS.values())
 def test_both_ends_of_every_limit_can_be_used(config_class):
     for spec in fields(config_class):
-        allowed = limits(config_class, spec.name)
-        ends = allowed.words if spec.name == "activation" else (allowed.low, allowed.high)
-        for value in ends:
+        for value in ends(config_class, spec.name):
             assert getattr(config_class(**{spec.name: value}), spec.name) == value
 
 

@@ -5,9 +5,7 @@ import pytest
 from scipy import ndimage
 
 from core.config import SettingsError
-from core.damage import LEVELS, Damage, add_noise, damaged, rotate, shift, single, thicken
-
-CROSS = ndimage.generate_binary_structure(2, 1)[None]  # a pixel and its four neighbours
+from core.damage import LEVELS, Damage, add_noise, damaged, rotate, shift, single
 
 
 @pytest.fixture(scope="module")
@@ -34,21 +32,6 @@ def test_a_turn_is_counter_clockwise():
 def test_a_shift_is_scipys(images, right, down):
     theirs = ndimage.shift(images, (0, down, right), order=0, mode="grid-constant")
     np.testing.assert_array_equal(shift(images, right, down), theirs)
-
-
-@pytest.mark.parametrize("pixels", [1, 2, 3])
-def test_a_thicker_pen_is_scipys_dilation_and_a_thinner_one_its_erosion(images, pixels):
-    thicker, thinner = images, images
-    for _ in range(pixels):
-        thicker = ndimage.grey_dilation(thicker, footprint=CROSS, mode="constant", cval=0)
-        thinner = ndimage.grey_erosion(thinner, footprint=CROSS, mode="constant", cval=0)
-    np.testing.assert_array_equal(thicken(images, pixels), thicker)
-    np.testing.assert_array_equal(thicken(images, -pixels), thinner)
-
-
-def test_half_a_pixel_is_half_the_way(images):
-    np.testing.assert_allclose(thicken(images, 1.5), (thicken(images, 1) + thicken(images, 2)) / 2, atol=1e-6)
-    np.testing.assert_allclose(thicken(images, -0.5), (images + thicken(images, -1)) / 2, atol=1e-6)
 
 
 def test_noise_has_its_deviation_stays_within_0_and_1_and_is_the_same_for_the_same_seed():

@@ -15,7 +15,16 @@ from core.training import MAX_SNAPSHOTS, Diverged, EpochEnd, Progress, begin, ev
 from tests.outcome import outcome, run
 
 SMALL = {"train_size": 300, "batch_size": 64, "epochs": 3}
-BOTH = pytest.mark.parametrize("config", [MLPConfig(**SMALL), CNNConfig(**SMALL)], ids=["mlp", "cnn"])
+EACH = pytest.mark.parametrize(
+    "config",
+    [
+        MLPConfig(**SMALL),
+        MLPConfig(**SMALL, augmentation=1.0),
+        CNNConfig(**SMALL),
+        CNNConfig(**SMALL, architecture="deep", augmentation=1.0),
+    ],
+    ids=["mlp", "augmented mlp", "cnn", "augmented deep cnn"],
+)
 
 
 @pytest.fixture
@@ -24,7 +33,7 @@ def every_step(monkeypatch):
     monkeypatch.setattr(training, "SECONDS_BETWEEN_PROGRESS", 0.0)
 
 
-@BOTH
+@EACH
 def test_it_tells_of_each_epoch_and_of_what_happens_within(config, few, every_step):
     events = list(train(config, few))
     assert {type(event) for event in events} == {Progress, EpochEnd}
@@ -39,7 +48,7 @@ def test_it_tells_of_each_epoch_and_of_what_happens_within(config, few, every_st
     assert first[-1].loss == ends[0].loss
 
 
-@BOTH
+@EACH
 def test_accuracies_and_losses_are_scikit_learns(config, few):
     checkpoint = run(config, few)
     last = checkpoint.history[-1]
@@ -95,12 +104,12 @@ def test_two_epochs_of_the_mlp_equal_a_textbook_loop_in_torch(few):
         np.testing.assert_allclose(ours, theirs.detach().numpy(), atol=1e-5)
 
 
-@BOTH
+@EACH
 def test_the_same_seed_gives_the_same_bits(config, few):
     assert outcome(run(config, few)) == outcome(run(config, few))
 
 
-@BOTH
+@EACH
 def test_another_seed_gives_other_weights(config, few):
     other = type(config)(**SMALL, seed=1)
     assert outcome(run(config, few))["model"] != outcome(run(other, few))["model"]
@@ -126,7 +135,7 @@ WITHIN = pytest.mark.parametrize(
 )
 
 
-@BOTH
+@EACH
 @WITHIN
 def test_a_resumed_run_equals_the_uninterrupted_one_bit_for_bit(config, is_here, few, every_step):
     resumed = checkpoints.loads(stop_at(config, few, is_here))
@@ -157,7 +166,7 @@ def test_a_checkpoint_of_other_settings_is_refused(few):
         next(train(MLPConfig(epochs=2), few, begin(MLPConfig(epochs=1), few)))
 
 
-@BOTH
+@EACH
 def test_a_small_training_set_is_the_first_images_and_no_others(config, few):
     garbage = few._replace(
         x_train=np.concatenate([few.x_train[:300], 255 - few.x_train[300:]]),
@@ -191,7 +200,7 @@ def test_snapshots_are_spread_evenly_in_log_scale():
     assert max(ratios) < 1.35
 
 
-@BOTH
+@EACH
 def test_snapshots_are_the_weights_of_their_epochs_at_half_precision(config, few):
     start, end = begin(config, few), run(config, few)
     assert sorted(end.snapshots) == [0, 1, 2, 3]
@@ -201,7 +210,7 @@ def test_snapshots_are_the_weights_of_their_epochs_at_half_precision(config, few
             np.testing.assert_allclose(end.snapshots[epoch][name], array, rtol=1e-3, atol=1e-7)
 
 
-@BOTH
+@EACH
 def test_a_snapshot_answers_as_the_network_did(config, few):
     end = run(config, few)
     expected = end.model.predict_proba(few.x_test)
