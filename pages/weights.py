@@ -3,10 +3,13 @@
 import streamlit as st
 
 import ui
-from ui.weights import link, look, templates
+from ui.weights import filters, layers, link, look, templates, why
 
 SECTIONS = {
     "neurons": templates.neurons,
+    "filters": filters.filters,
+    "layers": layers.layers,
+    "why": why.why,
 }
 
 ui.frame("Inside")

@@ -25,6 +25,11 @@ ALL_VIEWS = tuple(dict.fromkeys(view for views in VIEWS.values() for view in vie
 SORTS = {"number": "Number", "norm": "Norm", "votes": "Digit it votes for", "similarity": "Similarity"}
 SCALES = {"common": "One for all", "own": "Each its own", "training": "Whole training"}
 IMAGE = "test-0"
+LAYERS = ("conv1", "conv2", "conv3", "conv4")  # those of the two convolutional networks
+# Why this answer? Which digit is asked about, and against which one: the network's own choices, or one of the ten.
+ANSWER, RIVAL, NOTHING = "answer", "rival", "nothing"
+DIGITS = tuple(map(str, range(10)))
+SUMS = {"all": "All {n} neurons", "strongest": "The {strongest} strongest", "one": "Neuron {unit}"}
 
 
 class ImageCode:
@@ -56,9 +61,14 @@ LIMITS: dict[str, Range | Choice | ImageCode | Units] = {
     "epoch": Range(0, 200, int),
     "view": Choice(ALL_VIEWS),
     "image": ImageCode(),
-    "unit": Range(0, 255, int),
+    "unit": Range(0, 4095, int),  # a hidden neuron, or a kernel of a convolution
     "sort": Choice(tuple(SORTS)),
     "scale": Choice(tuple(SCALES)),
+    "layer": Choice(LAYERS),
+    "digit": Choice((ANSWER, *DIGITS)),
+    "against": Choice((RIVAL, NOTHING, *DIGITS)),
+    "sum": Choice(tuple(SUMS)),
+    "square": Range(0, 10, int),
     "off": Units(255),
     "weakest": Range(0, 256, int),
     "prune": Range(0, 100, int),
@@ -73,6 +83,11 @@ DEFAULTS: dict[str, Any] = {
     "unit": 0,
     "sort": "number",
     "scale": "common",
+    "layer": LAYERS[0],
+    "digit": ANSWER,
+    "against": RIVAL,
+    "sum": "all",
+    "square": 5,
     "off": [],
     "weakest": 0,
     "prune": 0,

@@ -1,0 +1,143 @@
+"""A CNN's filters through training, and what excites one of them most: images, and places in them."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from core import paint
+from core.pictures_inside import exciting, filter_picture
+from ui.pictures import colours, data_url
+from ui.predictions import Version, images_of, model
+from ui.weights.film import film
+from ui.weights.link import get, key_of, put
+from ui.weights.look import Look
+
+if TYPE_CHECKING:
+    from core.inspection_cnn import Strongest
+
+MOST = 12  # images of a filter
+
+
+def filters(look: Look) -> None:
+    """All filters of a layer in one picture, and the chosen one."""
+    from core import inspection_cnn
+
+    network = look.model
+    weights = {
+        name: layer.weight.detach().cpu().numpy() for name, layer in inspection_cnn.convolutions(network).items()
+    }
+    if get("layer") not in weights:
+        put("layer", next(iter(weights)))
+    left, right = st.columns([1.1, 1], gap="large")
+    with left:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            layer = st.segmented_control(
+                "Layer",
+                list(weights),
+                format_func=lambda name: f"{name}: {_shape(weights[name])}",
+                required=True,
+                key=key_of("layer"),
+                on_change=put,
+                args=("unit", 0),
+                label_visibility="collapsed",
+            )
+        kernels = weights[layer]
+        n, inputs = kernels.shape[:2]
+        if not 0 <= get("unit") < n * inputs:
+            put("unit", 0)
+        _film(look, layer, n, inputs)
+    with right:
+        _chosen(look, layer, kernels, get("unit") // inputs)
+
+
+def _film(look: Look, layer: str, n: int, inputs: int) -> None:
+    """The kernels: in a square of filters where there is one input, else a column for each filter."""
+    if inputs == 1:
+        order, columns = list(range(n)), 3 if n <= 6 else 8
+        names = [f"Filter {filter}" for filter in range(n)]
+        alt = f"The {n} filters of {layer}"
+        words = "Each square is a filter, laid on every place of the image: red weights want ink there, blue ones want paper."
+    else:
+        order, columns = [filter * inputs + row for row in range(inputs) for filter in range(n)], n
+        names = [f"Filter {unit // inputs}, input {unit % inputs}" for unit in range(n * inputs)]
+        alt = f"The {n} filters of {layer}, a column each, with their {inputs} inputs in rows"
+        words = (
+            f"Each column is a filter, from 0 to {n - 1}; its {inputs} squares are laid on the {inputs} maps of the layer "
+            "before, from top to bottom. Red weights want that map to be strong there, blue ones weak."
+        )
+    film(look, f"{layer}.weight", order, columns, names, alt)
+    st.caption(words + " Click one to see what excites it.")
+
+
+@st.cache_resource(max_entries=8, show_spinner="Showing it all test images …")
+def _strongest(version: Version, layer: str) -> "Strongest":
+    """How strongly each filter answers to each test image: a megabyte for sixteen filters, read-only."""
+    from core import inspection_cnn
+
+    found = inspection_cnn.strongest(model(version), images_of("test")[0], layer)
+    for array in found:
+        array.flags.writeable = False
+    return found
+
+
+def _chosen(look: Look, layer: str, kernels: np.ndarray, filter: int) -> None:
+    """One filter: its weights, what it looks for, and the images that excite it most."""
+    from core import inspection_cnn
+
+    field = inspection_cnn.receptive_field(look.model, layer)
+    inputs = kernels.shape[1]
+    if st.session_state.get("weights_filter") != filter:
+        st.session_state.weights_filter = filter
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Filter",
+            range(len(kernels)),
+            key="weights_filter",
+            format_func=lambda filter: f"{layer}, filter {filter}",
+            on_change=_filter_chosen,
+            args=(inputs,),
+            width=200,
+        )
+    found = _strongest(look.version, layer)
+    images, _ = images_of("test")
+    places = found.best(filter, MOST)
+    share = float((found.values[:, filter] > 0).mean())
+    mean = inspection_cnn.mean_patch(images, found, field, filter)
+    with st.container(horizontal=True, gap="medium", key="chosen_filter"):
+        with st.container(width=180, gap="small"):
+            largest = float(np.abs(kernels).max())
+            st.image(data_url(filter_picture(kernels[filter], largest, colours())), width=170, alt="Its weights")
+            st.caption(
+                "Its weights" + (f": {inputs} kernels of {_size(kernels)}." if inputs > 1 else f", {_size(kernels)}.")
+            )
+        with st.container(width=180, gap="small"):
+            if mean is not None:
+                st.image(data_url(paint.digits(mean, colours()), 12), width=170, alt="The mean of what excites it most")
+                st.caption("What it looks for: the mean of the 100 patches that excite it most.")
+    if not len(places):
+        st.info(f"Nothing excites filter {filter}: after ReLU it is zero at every place of every test image.")
+        return
+    corners = np.array([field.corner(int(found.rows[i, filter]), int(found.columns[i, filter])) for i in places])
+    values = found.values[places, filter]
+    st.image(
+        data_url(exciting(images[places], corners, field.size, values, colours())),
+        alt=f"The {len(places)} test images that excite filter {filter} most: {', '.join(map(str, places.tolist()))}",
+    )
+    st.caption(
+        f"The {len(places)} of 10,000 test images that excite it most, and where: the {field.size} x {field.size} pixels that it "
+        f"sees are lit. Below, its answer there, after ReLU. It answers to {share:.1%} of the images at all."
+    )
+
+
+def _filter_chosen(inputs: int) -> None:
+    put("unit", st.session_state.weights_filter * inputs)
+
+
+def _shape(kernels: np.ndarray) -> str:
+    n, inputs = kernels.shape[:2]
+    return f"{n} of {_size(kernels)}" if inputs == 1 else f"{inputs} x {n} of {_size(kernels)}"
+
+
+def _size(kernels: np.ndarray) -> str:
+    return f"{kernels.shape[-2]} x {kernels.shape[-1]}"

@@ -1,0 +1,110 @@
+"""One image on its way through a CNN: the picture after every layer, from the pixels to ten probabilities."""
+
+import numpy as np
+import streamlit as st
+
+from core import charts_inside as figures
+from core import paint
+from core.chosen import Chosen, chosen
+from core.evidence import softmax_steps
+from core.pictures_inside import sheet_of_maps, strip_of_units
+from ui.pictures import colours, data_url
+from ui.predictions import Version, model
+from ui.shared import digits
+from ui.weights.look import Look, image_control
+from ui.weights.question import verdict
+
+# How to read what a step makes: red above zero, blue below.
+READ = {
+    "normalised": "The pixels less their mean over the training images, in standard deviations: paper is a little below zero.",
+    "convolution": "Each map is one filter laid on every place: red where what is below is like the filter, blue where it is "
+    "like its opposite.",
+    "batch norm": "Each map less its mean over the training images, in standard deviations, then scaled and shifted.",
+    "ReLU": "What is below zero becomes zero: only what a filter was looking for is left.",
+    "pooling": "Of each 2 x 2 places only the strongest is kept: where exactly something is no longer matters.",
+    "fully connected": "Each square is a unit that weighs everything above it; ReLU leaves those that fire red.",
+}
+
+
+def layers(look: Look) -> None:
+    """The picture after every layer, block by block, from top to bottom."""
+    image = image_control(look)
+    steps = _layers(look.version, image.code)
+    logits = steps[-1].values.astype(np.float64)
+    verdict(logits, image, look.name)
+    _block("The image", steps[:1], image)
+    maps = [step for step in steps[1:] if step.values.ndim == 3]
+    starts = [i for i, step in enumerate(maps) if step.kind == "convolution"]
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(maps)], strict=True), start=1):
+        _arrow()
+        _block(f"Block {number}", maps[start:end], image)
+    _arrow()
+    _units([step for step in steps[:-1] if step.values.ndim == 1])
+    _arrow()
+    _outputs(logits, image)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _layers(version: Version, code: str) -> list:
+    from core import inspection_cnn
+
+    return inspection_cnn.layers(model(version), chosen(code, digits()).image)
+
+
+def _arrow() -> None:
+    st.markdown(":material/arrow_downward:", text_alignment="center")
+
+
+def _block(title: str, steps: list, image: Chosen) -> None:
+    """Some steps side by side: on a phone below each other, in their order."""
+    with st.container(border=True):
+        columns = st.columns(max(3, len(steps)), gap="medium")
+        if steps[0].name == "input":
+            with columns[0]:
+                st.markdown(f"**{image.name.capitalize()}** · 28 x 28")
+                st.image(data_url(paint.digits(image.image, colours()), 10), width=280, alt=image.name)
+                st.caption("As it was drawn: 0 is paper, 255 is ink.")
+            columns = columns[1:]
+        for column, step in zip(columns, steps, strict=False):
+            with column:
+                maps, height, width = step.values.shape
+                shape = f"{maps} x {height} x {width}" if maps > 1 else f"{height} x {width}"
+                st.markdown(f"**{step.name} · {step.kind}** · {shape}")
+                st.image(data_url(sheet_of_maps(step.values, colours())), alt=f"{step.kind} of {step.name}: {shape}")
+                st.caption(READ[step.kind])
+
+
+def _units(steps: list) -> None:
+    """The hidden fully connected layers as strips."""
+    with st.container(border=True):
+        for column, step in zip(st.columns(2, gap="medium"), steps, strict=False):
+            with column:
+                n = len(step.values)
+                st.markdown(f"**{step.name} · {step.kind}** · {n}")
+                st.image(data_url(strip_of_units(step.values, colours())), alt=f"The {n} units of {step.name}")
+                st.caption(READ[step.kind])
+
+
+def _outputs(logits: np.ndarray, image: Chosen) -> None:
+    """The ten outputs: logits, then probabilities."""
+    probs = softmax_steps(logits).probs
+    right = int(logits.argmax()) if image.label is None else image.label
+    end = figures.end_of(logits)
+    with st.container(border=True, key="outputs"):
+        left, middle = st.columns(2, gap="medium")
+        with left:
+            st.markdown("**Ten logits**")
+            rows = figures.logit_rows(logits, right, colours())
+            chart = figures.outputs_chart(-end if logits.min() < 0 else 0.0, end, colours())
+            st.vega_lite_chart(chart | {"datasets": {"outputs": rows}}, key="logits", alt="The ten logits as bars")
+            st.caption(
+                "What the last layer makes of its inputs: one number for each digit, the larger the more it is one."
+            )
+        with middle:
+            st.markdown("**Ten probabilities**")
+            rows = figures.probability_rows(probs, right, colours())
+            chart = figures.outputs_chart(0.0, 1.0, colours())
+            st.vega_lite_chart(
+                chart | {"datasets": {"outputs": rows}}, key="probs", alt="The ten probabilities as bars"
+            )
+            st.caption(f"Softmax makes them sum to 1. Blue is the {'answer' if image.label is None else 'true digit'}.")

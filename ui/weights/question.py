@@ -1,0 +1,80 @@
+"""Which digit is asked about, and against which other one it is held."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from core.chosen import Chosen
+from core.evidence import rival, softmax_steps
+from ui.confusion.look import sure
+from ui.weights.link import ANSWER, DIGITS, NOTHING, RIVAL, get, key_of, put
+
+
+class Question(NamedTuple):
+    """Why this digit, and not that one? `over` is None where the digit stands alone."""
+
+    digit: int
+    over: int | None
+
+    @property
+    def words(self) -> str:
+        return f"for {self.digit}" + ("" if self.over is None else f" and against {self.over}")
+
+    @property
+    def logit(self) -> str:
+        """What the evidence sums to, in words."""
+        return f"logit of {self.digit}" + ("" if self.over is None else f" less that of {self.over}")
+
+
+def question(logits: np.ndarray, image: Chosen) -> Question:
+    """Draw what decides which digit is asked about, for what a network says (10,) to an image."""
+    answer = int(logits.argmax())
+    with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
+        words = st.selectbox(
+            "What speaks for",
+            [ANSWER, *DIGITS],
+            format_func=lambda word: f"its answer, {answer}" if word == ANSWER else word,
+            key=key_of("digit"),
+            width=170,
+        )
+        digit = answer if words == ANSWER else int(words)
+        other = rival(logits, digit, image.label)
+        if get("against") == str(digit):
+            put("against", RIVAL)
+        words = st.selectbox(
+            "and against",
+            [RIVAL, NOTHING, *(word for word in DIGITS if word != str(digit))],
+            format_func=lambda word: f"{_role(other, answer, image)}, {other}" if word == RIVAL else word,
+            key=key_of("against"),
+            width=220,
+            help="“nothing” asks for the digit's own logit, without another one to compare it with.",
+        )
+    over = {RIVAL: other, NOTHING: None}.get(words) if words in (RIVAL, NOTHING) else int(words)
+    return Question(digit, over)
+
+
+def verdict(logits: np.ndarray, image: Chosen, network: str) -> None:
+    """Say what the network answers, and whether that is right."""
+    probs = softmax_steps(logits.astype(np.float64)).probs
+    answer, second = np.argsort(-probs, kind="stable")[:2].tolist()
+    if image.label is None:
+        icon, truth = ":material/draw:", ""
+    elif image.label == answer:
+        icon, truth = ":green[:material/check_circle:]", ", which is right"
+    else:
+        icon, truth = ":red[:material/cancel:]", f", but it is a **{image.label}**"
+    st.markdown(
+        f"{icon} {network} takes {image.name} for a **{answer}** ({sure(probs[answer])}){truth}. "
+        f"The next guess is {second} ({_share(probs[second])})."
+    )
+
+
+def _share(p: float) -> str:
+    return "< 0.1%" if p < 0.001 else f"{p:.1%}"
+
+
+def _role(other: int, answer: int, image: Chosen) -> str:
+    if other == answer:
+        return "its answer"
+    return "the true digit" if other == image.label else "the runner-up"

@@ -1,0 +1,51 @@
+"""From ten logits to ten probabilities, step by step."""
+
+import numpy as np
+import streamlit as st
+
+from core import charts_inside as figures
+from core.evidence import Softmax, softmax_steps
+from ui.pictures import colours
+
+
+def softmax(logits: np.ndarray, label: int | None) -> None:
+    """The arithmetic of softmax for ten logits (10,), and the probabilities as bars."""
+    steps = softmax_steps(logits)
+    answer = int(logits.argmax())
+    with st.container(border=True, key="softmax"):
+        st.markdown("##### From logits to probabilities: softmax")
+        left, right = st.columns([1.25, 1], gap="large")
+        with left:
+            st.markdown(_table(steps, answer, label))
+        with right:
+            rows = figures.probability_rows(steps.probs, answer if label is None else label, colours())
+            chart = figures.outputs_chart(0.0, 1.0, colours())
+            st.vega_lite_chart(
+                chart | {"datasets": {"outputs": rows}}, key="shares", alt="The ten probabilities as bars"
+            )
+            st.caption(
+                f"Blue is the {'answer' if label is None else 'true digit'}. The largest logit is taken from all ten: that "
+                "changes no share, and keeps exp from overflowing. exp makes every number positive, and what it makes twice as "
+                "large is twice as probable: each digit's share of the sum is its probability."
+            )
+
+
+def _table(steps: Softmax, answer: int, label: int | None) -> str:
+    """The steps as a table in Markdown; the answer is bold, and so is the true digit where that is another."""
+    lines = ["| Digit | Logit | Less the largest | exp | Share |", "|:--|--:|--:|--:|--:|"]
+    for digit, (logit, shifted, exp, p) in enumerate(zip(*steps, strict=True)):
+        name = " answer" if digit == answer else " true" if digit == label else ""
+        words = [
+            f"{digit}{name}",
+            figures.signed(logit, 2),
+            figures.signed(shifted, 2),
+            _small(exp),
+            figures.percent(p),
+        ]
+        lines.append("| " + " | ".join(f"**{word}**" if name else word for word in words) + " |")
+    return "\n".join([*lines, f"| Sum | | | {_small(steps.exps.sum())} | 100% |"])
+
+
+def _small(number: float) -> str:
+    """A number from 0 to 10 in a few characters."""
+    return f"{number:.3f}" if number >= 0.0005 else "0" if number == 0 else f"{number:.0e}".replace("e-0", "e-")

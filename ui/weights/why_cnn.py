@@ -1,0 +1,120 @@
+"""Why a CNN answers as it does: which ink its logit comes from, and what happens where the ink is covered."""
+
+import numpy as np
+import streamlit as st
+
+from core import charts_inside as figures
+from core.chosen import Chosen, chosen
+from core.pictures_inside import over_ink
+from ui.confusion.look import sure
+from ui.pictures import colours, data_url
+from ui.predictions import Version, model
+from ui.shared import digits
+from ui.weights.link import get, key_of
+from ui.weights.look import Look
+from ui.weights.question import Question, question, verdict
+from ui.weights.softmax import softmax
+
+WIDTH = 448  # pixels of a picture, at most
+
+
+def explain(look: Look, image: Chosen) -> None:
+    """The evidence in the ink by its gradient, what covering it changes, and softmax."""
+    logits = logits_of(look.version, image.code)
+    verdict(logits, image, look.name)
+    asked = question(logits, image)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _gradients(look, image, asked)
+    with right:
+        _occlusion(look, image, asked)
+    softmax(logits, image.label)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def logits_of(version: Version, code: str) -> np.ndarray:
+    """What a network says (10,) to an image with this name."""
+    from core import inspection_cnn
+
+    return inspection_cnn.layers(model(version), chosen(code, digits()).image)[-1].values.astype(np.float64)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _integrated(version: Version, code: str, digit: int, over: int | None):
+    from core import inspection_cnn
+
+    return inspection_cnn.integrated_gradients(model(version), chosen(code, digits()).image, digit, over)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _occluded(version: Version, code: str, size: int) -> np.ndarray:
+    from core import inspection_cnn
+
+    return inspection_cnn.occluded(model(version), chosen(code, digits()).image, size)
+
+
+def _gradients(look: Look, image: Chosen, asked: Question) -> None:
+    """The ink that the logit comes from."""
+    st.markdown("##### Where its logit comes from")
+    found = _integrated(look.version, image.code, asked.digit, asked.over)
+    st.image(
+        data_url(over_ink(found.pixels, image.image, colours())),
+        width=WIDTH,
+        alt=f"How much every pixel of {image.name} speaks {asked.words}",
+    )
+    st.caption(
+        f"**Red ink speaks {asked.words}**, blue ink the other way round. The ink appears little by little on blank paper, and "
+        "each pixel is given what it adds on the way (integrated gradients, Sundararajan et al., 2017)."
+    )
+    pixels, signed = found.pixels, figures.signed
+    lines = [
+        (f"Ink that speaks {asked.words}", pixels[pixels > 0].sum()),
+        ("Ink that speaks the other way", pixels[pixels < 0].sum()),
+        ("Blank paper, before any ink", found.blank),
+    ]
+    rest = found.total - found.blank - pixels.sum()
+    lines += [("Missed by the steps on the way", rest)]
+    table = ["| In nats | |", "|:--|--:|", *(f"| {words} | {signed(value, 2)} |" for words, value in lines)]
+    st.markdown("\n".join([*table, f"| **The {asked.logit}** | **{signed(found.total, 2)}** |"]))
+
+
+def _occlusion(look: Look, image: Chosen, asked: Question) -> None:
+    """What a square of paper changes, wherever it lies."""
+    st.markdown("##### What happens where it is covered")
+    logs = _occluded(look.version, image.code, get("square"))
+    whole = _occluded(look.version, image.code, 0)[0, 0].astype(np.float64)
+    drop = whole[asked.digit] - logs[..., asked.digit].astype(np.float64)
+    st.image(
+        data_url(over_ink(drop, image.image, colours(), max(float(np.abs(drop).max()), 0.001))),
+        width=WIDTH,
+        alt=f"How much covering each place of {image.name} lowers the probability of {asked.digit}",
+    )
+    st.caption(
+        f"A square of paper is laid on every place. **Red: {asked.digit} is less probable with the square there**, blue: more "
+        f"probable. The scale is the loss of log-probability of {asked.digit}, in nats."
+    )
+    st.slider("Side of the square, in pixels", 0, 10, key=key_of("square"))
+    st.markdown(_worst_place(logs, drop, whole, asked))
+
+
+def _worst_place(logs: np.ndarray, drop: np.ndarray, whole: np.ndarray, asked: Question) -> str:
+    """What happens where it hurts most, in a sentence."""
+    size = get("square")
+    if size == 0:
+        return "A square without a side covers nothing, so nothing changes."
+    row, column = np.unravel_index(int(drop.argmax()), drop.shape)
+    if drop[row, column] < 0.0005:
+        return f"No place lowers the probability of {asked.digit}."
+    before, after = float(np.exp(whole[asked.digit])), float(np.exp(logs[row, column, asked.digit]))
+    answer = int(logs[row, column].argmax())
+    then = f"and the answer is {answer}" if answer != int(whole.argmax()) else "and the answer stays the same"
+    others = len({*logs.reshape(-1, 10).argmax(axis=1).tolist()}) - 1
+    beside = f" In all, {others} other answers can be made this way." if others > 1 else ""
+    return (
+        f"Covering row {row}, column {column} hurts most: the probability of {asked.digit} falls from {_share(before)} to "
+        f"{_share(after)}, {then}.{beside}"
+    )
+
+
+def _share(p: float) -> str:
+    return "less than 0.1%" if p < 0.001 else sure(p)

@@ -1,0 +1,165 @@
+"""Why an MLP answers as it does: its evidence pixel by pixel, neuron by neuron, and number by number."""
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from core import charts_inside as figures
+from core import evidence
+from core.chosen import Chosen
+from core.evidence import Pass
+from core.inspection import inked_template
+from core.mlp import MLP
+from core.pictures_inside import over_ink
+from ui.pictures import colours, data_url
+from ui.weights.link import SUMS, get, key_of, put
+from ui.weights.look import Look
+from ui.weights.question import Question, question, verdict
+from ui.weights.softmax import softmax
+
+STRONGEST = 8  # neurons that usually carry most of a decision
+ACTIVATIONS = {"sigmoid": "Sigmoid", "tanh": "tanh", "relu": "ReLU"}
+
+
+def explain(look: Look, image: Chosen) -> None:
+    """The evidence in the image, the neurons that carry it, one of them number by number, and softmax."""
+    model = look.model
+    through = evidence.forward(model, image.image)
+    verdict(through.logits, image, look.name)
+    asked = question(through.logits, image)
+    given = evidence.given_by_neurons(model, through, asked.digit, asked.over)
+    if not 0 <= get("unit") < len(given):
+        put("unit", 0)
+    left, right = st.columns([1, 1.15], gap="large")
+    with left:
+        _pixels(model, image, asked, given)
+    with right:
+        _neurons(given, asked)
+    _one_neuron(look, image, through, asked)
+    softmax(through.logits, image.label)
+
+
+def _pixels(model: MLP, image: Chosen, asked: Question, given: np.ndarray) -> None:
+    """The evidence as a picture, and how it adds up."""
+    st.markdown("##### The evidence in the ink")
+    speaking = {
+        "all": np.arange(len(given)),
+        "strongest": np.argsort(-np.abs(given), kind="stable")[:STRONGEST],
+        "one": np.array([get("unit")]),
+    }[get("sum")]
+    found = evidence.evidence(model, image.image, asked.digit, asked.over, speaking)
+    whole = evidence.evidence(model, image.image, asked.digit, asked.over)
+    st.segmented_control(
+        "Summed over",
+        list(SUMS),
+        format_func=lambda name: SUMS[name].format(n=len(given), strongest=STRONGEST, unit=get("unit")),
+        required=True,
+        key=key_of("sum"),
+    )
+    st.image(
+        data_url(over_ink(found.pixels, image.image, colours(), float(np.abs(found.pixels).max()))),
+        width=448,
+        alt=f"The evidence {asked.words} in every pixel of {image.name}",
+    )
+    st.caption(
+        f"Each pixel's template weights times its ink, summed over the neurons: **red ink speaks {asked.words}**, blue ink "
+        "the other way round, grey ink says nothing."
+    )
+    red, blue = found.pixels[found.pixels > 0].sum(), found.pixels[found.pixels < 0].sum()
+    lines = [
+        (f"Ink that speaks {asked.words}", red),
+        ("Ink that speaks the other way", blue),
+        ("Blank paper, before any ink", found.blank),
+    ]
+    total = "All of it" if get("sum") == "all" else "What these neurons say"
+    table = ["| In nats | |", "|:--|--:|", *(f"| {words} | {figures.signed(value, 2)} |" for words, value in lines)]
+    st.markdown("\n".join([*table, f"| **{total}** | **{figures.signed(found.total, 2)}** |"]))
+    if get("sum") == "all":
+        st.caption(f"That is exactly the {asked.logit}{_odds(asked, whole.total)}.")
+    st.caption(
+        "A neuron's firing is no straight line of its ink, so its step from blank paper is shared out among the pixels by "
+        "weight times ink, which is DeepLIFT's rescale rule (Shrikumar et al., 2017). What neurons give is exact.",
+    )
+
+
+def _odds(asked: Question, total: float) -> str:
+    """How many times as probable that makes a digit as the other."""
+    if asked.over is None:
+        return ""
+    times = math.exp(min(abs(total), 60.0))
+    first, second = (asked.digit, asked.over) if total >= 0 else (asked.over, asked.digit)
+    return f": {first} is {_many(times)} times as probable as {second}"
+
+
+def _many(times: float) -> str:
+    if times < 10:
+        return f"{times:.1f}"
+    return f"{times:,.0f}" if times < 1e6 else f"{times / 1e6:,.0f} million" if times < 1e9 else "over a billion"
+
+
+def _neurons(given: np.ndarray, asked: Question) -> None:
+    """The neurons that give most, as bars that can be clicked."""
+    st.markdown("##### The neurons that carry it")
+    rows = figures.neuron_rows(given, get("unit"), st.session_state.get("why_turn", 0))
+    chart = figures.neurons_chart(figures.end_of(given), len(rows), colours())
+    st.vega_lite_chart(
+        chart | {"datasets": {"neurons": rows}},
+        key="why_neurons",
+        on_select=_bar_clicked,
+        alt="The neurons that give most, as bars; a selector below chooses a neuron as well",
+    )
+    st.caption(
+        f"What each neuron gives: its firing times its output weight {asked.words}. Red speaks {asked.words}, blue the other "
+        f"way; the {len(rows)} strongest of {len(given)}. Click one to see its arithmetic."
+    )
+
+
+def _bar_clicked() -> None:
+    selected = st.session_state.why_neurons.selection.get(figures.NEURON)
+    if selected:
+        put("unit", int(selected[0]["neuron"]))
+        _turn()
+
+
+def _turn() -> None:
+    st.session_state.why_turn = st.session_state.get("why_turn", 0) + 1
+
+
+def _one_neuron(look: Look, image: Chosen, through: Pass, asked: Question) -> None:
+    """One neuron, number by number."""
+    model = look.model
+    with st.container(border=True, key="one_neuron"):
+        left, right = st.columns([1, 1.6], gap="large")
+        with left:
+            st.selectbox(
+                "One neuron, number by number", range(len(through.f)), key=key_of("unit"), on_change=_turn, width=220
+            )
+            unit = get("unit")
+            picture = inked_template(model.w1[unit], image.image, colours())
+            st.image(data_url(picture, scale=10), width=252, alt=f"The template of neuron {unit} under {image.name}")
+            st.caption("Its template under the ink: ink on red makes the neuron fire, ink on blue holds it back.")
+        with right:
+            numbers = evidence.neuron_sum(model, through, unit, asked.digit, asked.over)
+            kind = look.config.activation
+            weight = f"its output weight to {asked.digit}" + (
+                "" if asked.over is None else f" less that to {asked.over}"
+            )
+            rows = [
+                ("Ink times the red weights", numbers.positive, 3),
+                ("Ink times the blue weights", numbers.negative, 3),
+                ("Bias", numbers.bias, 3),
+                ("**Sum** of the three", numbers.z, 3),
+                (f"**{ACTIVATIONS[kind]}** of the sum: how strongly it fires", numbers.f, 3),
+                (f"times {weight}", numbers.weight, 3),
+                (f"**It gives** {asked.words}", numbers.given, 3),
+            ]
+            lines = [f"| {words} | {figures.signed(value, digits)} |" for words, value, digits in rows]
+            st.markdown("\n".join([f"| Neuron {unit} | |", "|:--|--:|", *lines]))
+            weights, bias = evidence.output_weights(model, asked.digit, asked.over)
+            rest = float(through.f @ weights) - numbers.given
+            st.caption(
+                f"Neuron {unit} gives {figures.signed(numbers.given, 2)}, the other {len(through.f) - 1} neurons "
+                f"{figures.signed(rest, 2)}, and the output bias {figures.signed(bias, 2)}: together "
+                f"**{figures.signed(rest + numbers.given + bias, 2)}**, the {asked.logit}."
+            )
