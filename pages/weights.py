@@ -3,13 +3,14 @@
 import streamlit as st
 
 import ui
-from ui.weights import filters, layers, link, look, templates, why
+from ui.weights import broken, filters, layers, link, look, templates, why
 
 SECTIONS = {
     "neurons": templates.neurons,
     "filters": filters.filters,
     "layers": layers.layers,
     "why": why.why,
+    "break": broken.broken,
 }
 
 ui.frame("Inside")

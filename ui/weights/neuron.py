@@ -3,9 +3,26 @@
 import numpy as np
 import streamlit as st
 
-from core import inspection
+from core import charts_weights as figures
+from core import inspection, paint
+from core.inspection import Firing
+from ui.pictures import colours, data_url
 from ui.predictions import Version, images_of, model
+from ui.weights.film import last_version, reel_of
+from ui.weights.link import get, key_of, put
 from ui.weights.look import Look
+
+EXAMPLES = 8  # images that excite a neuron most, and as many that do least
+ENDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}  # of the activation; a ReLU has no upper end
+VERDICTS = {
+    "working": ("Working", "green", ":material/check:"),
+    "saturated": ("Saturated", "orange", ":material/vertical_align_top:"),
+    "dead": ("Dead", "red", ":material/block:"),
+}
+CRITERIA = (
+    "Measured on the 10,000 test images. Dead: its activation deviates by less than 0.01, so it says the same whatever it is "
+    "shown. Saturated (sigmoid and tanh): on 95% of the images its slope is below 5% of the steepest, so it hardly learns."
+)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -17,5 +34,98 @@ def inputs_of(version: Version) -> np.ndarray:
 
 
 def neuron(look: Look) -> None:
-    """The neuron that is chosen."""
-    st.write("neuron")
+    """The neuron that is chosen, closely."""
+    network, units = look.model, len(look.model.w1)
+    with st.container(border=True, key="neuron"):
+        left, right = st.columns([1, 1.6], gap="medium")
+        with right:
+            st.number_input(
+                f"Neuron, 0 to {units - 1}", 0, units - 1, step=1, key=key_of("unit"), help="Or click one in the grid."
+            )
+        unit = get("unit")
+        inputs = inputs_of(look.version)[:, unit]
+        does = inspection.firing(network, inputs)
+        with left:
+            _template(look, unit)
+        with right:
+            _words(network.w2[:, unit], does, look.config.activation)
+        _charts(look, unit, inputs)
+        _examples(inputs, unit)
+
+
+def _template(look: Look, unit: int) -> None:
+    reel, place = reel_of(last_version(look), "w1"), look.epochs.index(look.version.epoch)
+    ends = inspection.scale_ends(reel, place, get("scale"))[unit : unit + 1]
+    picture = inspection.grid(look.model.w1[unit : unit + 1].reshape(-1, 28, 28), ends, colours=colours())
+    st.image(data_url(picture, 8), width="stretch", alt=f"The template of neuron {unit}")
+    st.caption(f"Blue to red: −{ends[0]:.2g} to +{ends[0]:.2g}")
+
+
+def _words(weights: np.ndarray, does: Firing, activation: str) -> None:
+    label, colour, icon = VERDICTS[does.verdict]
+    st.markdown(f"##### Votes for {weights.argmax()}, against {weights.argmin()}")
+    st.badge(label, color=colour, icon=icon, help=CRITERIA)
+    above = {"sigmoid": "above ½", "tanh": "above 0", "relu": "above 0"}[activation]
+    st.markdown(
+        f"Fires ({above}) on **{does.fires:.1%}** of the test images; on **{does.flat:.1%}** its slope is nearly 0. "
+        f"Its activation is {does.mean:.2f} ± {does.deviation:.2f}."
+    )
+
+
+def _charts(look: Look, unit: int, inputs: np.ndarray) -> None:
+    """Its ten output weights, and beside them how it fires for each digit, digit by digit in the same rows."""
+    weights = look.model.w2[:, unit]
+    activations = look.model.activation(inputs.copy())
+    low, high = ENDS.get(look.config.activation, (0.0, float(activations.max()) or 1.0))
+    edges = np.linspace(low, high, figures.BINS + 1)
+    shares = inspection.spread(activations, images_of("test")[1], edges)
+    left, right = st.columns([1, 1.35], gap="medium")
+    with left, st.container(key="votes"):
+        table = figures.votes_table(weights, colours())
+        st.vega_lite_chart(
+            figures.votes_chart(colours()) | {"datasets": {"votes": table}},
+            key="votes_chart",
+            alt=f"The ten output weights of neuron {unit}",
+        )
+    with right, st.container(key="ridges"):
+        table = figures.ridge_table(shares, edges, weights, colours())
+        st.vega_lite_chart(
+            figures.ridge_chart(low, round(high, 3), colours()) | {"datasets": {"ridges": table}},
+            key="ridges_chart",
+            alt=f"How the activation of neuron {unit} is distributed for each digit",
+        )
+    st.caption(
+        "Left: by how much its firing argues for each digit (red) or against it (blue). Right: how strongly it fires on the "
+        "test images of each digit, in the colour of its vote."
+    )
+
+
+def _examples(inputs: np.ndarray, unit: int) -> None:
+    most, least = inspection.extremes(inputs, EXAMPLES)
+    for places, words, name in ((most, "most", "most"), (least, "least", "least")):
+        st.markdown(f"**Test images that excite it {words}**")
+        with st.container(horizontal=True, gap="xsmall", key=f"excite_{name}"):
+            for place in places.tolist():
+                _example(place, name)
+    st.caption("Under each image its digit: press it, and see why the network answers as it does.")
+
+
+def _example(place: int, name: str) -> None:
+    images, labels = images_of("test")
+    with st.container(width=41, gap=None):
+        st.image(
+            data_url(paint.digits(images[place], colours()), 2), width=41, alt=f"Test image {place}, a {labels[place]}"
+        )
+        st.button(
+            str(labels[place]),
+            key=f"{name}_{place}",
+            width="stretch",
+            help=f"Test image {place:,}",
+            on_click=_to_why,
+            args=(f"test-{place}",),
+        )
+
+
+def _to_why(code: str) -> None:
+    put("image", code)
+    put("view", "why")

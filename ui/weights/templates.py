@@ -25,12 +25,11 @@ def neurons(look: Look) -> None:
     left, right = st.columns([1, 1], gap="large")
     with left:
         with st.container(horizontal=True, vertical_alignment="bottom", key="grid_controls"):
-            st.selectbox("Sorted by", list(SORTS), format_func=SORTS.get, key=key_of("sort"), width=145)
-            st.selectbox("Scale of colours", list(SCALES), format_func=SCALES.get, key=key_of("scale"), width=145)
-            st.space("stretch")
-            _downloads(look)
+            st.selectbox("Sorted by", list(SORTS), format_func=SORTS.get, key=key_of("sort"), width=165)
+            st.selectbox("Scale of colours", list(SCALES), format_func=SCALES.get, key=key_of("scale"), width=165)
         film(look, W1, order_of(last_version(look), get("sort")), _columns(units), _names(look.model), "The templates")
         st.caption(_how_to_read(units))
+        _downloads(look)
     with right:
         neuron.neuron(look)
 

@@ -1,0 +1,191 @@
+"""Break it: what a network can do without, and what becomes of it when parts are switched off, pruned or covered in noise."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from core import charts_weights as figures
+from core import inspection
+from core.altered import PRUNED_PERCENTS, Alteration, altered, least_important, units, weights
+from core.evaluation import confusion_matrix
+from core.training import Model
+from ui.pictures import colours, data_url
+from ui.predictions import EVERY, Version, answers_of, images_of, model
+from ui.shared import runs
+from ui.weights.link import DEFAULTS, LIMITS, get, key_of, put
+from ui.weights.look import Look
+
+CONTROLS = ("off", "weakest", "prune", "noise", "noise_seed")
+PRUNE_HELP = "The smallest weights of all layers together become zero: so much of what was learnt is not needed."
+NOISE_HELP = "Normal noise. At 1 it varies as much as the weights of the layer themselves do."
+LARGEST = (5, 10, 25, 50, 100)  # points at both ends of the scale of changes
+
+
+class Parts(NamedTuple):
+    """What of a network can be switched off."""
+
+    names: list[str]  # e.g. "Neuron 3", "conv1, filter 3"
+    word: str  # in the plural
+
+
+def broken(look: Look) -> None:
+    """Controls that alter a copy of the network, and what the copy can still do."""
+    parts = _parts(look)
+    if any(unit >= len(parts.names) for unit in get("off")):  # chosen of a larger network
+        put("off", [unit for unit in get("off") if unit < len(parts.names)])
+    if get("weakest") > len(parts.names):
+        put("weakest", len(parts.names))
+    left, right = st.columns([1, 1.15], gap="large")
+    with left:
+        now = _controls(look, parts)
+        _picture(look, now)
+    with right:
+        _result(look, now)
+        _curve(look)
+
+
+def _controls(look: Look, parts: Parts) -> Alteration:
+    st.multiselect(
+        f"Switch off {parts.word}",
+        range(len(parts.names)),
+        format_func=parts.names.__getitem__,
+        key=key_of("off"),
+        placeholder=f"Choose among {len(parts.names)} {parts.word}",
+    )
+    st.slider(
+        f"Switch off the least important {parts.word}",
+        0,
+        len(parts.names),
+        key=key_of("weakest"),
+        help="A neuron counts by the length of its ten output weights, a filter by the sum of the sizes of its weights, "
+        "relative to the mean of its layer.",
+    )
+    st.slider("Prune the smallest weights", 0, 100, format="%d%%", key=key_of("prune"), help=PRUNE_HELP)
+    strength, seed = st.columns([2, 1], gap="medium", vertical_alignment="bottom")
+    with strength:
+        st.slider("Noise on the weights", 0.0, LIMITS["noise"].high, step=0.05, key=key_of("noise"), help=NOISE_HELP)
+    with seed:
+        st.number_input("Seed of the noise", 0, 9999, step=1, key=key_of("noise_seed"))
+    st.button("Mend everything", key="mend", icon=":material/restart_alt:", on_click=_mend)
+    weakest = _least_important(look.version)[: get("weakest")].tolist()
+    off = tuple(sorted({*get("off"), *weakest}))
+    return Alteration(noise=get("noise"), noise_seed=get("noise_seed"), prune=get("prune"), off=off)
+
+
+def _mend() -> None:
+    for name in CONTROLS:
+        put(name, DEFAULTS[name] if name != "off" else [])
+
+
+def _result(look: Look, now: Alteration) -> None:
+    """The accuracy of the altered network beside the original's, and the change for each digit."""
+    original, labels = answers_of(look.version, "test"), images_of("test")[1]
+    digits = _altered_digits(look.version, now)
+    right_before, right_now = original.digits == labels, digits == labels
+    before, after = float(right_before.mean()), float(right_now.mean())
+    with st.container(horizontal=True, gap="large", key="broken_scores"):
+        st.metric(
+            "Test accuracy now",
+            f"{after:.2%}",
+            f"{(after - before) * 100:+.2f} points",
+            delta_color="off" if after == before else "normal",
+            delta_arrow="off",
+            width="content",
+        )
+        st.metric("As it was trained", f"{before:.2%}", width="content", help="It stays as it is: a copy is altered.")
+        st.metric("Weights left", _weights_left(look.version, now), width="content")
+    table = figures.recall_table(original.matrix, confusion_matrix(labels, digits), colours())
+    widest = max(1.0, float(table["change"].abs().max()))
+    largest = next(points for points in LARGEST if points >= widest - 1e-6)
+    with st.container(key="recall"):
+        st.vega_lite_chart(
+            figures.recall_chart(largest, colours()) | {"datasets": {"recall": table}},
+            key="recall_chart",
+            alt="By how many points the share of each digit that is read right changes",
+        )
+    lost, won = int((right_before & ~right_now).sum()), int((~right_before & right_now).sum())
+    st.caption(
+        f"How often each digit is read right, before and now: red is worse, blue is better. Of the 10,000 test images {lost:,} "
+        f"are no longer read right, and {won:,} are that were not."
+    )
+
+
+def _curve(look: Look) -> None:
+    """Accuracy against the share of weights that is pruned, alone."""
+    accuracies = _pruning_curve(look.version)
+    with st.container(key="pruning"):
+        st.vega_lite_chart(
+            figures.curve_chart(get("prune"), colours())
+            | {"datasets": {"curve": figures.curve_table(list(PRUNED_PERCENTS), accuracies)}},
+            key="pruning_chart",
+            alt="Test accuracy against the percentage of weights that is pruned",
+        )
+    kept = [p for p, accuracy in zip(PRUNED_PERCENTS, accuracies, strict=True) if accuracy >= accuracies[0] - 0.01]
+    st.caption(
+        f"Pruning alone, on every fifth test image: without {max(kept)}% of its weights the network still loses less than one "
+        "point. The rule stands where the slider does."
+    )
+
+
+def _picture(look: Look, now: Alteration) -> None:
+    """The first layer's weights as they are now, on the scale of the original's; what is switched off is blank."""
+    arrays = look.model.arrays()
+    first = next(iter(weights(arrays)))
+    shape = (28, 28) if look.network == "mlp" else arrays[first].shape[-2:]
+    original = arrays[first].reshape(-1, *shape)
+    shown = np.array(_altered(look.version, now).arrays()[first]).reshape(original.shape)
+    shown[[unit for unit in now.off if unit < len(shown)]] = 0
+    end = float(np.percentile(np.abs(original), inspection.SCALE_END))
+    picture = inspection.grid(shown, np.full(len(shown), end), colours=colours())
+    st.image(
+        data_url(picture, max(1, 480 // picture.shape[1])),
+        width="stretch" if look.network == "mlp" else 300,
+        alt="The weights of the first layer as they are now",
+    )
+    st.caption(
+        f"The weights of the first layer as they are now, blue to red from −{end:.2g} to +{end:.2g}. What is pruned or switched "
+        "off is blank."
+    )
+
+
+def _parts(look: Look) -> Parts:
+    there = units(look.model.arrays())
+    if look.network == "mlp":
+        return Parts([f"Neuron {unit.number}" for unit in there], "neurons")
+    return Parts([f"{unit.layer}, filter {unit.number}" for unit in there], "filters")
+
+
+def _weights_left(version: Version, now: Alteration) -> str:
+    arrays = weights(_altered(version, now).arrays())
+    left, n = sum(int(np.count_nonzero(array)) for array in arrays.values()), sum(a.size for a in arrays.values())
+    return f"{left / n:.0%}"
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _altered(version: Version, now: Alteration) -> Model:
+    """The altered copy. Only to be looked at: everybody has the same one."""
+    return altered(runs().find(version.key).config, model(version), now)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _least_important(version: Version) -> np.ndarray:
+    return least_important(model(version).arrays())
+
+
+@st.cache_resource(max_entries=256, show_spinner="Asking the altered network …")
+def _altered_digits(version: Version, now: Alteration) -> np.ndarray:
+    """What the altered network answers to the test images: (10000,) uint8."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _altered(version, now).predict_proba(images_of("test")[0]).argmax(axis=1).astype(np.uint8)
+
+
+@st.cache_data(max_entries=64, show_spinner="Pruning …")
+def _pruning_curve(version: Version) -> list[float]:
+    """The accuracy on every fifth test image for each of PRUNED_PERCENTS."""
+    images, labels = (array[::EVERY] for array in images_of("test"))
+    curve = []
+    for percent in PRUNED_PERCENTS:
+        network = altered(runs().find(version.key).config, model(version), Alteration(prune=percent))
+        curve.append(float((network.predict_proba(images).argmax(axis=1) == labels).mean()))
+    return curve
