@@ -28,6 +28,7 @@ class Film {
     this.button = find(".play")
     this.curve = find(".curve")
     this.matrix = find(".matrix")
+    this.heads = { columns: find(".columns"), rows: find(".rows") }
     this.words = { epoch: find(".epoch"), accuracies: find(".accuracies"), low: find(".low"), high: find(".high"),
       top: find(".top"), bottom: find(".bottom") }
     this.bar = find(".bar")
@@ -66,6 +67,7 @@ class Film {
       this.unit = data.unit
     }
     this.scrub.max = data.epochs.length - 1
+    this.number()
     this.resized()
   }
 
@@ -133,14 +135,21 @@ class Film {
     const box = this.canvas.getBoundingClientRect()
     const x = ((event.clientX - box.left) / box.width) * this.sheet.width - BORDER / 2
     const y = ((event.clientY - box.top) / box.height) * this.sheet.height - BORDER / 2
-    const column = Math.floor(x / (reel.width + BORDER))
-    const row = Math.floor(y / (reel.height + BORDER))
+    const { across, down } = this.pitch(reel)
+    const column = Math.floor(x / across)
+    const row = Math.floor(y / down)
     if (column < 0 || row < 0 || column >= this.data.columns) return null
     return this.data.order[row * this.data.columns + column] ?? null
   }
 
   name(unit) {
     return unit === null ? "" : this.data.names[unit]
+  }
+
+  // From one unit to the next, in dots of the sheet; small kernels get several dots a weight, or borders would drown them.
+  pitch({ width, height }) {
+    const dots = Math.max(1, Math.floor(28 / width))
+    return { dots, across: width * dots + BORDER, down: height * dots + BORDER }
   }
 
   reel() {
@@ -205,6 +214,18 @@ class Film {
     this.cursor = curve.querySelector("line")
   }
 
+  // Where each column is a unit and each row one of its inputs: their numbers, as many as there is room for.
+  number() {
+    const { together, columns, order } = this.data
+    const counts = { columns: together ? columns : 0, rows: together ? order.length / columns : 0 }
+    for (const [name, head] of Object.entries(this.heads)) {
+      const every = Math.ceil(counts[name] / 20)
+      const number = (_, i) => Object.assign(document.createElement("span"), { textContent: i % every ? "" : i })
+      head.hidden = !together
+      head.replaceChildren(...Array.from({ length: counts[name] }, number))
+    }
+  }
+
   drawMatrix(fills) {
     if (!this.cells) {
       const digits = [...Array(10).keys()]
@@ -221,24 +242,31 @@ class Film {
     const { sheet, canvas, data, place } = this
     const { width, height, units } = reel
     const rows = Math.ceil(data.order.length / data.columns)
-    sheet.width = data.columns * (width + BORDER) + BORDER
-    sheet.height = rows * (height + BORDER) + BORDER
+    const { dots: times, across, down } = this.pitch(reel)
+    sheet.width = data.columns * across + BORDER
+    sheet.height = rows * down + BORDER
     const context = sheet.getContext("2d")
     const picture = context.createImageData(sheet.width, sheet.height)
     const dots = new Uint32Array(picture.data.buffer)
     dots.fill(packed(data.colours.paper))
     data.order.forEach((unit, i) => {
-      const top = Math.floor(i / data.columns) * (height + BORDER) + BORDER
-      const left = (i % data.columns) * (width + BORDER) + BORDER
+      const top = Math.floor(i / data.columns) * down + BORDER
+      const left = (i % data.columns) * across + BORDER
       const shades = this.shades(reel.largest[place][unit] / this.end(reel, unit))
-      let from = (place * units + unit) * height * width
-      for (let y = 0; y < height; y++) {
+      const from = (place * units + unit) * height * width
+      for (let y = 0; y < height * times; y++) {
+        const row = from + Math.floor(y / times) * width
         let to = (top + y) * sheet.width + left
-        for (let x = 0; x < width; x++) dots[to++] = shades[reel.levels[from++] + 128]
+        for (let x = 0; x < width; x++) dots.fill(shades[reel.levels[row + x] + 128], to, (to += times))
       }
     })
     context.putImageData(picture, 0, 0)
+    this.enlarge(reel)
+    this.drawLegend(reel)
+  }
 
+  enlarge(reel) {
+    const { sheet, canvas, data, place } = this
     const times = Math.max(1, Math.ceil((canvas.clientWidth * devicePixelRatio) / sheet.width))
     if (canvas.width !== sheet.width * times) canvas.width = sheet.width * times
     if (canvas.height !== sheet.height * times) canvas.height = sheet.height * times
@@ -247,6 +275,10 @@ class Film {
     enlarged.drawImage(sheet, 0, 0, canvas.width, canvas.height)
     this.frameChosen(enlarged, reel, times)
     canvas.setAttribute("aria-label", `${data.alt} after epoch ${data.epochs[place]}`)
+  }
+
+  drawLegend(reel) {
+    const { data } = this
     const end = data.scale === "own" ? null : this.end(reel, 0)
     this.words.low.textContent = end === null ? "its largest below 0" : `−${end.toPrecision(2)}`
     this.words.high.textContent = end === null ? "its largest above 0" : `+${end.toPrecision(2)}`
@@ -257,11 +289,13 @@ class Film {
   frameChosen(context, reel, times) {
     const at = this.data.order.indexOf(this.unit)
     if (at < 0) return
-    const x = (at % this.data.columns) * (reel.width + BORDER) + BORDER / 2
-    const y = Math.floor(at / this.data.columns) * (reel.height + BORDER) + BORDER / 2
+    const { across, down } = this.pitch(reel)
+    const together = this.data.together ? this.data.order.length / this.data.columns : 1 // rows that are framed at once
+    const x = (at % this.data.columns) * across + BORDER / 2
+    const y = (this.data.together ? 0 : Math.floor(at / this.data.columns)) * down + BORDER / 2
     context.strokeStyle = `rgb(${this.data.colours.ink})`
-    context.lineWidth = Math.max(2, BORDER * times * 0.9)
-    context.strokeRect(x * times, y * times, (reel.width + BORDER) * times, (reel.height + BORDER) * times)
+    context.lineWidth = Math.min(Math.max(2, BORDER * times * 0.9), 4 * devicePixelRatio)
+    context.strokeRect(x * times, y * times, across * times, together * down * times)
   }
 
   // Where a unit's scale of colours ends.

@@ -36,12 +36,21 @@ _film = st.components.v2.component(
 )
 
 
-def film(look: Look, array: str, order: Sequence[int], columns: int, names: Sequence[str], alt: str) -> None:
+def film(
+    look: Look,
+    array: str,
+    order: Sequence[int],
+    columns: int,
+    names: Sequence[str],
+    alt: str,
+    together: bool = False,
+) -> None:
     """Draw the units of one of the network's arrays, (units, …, h, w) or (units, 784), with scrubber and play.
 
     `order` is that of the pictures, from left to right in rows of `columns`; every picture in it is a unit or, of a second
     convolution, one input's part of one. `names` are said of each when it is pointed at. A click or an arrow key chooses
-    one, into the state "unit"; the epoch goes into "epoch", the scale is taken from "scale".
+    one, into the state "unit"; the epoch goes into "epoch", the scale is taken from "scale". `together` is for pictures of
+    which a whole column belongs together: columns and rows are numbered, and the chosen column is framed.
     """
     last = last_version(look)
     name = f"{last.key}/{last.milliseconds}/{last.epoch}/{array}"
@@ -57,6 +66,7 @@ def film(look: Look, array: str, order: Sequence[int], columns: int, names: Sequ
             "turn": st.session_state.get(TURN, 0),
             "order": [int(unit) for unit in order],
             "columns": columns,
+            "together": together,
             "names": list(names),
             "alt": alt,
             "scale": get("scale"),

@@ -66,7 +66,7 @@ def _film(look: Look, layer: str, n: int, inputs: int) -> None:
             f"Each column is a filter, from 0 to {n - 1}; its {inputs} squares are laid on the {inputs} maps of the layer "
             "before, from top to bottom. Red weights want that map to be strong there, blue ones weak."
         )
-    film(look, f"{layer}.weight", order, columns, names, alt)
+    film(look, f"{layer}.weight", order, columns, names, alt, together=inputs > 1)
     st.caption(words + " Click one to see what excites it.")
 
 
@@ -104,16 +104,16 @@ def _chosen(look: Look, layer: str, kernels: np.ndarray, filter: int) -> None:
     places = found.best(filter, MOST)
     share = float((found.values[:, filter] > 0).mean())
     mean = inspection_cnn.mean_patch(images, found, field, filter)
-    with st.container(horizontal=True, gap="medium", key="chosen_filter"):
-        with st.container(width=180, gap="small"):
+    with st.container(horizontal=True, gap="small", key="chosen_filter"):
+        with st.container(width=165, gap="small"):
             largest = float(np.abs(kernels).max())
-            st.image(data_url(filter_picture(kernels[filter], largest, colours())), width=170, alt="Its weights")
+            st.image(data_url(filter_picture(kernels[filter], largest, colours())), width=160, alt="Its weights")
             st.caption(
                 "Its weights" + (f": {inputs} kernels of {_size(kernels)}." if inputs > 1 else f", {_size(kernels)}.")
             )
-        with st.container(width=180, gap="small"):
+        with st.container(width=165, gap="small"):
             if mean is not None:
-                st.image(data_url(paint.digits(mean, colours()), 12), width=170, alt="The mean of what excites it most")
+                st.image(data_url(paint.digits(mean, colours()), 12), width=160, alt="The mean of what excites it most")
                 st.caption("What it looks for: the mean of the 100 patches that excite it most.")
     if not len(places):
         st.info(f"Nothing excites filter {filter}: after ReLU it is zero at every place of every test image.")
@@ -126,7 +126,7 @@ def _chosen(look: Look, layer: str, kernels: np.ndarray, filter: int) -> None:
     )
     st.caption(
         f"The {len(places)} of 10,000 test images that excite it most, and where: the {field.size} x {field.size} pixels that it "
-        f"sees are lit. Below, its answer there, after ReLU. It answers to {share:.1%} of the images at all."
+        f"sees are lit. Below, how strongly it fires there. It fires at all on {share:.1%} of the images."
     )
 
 
