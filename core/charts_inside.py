@@ -141,7 +141,7 @@ def signed(number: float, digits: int) -> str:
 
 def percent(p: float) -> str:
     """A probability in a few characters that never claims certainty."""
-    return "< 0.1%" if p < 0.001 else "> 99.9%" if p > 0.9995 else f"{p:.1%}"
+    return "<\u00a00.1%" if p < 0.001 else ">\u00a099.9%" if p > 0.9995 else f"{p:.1%}"
 
 
 def _rows(values: np.ndarray, words: list[str], right: int, colours: Colours) -> list[dict]:

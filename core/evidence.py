@@ -89,11 +89,13 @@ def evidence(
 ) -> Evidence:
     """What the ink of an image (28, 28) says for a digit, and against another one.
 
-    `neurons` (k,) are the ones that may speak; the total is then theirs, with the output bias. All of them unless given.
+    `neurons` (k,) are the ones that may speak, and the total is then theirs. Without it all of them do, and the output bias,
+    which is part of what the network says to blank paper.
     """
     chosen = slice(None) if neurons is None else neurons
     there, blank = forward(model, image), forward(model, np.zeros((28, 28)))
     weights, bias = output_weights(model, digit, over)
+    bias = bias if neurons is None else 0.0
     dz, df = there.z - blank.z, there.f - blank.f
     far = np.abs(dz) > SAME
     slope = np.where(far, df / np.where(far, dz, 1.0), model.slope(there.f))

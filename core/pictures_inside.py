@@ -78,13 +78,13 @@ def over_ink(
 def with_scale(picture: np.ndarray, largest: float, colours: Colours = LIGHT) -> np.ndarray:
     """A picture with its scale below: from -largest, in blue, to largest, in red."""
     height, width, _ = picture.shape
-    sheet = _paper(height + 62, width, colours)
+    sheet = _paper(height + 54, width, colours)
     sheet[:height] = picture
     sheet[height + 14 : height + 28] = diverging(np.linspace(-1, 1, width), 1.0, colours)
     draw = _Draw(sheet, colours)
     end = _short(largest)
     for words, x, anchor in ((f"-{end}", 0, "lt"), ("0", width // 2, "mt"), (f"+{end}", width - 1, "rt")):
-        draw.words(words, x, height + 36, anchor=anchor, size=22)
+        draw.words(words, x, height + 34, anchor=anchor, size=18)
     return draw.picture
 
 

@@ -24,25 +24,25 @@ def softmax(logits: np.ndarray, label: int | None) -> None:
                 chart | {"datasets": {"outputs": rows}}, key="shares", alt="The ten probabilities as bars"
             )
             st.caption(
-                f"Blue is the {'answer' if label is None else 'true digit'}. The largest logit is taken from all ten: that "
-                "changes no share, and keeps exp from overflowing. exp makes every number positive, and what it makes twice as "
-                "large is twice as probable: each digit's share of the sum is its probability."
+                f"Bold is the answer, blue the {'answer too' if label is None else 'true digit'}. The largest logit is taken from "
+                "all ten, which changes no share and keeps exp from overflowing; exp makes them positive; and each one's share of "
+                "their sum is the probability of its digit."
             )
 
 
 def _table(steps: Softmax, answer: int, label: int | None) -> str:
-    """The steps as a table in Markdown; the answer is bold, and so is the true digit where that is another."""
-    lines = ["| Digit | Logit | Less the largest | exp | Share |", "|:--|--:|--:|--:|--:|"]
+    """The steps as a table in Markdown; the answer is bold, and the true digit slanted where that is another."""
+    lines = ["| Digit | Logit | Less max | exp | Share |", "|:--|--:|--:|--:|--:|"]
     for digit, (logit, shifted, exp, p) in enumerate(zip(*steps, strict=True)):
-        name = " answer" if digit == answer else " true" if digit == label else ""
+        mark = "**" if digit == answer else "*" if digit == label else ""
         words = [
-            f"{digit}{name}",
+            str(digit),
             figures.signed(logit, 2),
             figures.signed(shifted, 2),
             _small(exp),
             figures.percent(p),
         ]
-        lines.append("| " + " | ".join(f"**{word}**" if name else word for word in words) + " |")
+        lines.append("| " + " | ".join(f"{mark}{word}{mark}" for word in words) + " |")
     return "\n".join([*lines, f"| Sum | | | {_small(steps.exps.sum())} | 100% |"])
 
 

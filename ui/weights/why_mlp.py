@@ -36,7 +36,7 @@ def explain(look: Look, image: Chosen) -> None:
         _pixels(model, image, asked, given)
     with right:
         _neurons(given, asked)
-    _one_neuron(look, image, through, asked)
+        _one_neuron(look, image, through, asked)
     softmax(through.logits, image.label)
 
 
@@ -44,12 +44,11 @@ def _pixels(model: MLP, image: Chosen, asked: Question, given: np.ndarray) -> No
     """The evidence as a picture, and how it adds up."""
     st.markdown("##### The evidence in the ink")
     speaking = {
-        "all": np.arange(len(given)),
+        "all": None,
         "strongest": np.argsort(-np.abs(given), kind="stable")[:STRONGEST],
         "one": np.array([get("unit")]),
     }[get("sum")]
     found = evidence.evidence(model, image.image, asked.digit, asked.over, speaking)
-    whole = evidence.evidence(model, image.image, asked.digit, asked.over)
     st.segmented_control(
         "Summed over",
         list(SUMS),
@@ -72,24 +71,22 @@ def _pixels(model: MLP, image: Chosen, asked: Question, given: np.ndarray) -> No
         ("Ink that speaks the other way", blue),
         ("Blank paper, before any ink", found.blank),
     ]
-    total = "All of it" if get("sum") == "all" else "What these neurons say"
+    total = f"The {asked.logit}" if get("sum") == "all" else "What these neurons say"
     table = ["| In nats | |", "|:--|--:|", *(f"| {words} | {figures.signed(value, 2)} |" for words, value in lines)]
     st.markdown("\n".join([*table, f"| **{total}** | **{figures.signed(found.total, 2)}** |"]))
-    if get("sum") == "all":
-        st.caption(f"That is exactly the {asked.logit}{_odds(asked, whole.total)}.")
+    if get("sum") == "all" and asked.over is not None:
+        st.markdown(_odds(asked, found.total))
     st.caption(
-        "A neuron's firing is no straight line of its ink, so its step from blank paper is shared out among the pixels by "
-        "weight times ink, which is DeepLIFT's rescale rule (Shrikumar et al., 2017). What neurons give is exact.",
+        "What neurons give is exact. How a neuron's part is shared out among its pixels is a choice, since its firing is no "
+        "straight line: by weight times ink, from blank paper on (DeepLIFT's rescale rule, Shrikumar et al., 2017).",
     )
 
 
 def _odds(asked: Question, total: float) -> str:
     """How many times as probable that makes a digit as the other."""
-    if asked.over is None:
-        return ""
     times = math.exp(min(abs(total), 60.0))
     first, second = (asked.digit, asked.over) if total >= 0 else (asked.over, asked.digit)
-    return f": {first} is {_many(times)} times as probable as {second}"
+    return f"So {first} is exp({abs(total):.2f}) = **{_many(times)} times** as probable as {second}."
 
 
 def _many(times: float) -> str:
@@ -128,38 +125,39 @@ def _turn() -> None:
 
 def _one_neuron(look: Look, image: Chosen, through: Pass, asked: Question) -> None:
     """One neuron, number by number."""
-    model = look.model
+    model, units = look.model, len(through.f)
     with st.container(border=True, key="one_neuron"):
-        left, right = st.columns([1, 1.6], gap="large")
+        unit = st.selectbox(
+            "One neuron, number by number",
+            range(units),
+            format_func=lambda unit: f"neuron {unit}",
+            key=key_of("unit"),
+            on_change=_turn,
+            width=220,
+        )
+        left, right = st.columns([1, 2], gap="medium")
         with left:
-            st.selectbox(
-                "One neuron, number by number", range(len(through.f)), key=key_of("unit"), on_change=_turn, width=220
-            )
-            unit = get("unit")
             picture = inked_template(model.w1[unit], image.image, colours())
-            st.image(data_url(picture, scale=10), width=252, alt=f"The template of neuron {unit} under {image.name}")
-            st.caption("Its template under the ink: ink on red makes the neuron fire, ink on blue holds it back.")
+            st.image(data_url(picture, scale=10), width=168, alt=f"The template of neuron {unit} under {image.name}")
+            st.caption("Its template under the ink: ink on red makes it fire, ink on blue holds it back.")
         with right:
             numbers = evidence.neuron_sum(model, through, unit, asked.digit, asked.over)
-            kind = look.config.activation
-            weight = f"its output weight to {asked.digit}" + (
-                "" if asked.over is None else f" less that to {asked.over}"
-            )
+            other = "" if asked.over is None else f" less that to {asked.over}"
             rows = [
-                ("Ink times the red weights", numbers.positive, 3),
-                ("Ink times the blue weights", numbers.negative, 3),
-                ("Bias", numbers.bias, 3),
-                ("**Sum** of the three", numbers.z, 3),
-                (f"**{ACTIVATIONS[kind]}** of the sum: how strongly it fires", numbers.f, 3),
-                (f"times {weight}", numbers.weight, 3),
-                (f"**It gives** {asked.words}", numbers.given, 3),
+                ("Ink times its red weights", numbers.positive),
+                ("Ink times its blue weights", numbers.negative),
+                ("Its bias", numbers.bias),
+                ("Sum of the three", numbers.z),
+                (f"{ACTIVATIONS[look.config.activation]} of the sum: its firing", numbers.f),
+                (f"Output weight to {asked.digit}{other}", numbers.weight),
+                ("**Firing times output weight**", numbers.given),
             ]
-            lines = [f"| {words} | {figures.signed(value, digits)} |" for words, value, digits in rows]
+            lines = [f"| {words} | {figures.signed(value, 3)} |" for words, value in rows]
             st.markdown("\n".join([f"| Neuron {unit} | |", "|:--|--:|", *lines]))
-            weights, bias = evidence.output_weights(model, asked.digit, asked.over)
-            rest = float(through.f @ weights) - numbers.given
-            st.caption(
-                f"Neuron {unit} gives {figures.signed(numbers.given, 2)}, the other {len(through.f) - 1} neurons "
-                f"{figures.signed(rest, 2)}, and the output bias {figures.signed(bias, 2)}: together "
-                f"**{figures.signed(rest + numbers.given + bias, 2)}**, the {asked.logit}."
-            )
+        weights, bias = evidence.output_weights(model, asked.digit, asked.over)
+        rest = float(through.f @ weights) - numbers.given
+        st.caption(
+            f"Neuron {unit} gives {figures.signed(numbers.given, 2)}, the other {units - 1} give {figures.signed(rest, 2)}, and "
+            f"the output bias is {figures.signed(bias, 2)}. Together that is **{figures.signed(rest + numbers.given + bias, 2)}**"
+            f", the {asked.logit}."
+        )
