@@ -155,9 +155,9 @@ def recall_chart(largest: float, colours: Colours = LIGHT) -> dict:
     x = {
         "field": "change",
         "type": "quantitative",
-        "title": "Change of the share that is read right, in points",
-        "scale": {"domain": [-largest, largest], "nice": False},
-        "axis": {"tickCount": 5, "grid": True, "format": "+.0f"},
+        "title": "Change in points",
+        "scale": {"domain": [-largest, 1.9 * largest], "nice": False},  # words stand at the right
+        "axis": {"values": [-largest, -largest / 2, 0, largest / 2, largest], "grid": True, "format": "+~r"},
     }
     tooltip = [
         {"field": "digit", "type": "ordinal", "title": "Digit"},
@@ -195,7 +195,7 @@ def curve_chart(here: int, colours: Colours = LIGHT) -> dict:
     x = {
         "field": "percent",
         "type": "quantitative",
-        "title": "Weights pruned, smallest first, in percent",
+        "title": "Smallest weights pruned (%)",
         "scale": {"domain": [0, 100], "nice": False},
         "axis": {"grid": False},
     }

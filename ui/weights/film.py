@@ -6,6 +6,7 @@ The weights of all epochs are sent once, by reel.js; after that a page that chan
 import base64
 import zlib
 from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -15,16 +16,19 @@ import streamlit as st
 
 from core import charts_confusion as figures
 from core import inspection
+from core.evaluation import confusion_matrix
 from core.inspection import Reel
 from core.paint import Colours
+from core.training import model_at
 from ui.pictures import colours
-from ui.predictions import Version, answers_of, version
+from ui.predictions import Version, answers_of, images_of, version
 from ui.shared import checkpoint, runs
 from ui.weights.link import get, put
 from ui.weights.look import Look
 
 HERE = Path(__file__).parent
-SECONDS_AT_ONCE = 0.4  # for what networks of other epochs answer; meanwhile one looks at what is there
+SECONDS_UNNOTICED = 0.4
+SECONDS_BETWEEN_LOOKS = 1.0
 TURN = "weights_turn"  # how many moves of the film have been heard of
 
 _reel = st.components.v2.component("digit_lab_reel", js=(HERE / "reel.js").read_text())
@@ -54,8 +58,9 @@ def film(
     """
     last = last_version(look)
     name = f"{last.key}/{last.milliseconds}/{last.epoch}/{array}"
-    counted = _counts(last)
-    _count(look, counted, [look.version.epoch])
+    counting = _counting(last)
+    counting.hurry(look.version.epoch, _worker())
+    counted = dict(counting.matrices)  # as it is now: it grows
     _film(
         key="film",
         data={
@@ -78,7 +83,7 @@ def film(
         on_chosen_change=_chosen,
     )
     _reel(key=f"reel_{array.replace('.', '_')}", data=_packed(last, array) | {"name": name})
-    _count_the_rest(look, counted)
+    _show_what_comes_in(counting)
 
 
 def last_version(look: Look) -> Version:
@@ -120,35 +125,63 @@ def _short(array: np.ndarray) -> list:
     return np.vectorize(lambda value: float(f"{value:.4g}"))(array).tolist()
 
 
+class Counting:
+    """The confusion matrices of a run's test images by epoch: counted once for everybody, a CNN's in the background."""
+
+    def __init__(self, last: Version):
+        self.last, self.saved = last, checkpoint(runs().find(last.key))
+        self.images, self.labels = images_of("test")
+        self.matrices: dict[int, np.ndarray] = {}
+        self.asked = False
+
+    @property
+    def done(self) -> bool:
+        return self.matrices.keys() == self.saved.snapshots.keys()
+
+    def hurry(self, first: int, worker: Executor) -> None:
+        """Count an epoch now, others as long as nobody notices, and leave the rest to a worker."""
+        if first not in self.matrices:
+            self.matrices[first] = answers_of(self.last._replace(epoch=first), "test").matrix
+        started = monotonic()
+        while not self.asked and not self.done and monotonic() - started < SECONDS_UNNOTICED:
+            self._count_next()
+        if not self.asked and not self.done:
+            self.asked = True
+            worker.submit(self._count_all)
+
+    def _count_all(self) -> None:
+        while not self.done:
+            self._count_next()
+
+    def _count_next(self) -> None:
+        epoch = min(self.saved.snapshots.keys() - self.matrices.keys())
+        answers = model_at(self.saved, epoch).predict_proba(self.images).argmax(axis=1)
+        self.matrices[epoch] = confusion_matrix(self.labels, answers)
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _counts(last: Version) -> dict[int, np.ndarray]:
-    """The confusion matrices of a run's test images by epoch, as far as they have been counted. Grows."""
-    return {}
+def _counting(last: Version) -> Counting:
+    return Counting(last)
 
 
-def _count(look: Look, counted: dict[int, np.ndarray], epochs: Sequence[int]) -> None:
-    """Count the matrices of these epochs, as many as fit into SECONDS_AT_ONCE."""
-    started = monotonic()
-    for epoch in epochs:
-        if epoch not in counted and monotonic() - started < SECONDS_AT_ONCE:
-            counted[epoch] = answers_of(version(look.run, epoch), "test").matrix
+@st.cache_resource(show_spinner=False)
+def _worker() -> Executor:
+    """One thread for all visitors, so that counting leaves them a processor."""
+    return ThreadPoolExecutor(1, thread_name_prefix="matrices")
 
 
-def _count_the_rest(look: Look, counted: dict[int, np.ndarray]) -> None:
-    """Count what is still missing, a little at a time, while the page can be used."""
-    if all(epoch in counted for epoch in look.epochs):
+def _show_what_comes_in(counting: Counting) -> None:
+    """Draw the page again when more matrices have been counted."""
+    if counting.done:
         return
-    first = [True]
+    shown = len(counting.matrices)
 
-    @st.fragment(run_every=0.1)
-    def rest() -> None:
-        if first:  # the page itself is still being drawn
-            first.clear()
-            return
-        _count(look, counted, look.epochs)
-        st.rerun()
+    @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+    def look_again() -> None:
+        if len(counting.matrices) > shown:
+            st.rerun()
 
-    rest()
+    look_again()
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)

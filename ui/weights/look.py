@@ -1,5 +1,6 @@
 """What the page that looks inside is about: one network after one epoch, one image; and the controls that say so."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ from ui.shared import digits, runs
 from ui.shelf_view import plain
 from ui.weights.link import IMAGE, VIEWS, get, key_of, put
 
+ROOT = Path(__file__).parent.parent.parent
+SKETCH = "pages/sketch.py"
 FILMS = ("neurons", "filters")  # views with a scrubber of their own, beside the pictures that it moves
 
 
@@ -117,7 +120,30 @@ def image_control(look: Look) -> Chosen:
             args=(look,),
             help=f"A test image that {look.name} reads wrongly after epoch {look.version.epoch}.",
         )
+    _links(look, now)
     return now
+
+
+def _links(look: Look, image: Chosen) -> None:
+    """To the same image on other pages, where it is to be found there."""
+    with st.container(horizontal=True, key="image_links"):
+        if image.label is not None:
+            part, index = image.code.split("-")
+            answer = int(look.model.predict_proba(image.image[None]).argmax())
+            query = {"part": part, "true": str(image.label), "predicted": str(answer), "image": index}
+            st.page_link(
+                "pages/confusion.py",
+                label=f"All {image.label}s that are {'read right' if answer == image.label else f'taken for {answer}'}",
+                icon=":material/grid_on:",
+                query_params={"run": look.version.key, "epoch": str(look.version.epoch)} | query,
+            )
+        if (ROOT / SKETCH).exists():
+            st.page_link(
+                SKETCH,
+                label="Take it to the sketch pad",
+                icon=":material/draw:",
+                query_params={"run": look.version.key, "image": image.code},
+            )
 
 
 def _number_chosen() -> None:

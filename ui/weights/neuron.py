@@ -57,7 +57,7 @@ def _template(look: Look, unit: int) -> None:
     reel, place = reel_of(last_version(look), "w1"), look.epochs.index(look.version.epoch)
     ends = inspection.scale_ends(reel, place, get("scale"))[unit : unit + 1]
     picture = inspection.grid(look.model.w1[unit : unit + 1].reshape(-1, 28, 28), ends, colours=colours())
-    st.image(data_url(picture, 8), width="stretch", alt=f"The template of neuron {unit}")
+    st.image(data_url(picture, 6), width=150, alt=f"The template of neuron {unit}")
     st.caption(f"Blue to red: −{ends[0]:.2g} to +{ends[0]:.2g}")
 
 
