@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.mlp import INK, MLP
+from core.mlp import MLP
 
 SAME = 1e-9  # a difference of z below which the slope is the tangent's: the secant's would be rounding alone
 
@@ -67,7 +67,7 @@ class Softmax(NamedTuple):
 
 def forward(model: MLP, image: np.ndarray) -> Pass:
     """An image (28, 28), uint8 or float from 0 to 1, on its way through the network."""
-    x = image.reshape(-1).astype(np.float64) * (float(INK) if image.dtype == np.uint8 else 1.0)
+    x = image.reshape(-1).astype(np.float64) / (255 if image.dtype == np.uint8 else 1)
     z = model.w1.astype(np.float64) @ x + model.b1
     f = model.activation(z.copy())
     return Pass(x, z, f, model.w2.astype(np.float64) @ f + model.b2)

@@ -76,15 +76,18 @@ def layers(model: Network, image: np.ndarray) -> list[Layer]:
 
 @torch.inference_mode()
 def receptive_field(model: Network, layer: str) -> Field:
-    """What the units of a convolutional layer see of the image, after its ReLU.
+    """What the units of a convolutional layer see of the image, after its ReLU. Raises ValueError for any other layer.
 
     Size and step grow from layer to layer: a kernel of k adds (k - 1) steps to the size, and a stride of s multiplies the
     step (V. Dumoulin and F. Visin, "A guide to convolution arithmetic for deep learning", 2016).
     """
     size, step, start, height = 1, 1, 0, PIXELS
+    known = convolutions(model)
+    if layer not in known:
+        raise ValueError(f"There is no convolution {layer}.")
     for stage in model.stages(pixels(model, np.zeros((1, PIXELS, PIXELS), np.uint8))):
         if stage.kind == "convolution":
-            convolution = convolutions(model)[stage.name]
+            convolution = known[stage.name]
             start -= convolution.padding[0] * step
             size += (convolution.kernel_size[0] - 1) * convolution.dilation[0] * step
             step *= convolution.stride[0]
@@ -93,9 +96,9 @@ def receptive_field(model: Network, layer: str) -> Field:
             size += (window - 1) * step
             step *= window
         elif (stage.name, stage.kind) == (layer, "ReLU"):
-            return Field(size, step, start)
+            break
         height = stage.values.shape[2]
-    raise ValueError(f"There is no convolution {layer}.")
+    return Field(size, step, start)
 
 
 @torch.inference_mode()
