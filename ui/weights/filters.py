@@ -31,40 +31,36 @@ def filters(look: Look) -> None:
         put("layer", next(iter(weights)))
     left, right = st.columns([1.1, 1], gap="large")
     with left:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            layer = st.segmented_control(
-                "Layer",
-                list(weights),
-                format_func=lambda name: f"{name}: {_shape(weights[name])}",
-                required=True,
-                key=key_of("layer"),
-                on_change=put,
-                args=("unit", 0),
-                label_visibility="collapsed",
-            )
+        layer = st.segmented_control(
+            "Layer", list(weights), required=True, key=key_of("layer"), on_change=put, args=("unit", 0)
+        )
         kernels = weights[layer]
         n, inputs = kernels.shape[:2]
         if not 0 <= get("unit") < n * inputs:
             put("unit", 0)
-        _film(look, layer, n, inputs)
+        _film(look, layer, kernels)
     with right:
         _chosen(look, layer, kernels, get("unit") // inputs)
 
 
-def _film(look: Look, layer: str, n: int, inputs: int) -> None:
+def _film(look: Look, layer: str, kernels: np.ndarray) -> None:
     """The kernels: in a square of filters where there is one input, else a column for each filter."""
+    (n, inputs), size = kernels.shape[:2], _size(kernels)
     if inputs == 1:
         order, columns = list(range(n)), 3 if n <= 6 else 8
         names = [f"Filter {filter}" for filter in range(n)]
         alt = f"The {n} filters of {layer}"
-        words = "Each square is a filter, laid on every place of the image: red weights want ink there, blue ones want paper."
+        words = (
+            f"The {n} filters of {layer}, {size} weights each. A filter is laid on every place of the image: red weights want "
+            "ink there, blue ones want paper."
+        )
     else:
         order, columns = [filter * inputs + row for row in range(inputs) for filter in range(n)], n
         names = [f"Filter {unit // inputs}, input {unit % inputs}" for unit in range(n * inputs)]
         alt = f"The {n} filters of {layer}, a column each, with their {inputs} inputs in rows"
         words = (
-            f"Each column is a filter, from 0 to {n - 1}; its {inputs} squares are laid on the {inputs} maps of the layer "
-            "before, from top to bottom. Red weights want that map to be strong there, blue ones weak."
+            f"The {n} filters of {layer} in columns, each with a kernel of {size} weights for every one of the {inputs} maps of "
+            "the layer before, in rows. Red weights want that map to be strong there, blue ones weak."
         )
     film(look, f"{layer}.weight", order, columns, names, alt, together=inputs > 1)
     st.caption(words + " Click one to see what excites it.")
@@ -89,16 +85,15 @@ def _chosen(look: Look, layer: str, kernels: np.ndarray, filter: int) -> None:
     inputs = kernels.shape[1]
     if st.session_state.get("weights_filter") != filter:
         st.session_state.weights_filter = filter
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            "Filter",
-            range(len(kernels)),
-            key="weights_filter",
-            format_func=lambda filter: f"{layer}, filter {filter}",
-            on_change=_filter_chosen,
-            args=(inputs,),
-            width=200,
-        )
+    st.selectbox(
+        "Filter",
+        range(len(kernels)),
+        key="weights_filter",
+        format_func=lambda filter: f"{layer}, filter {filter}",
+        on_change=_filter_chosen,
+        args=(inputs,),
+        width=200,
+    )
     found = _strongest(look.version, layer)
     images, _ = images_of("test")
     places = found.best(filter, MOST)
@@ -132,11 +127,6 @@ def _chosen(look: Look, layer: str, kernels: np.ndarray, filter: int) -> None:
 
 def _filter_chosen(inputs: int) -> None:
     put("unit", st.session_state.weights_filter * inputs)
-
-
-def _shape(kernels: np.ndarray) -> str:
-    n, inputs = kernels.shape[:2]
-    return f"{n} of {_size(kernels)}" if inputs == 1 else f"{inputs} x {n} of {_size(kernels)}"
 
 
 def _size(kernels: np.ndarray) -> str:

@@ -32,12 +32,12 @@ def layers(look: Look) -> None:
     steps = _layers(look.version, image.code)
     logits = steps[-1].values.astype(np.float64)
     verdict(logits, image, look.name)
-    _block("The image", steps[:1], image)
+    _block("The input", steps[:1], image)
     maps = [step for step in steps[1:] if step.values.ndim == 3]
     starts = [i for i, step in enumerate(maps) if step.kind == "convolution"]
-    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(maps)], strict=True), start=1):
+    for start, end in zip(starts, [*starts[1:], len(maps)], strict=True):
         _arrow()
-        _block(f"Block {number}", maps[start:end], image)
+        _block(maps[start].name, maps[start:end], image)
     _arrow()
     _units([step for step in steps[:-1] if step.values.ndim == 1])
     _arrow()
@@ -57,7 +57,8 @@ def _arrow() -> None:
 
 def _block(title: str, steps: list, image: Chosen) -> None:
     """Some steps side by side: on a phone below each other, in their order."""
-    with st.container(border=True):
+    with st.container(border=True, key=f"block_{steps[0].name}"):
+        st.markdown(f"##### {title}")
         columns = st.columns(max(3, len(steps)), gap="medium")
         if steps[0].name == "input":
             with columns[0]:
@@ -69,18 +70,24 @@ def _block(title: str, steps: list, image: Chosen) -> None:
             with column:
                 maps, height, width = step.values.shape
                 shape = f"{maps} x {height} x {width}" if maps > 1 else f"{height} x {width}"
-                st.markdown(f"**{step.name} · {step.kind}** · {shape}")
+                st.markdown(f"**{_capital(step.kind)}** · {shape}")
                 st.image(data_url(sheet_of_maps(step.values, colours())), alt=f"{step.kind} of {step.name}: {shape}")
                 st.caption(READ[step.kind])
 
 
+def _capital(words: str) -> str:
+    """The words with a capital letter in front, and "ReLU" as it is."""
+    return words[0].upper() + words[1:]
+
+
 def _units(steps: list) -> None:
     """The hidden fully connected layers as strips."""
-    with st.container(border=True):
+    with st.container(border=True, key="block_units"):
+        st.markdown("##### Fully connected layers")
         for column, step in zip(st.columns(2, gap="medium"), steps, strict=False):
             with column:
                 n = len(step.values)
-                st.markdown(f"**{step.name} · {step.kind}** · {n}")
+                st.markdown(f"**{step.name}** · {n} units")
                 st.image(data_url(strip_of_units(step.values, colours())), alt=f"The {n} units of {step.name}")
                 st.caption(READ[step.kind])
 
@@ -90,10 +97,11 @@ def _outputs(logits: np.ndarray, image: Chosen) -> None:
     probs = softmax_steps(logits).probs
     right = int(logits.argmax()) if image.label is None else image.label
     end = figures.end_of(logits)
-    with st.container(border=True, key="outputs"):
+    with st.container(border=True, key="block_outputs"):
+        st.markdown("##### Ten outputs")
         left, middle = st.columns(2, gap="medium")
         with left:
-            st.markdown("**Ten logits**")
+            st.markdown("**Logits**")
             rows = figures.logit_rows(logits, right, colours())
             chart = figures.outputs_chart(-end if logits.min() < 0 else 0.0, end, colours())
             st.vega_lite_chart(chart | {"datasets": {"outputs": rows}}, key="logits", alt="The ten logits as bars")
@@ -101,7 +109,7 @@ def _outputs(logits: np.ndarray, image: Chosen) -> None:
                 "What the last layer makes of its inputs: one number for each digit, the larger the more it is one."
             )
         with middle:
-            st.markdown("**Ten probabilities**")
+            st.markdown("**Probabilities**")
             rows = figures.probability_rows(probs, right, colours())
             chart = figures.outputs_chart(0.0, 1.0, colours())
             st.vega_lite_chart(
