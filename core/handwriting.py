@@ -1,0 +1,174 @@
+"""Our handwriting: sketches that somebody has labelled, kept in one SQLite file. Nothing about the person is kept.
+
+Every call opens the file for one short transaction, so that many threads, and several servers, can share it. What is
+deleted can be brought back for ten minutes and is then gone for good.
+"""
+
+import hashlib
+import io
+import json
+import sqlite3
+import time
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from core.evaluation import DIGITS
+from core.strokes import Strokes, checked
+
+FILE = "handwriting.sqlite3"  # in the folder of the checkpoints
+VERSION = 1
+MOST = 20_000  # sketches; with their strokes about 40 MB
+SECONDS_TO_UNDO = 600
+SHAPE = 28, 28
+TABLE = """
+CREATE TABLE IF NOT EXISTS sketches (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice
+    digest TEXT NOT NULL UNIQUE,           -- of the image: the same one is kept once
+    image BLOB NOT NULL CHECK (length(image) = 784),
+    label INTEGER NOT NULL CHECK (label BETWEEN 0 AND 9),
+    strokes TEXT NOT NULL,
+    deleted REAL                           -- when, in seconds since 1970, or NULL
+)
+"""
+
+
+class HandwritingError(RuntimeError):
+    """What cannot be kept, or a file that cannot be used. The message is one sentence."""
+
+
+class Sketch(NamedTuple):
+    """One labelled sketch."""
+
+    number: int
+    image: np.ndarray  # (28, 28) uint8, 0 paper to 255 ink
+    label: int
+
+
+class Sketches(NamedTuple):
+    """All of them, oldest first."""
+
+    numbers: np.ndarray  # (n,) int64
+    images: np.ndarray  # (n, 28, 28) uint8
+    labels: np.ndarray  # (n,) uint8
+
+
+def keep(folder: Path, image: np.ndarray, label: int, strokes: Strokes = ()) -> int:
+    """Keep an image (28, 28), uint8 or float from 0 to 1, under its label, and return its number.
+
+    The same image again is not kept twice: it gets the new label. Raises HandwritingError when the store is full, and
+    ValueError for what is no image or no digit.
+    """
+    pixels = image if image.dtype == np.uint8 else np.round(image * 255)
+    if pixels.shape != SHAPE or not np.isfinite(pixels).all() or pixels.min() < 0 or pixels.max() > 255:
+        raise ValueError("A sketch is an image of 28 x 28 pixels.")
+    if isinstance(label, bool) or label not in range(DIGITS):
+        raise ValueError("A label is a digit from 0 to 9.")
+    if not pixels.any():
+        raise HandwritingError("There is nothing on the paper yet.")
+    blob = pixels.astype(np.uint8).tobytes()
+    digest = hashlib.sha256(blob).hexdigest()
+    with _open(folder) as db:
+        before = db.execute("SELECT id, deleted FROM sketches WHERE digest = ?", (digest,)).fetchone()
+        if (before is None or before[1] is not None) and _count(db) >= MOST:
+            raise HandwritingError(f"{MOST:,} sketches are kept here, which is all that there is room for.")
+        db.execute(
+            "INSERT INTO sketches (digest, image, label, strokes) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (digest) DO UPDATE SET label = excluded.label, deleted = NULL",
+            (digest, blob, int(label), json.dumps(checked(strokes), separators=(",", ":"))),
+        )
+        return db.execute("SELECT id FROM sketches WHERE digest = ?", (digest,)).fetchone()[0]
+
+
+def count(folder: Path) -> int:
+    """How many there are."""
+    with _open(folder) as db:
+        return _count(db)
+
+
+def everything(folder: Path) -> Sketches:
+    """All sketches as arrays."""
+    with _open(folder) as db:
+        rows = db.execute("SELECT id, image, label FROM sketches WHERE deleted IS NULL ORDER BY id").fetchall()
+    images = np.frombuffer(b"".join(row[1] for row in rows), np.uint8).reshape(-1, *SHAPE)
+    return Sketches(np.array([row[0] for row in rows], np.int64), images, np.array([row[2] for row in rows], np.uint8))
+
+
+def newest(folder: Path, n: int, skip: int = 0) -> list[Sketch]:
+    """Some of them, newest first."""
+    with _open(folder) as db:
+        rows = db.execute(
+            "SELECT id, image, label FROM sketches WHERE deleted IS NULL ORDER BY id DESC LIMIT ? OFFSET ?", (n, skip)
+        ).fetchall()
+    return [Sketch(number, np.frombuffer(blob, np.uint8).reshape(SHAPE), label) for number, blob, label in rows]
+
+
+def delete(folder: Path, numbers: Sequence[int] | None = None) -> list[int]:
+    """Delete the sketches with these numbers, or all. Returns which were there; `restore` brings them back."""
+    with _open(folder) as db:
+        where = "deleted IS NULL" + ("" if numbers is None else " AND id IN (SELECT value FROM json_each(?))")
+        given = () if numbers is None else (json.dumps([int(number) for number in numbers]),)
+        gone = [row[0] for row in db.execute(f"SELECT id FROM sketches WHERE {where}", given)]
+        db.execute(f"UPDATE sketches SET deleted = ? WHERE {where}", (time.time(), *given))
+    return gone
+
+
+def restore(folder: Path, numbers: Sequence[int]) -> int:
+    """Bring deleted sketches back. Returns how many could be: not those of more than ten minutes ago."""
+    with _open(folder) as db:
+        room = MOST - _count(db)
+        changed = db.execute(
+            "UPDATE sketches SET deleted = NULL WHERE id IN "
+            "(SELECT id FROM sketches WHERE deleted IS NOT NULL AND id IN (SELECT value FROM json_each(?)) LIMIT ?)",
+            (json.dumps([int(number) for number in numbers]), max(0, room)),
+        )
+        return changed.rowcount
+
+
+def export(folder: Path) -> bytes:
+    """A ZIP of everything: handwriting.npz (numbers, images, labels), and the strokes as lines of JSON."""
+    sketches = everything(folder)
+    with _open(folder) as db:
+        rows = db.execute("SELECT id, label, strokes FROM sketches WHERE deleted IS NULL ORDER BY id").fetchall()
+    arrays, file = io.BytesIO(), io.BytesIO()
+    np.savez_compressed(arrays, **sketches._asdict())
+    lines = [
+        json.dumps({"number": number, "label": label, "strokes": json.loads(text)}) for number, label, text in rows
+    ]
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("handwriting.npz", arrays.getvalue())
+        archive.writestr("strokes.jsonl", "".join(line + "\n" for line in lines))
+    return file.getvalue()
+
+
+def _count(db: sqlite3.Connection) -> int:
+    return db.execute("SELECT count(*) FROM sketches WHERE deleted IS NULL").fetchone()[0]
+
+
+@contextmanager
+def _open(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The file for one transaction; what can no longer be brought back goes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(folder / FILE, timeout=20, isolation_level=None)
+    try:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, VERSION):
+            raise HandwritingError(f"{FILE} was written by another version of Digit Lab: move it away to begin anew.")
+        db.execute("PRAGMA secure_delete = ON")
+        db.execute("BEGIN IMMEDIATE")
+        if version == 0:
+            db.execute(TABLE)
+            db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("DELETE FROM sketches WHERE deleted < ?", (time.time() - SECONDS_TO_UNDO,))
+        yield db
+        db.execute("COMMIT")
+    except sqlite3.Error as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise HandwritingError(f"{FILE} cannot be used right now ({error}).") from None
+        raise HandwritingError(f"{FILE} is damaged: move it away to begin anew.") from None
+    finally:
+        db.close()  # rolls back what was not committed
