@@ -9,7 +9,7 @@ from core.mlp import CLASSES, IMAGES_AT_ONCE, INK, MLP, PIXELS, relu
 from core.paint import LIGHT, Colours, diverging, tile
 
 SCALE_END = 99.5  # percent of the weights are within a scale of colours, so that one large weight leaves no other pale
-TINY = float(np.finfo(np.float32).tiny)  # in place of a zero that is divided by
+TINY = 1e-12  # in place of a zero that is divided by; weights at half precision are larger
 DEAD_DEVIATION, FLAT_SLOPE, SATURATED_SHARE = 0.01, 0.05, 0.95
 
 
