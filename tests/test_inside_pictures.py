@@ -1,0 +1,104 @@
+"""Pictures and charts of what is inside a network."""
+
+import altair as alt
+import numpy as np
+import pytest
+
+from core import charts_inside as charts
+from core import pictures_inside as pictures
+from core.paint import DARK, LIGHT
+
+
+def test_the_part_that_a_filter_sees_is_lit_and_framed():
+    images = np.full((2, 28, 28), 255, np.uint8)
+    picture = pictures.exciting(images, np.array([[10, 6], [-3, 20]]), 14, np.array([3.25, 1.0]))
+    first, second = picture[:140, :140], picture[:140, 150:290]
+    assert first[16 * 5, 12 * 5].tolist() == list(LIGHT.ink)
+    dim = np.array(LIGHT.paper) + 63 / 255 * (np.array(LIGHT.ink) - np.array(LIGHT.paper))
+    np.testing.assert_allclose(first[8 * 5 + 2, 12 * 5], dim, atol=2)
+    red = list(LIGHT.positive)
+    assert first[50, 30].tolist() == first[24 * 5 - 1, 20 * 5 - 1].tolist() == red
+    assert second[0, 100].tolist() == second[11 * 5 - 1, 139].tolist() == red, "cut off where the image ends"
+    assert second[11 * 5 + 1, 120].tolist() != list(LIGHT.ink)
+
+
+def test_evidence_is_coloured_and_silent_ink_is_grey():
+    values, image = np.zeros((28, 28)), np.zeros((28, 28), np.uint8)
+    values[3, 4], values[5, 6], image[8, 9] = 2.0, -1.0, 255
+    picture = pictures.over_ink(values, image, DARK)
+    assert picture[3 * 16, 4 * 16].tolist() == list(DARK.positive)
+    half = (np.array(DARK.zero) + np.array(DARK.negative)) / 2
+    np.testing.assert_allclose(picture[5 * 16, 6 * 16], half, atol=1)
+    grey = picture[8 * 16, 9 * 16].astype(int)
+    assert (grey > np.array(DARK.zero) + 20).all()
+    assert picture[0, 0].tolist() == list(DARK.zero)
+    strip = picture[28 * 16 + 20]
+    assert strip[0].tolist() == list(DARK.negative)
+    assert strip[-1].tolist() == list(DARK.positive)
+
+
+def test_nothing_but_zeros_can_be_painted():
+    zeros = np.zeros((28, 28))
+    assert (pictures.over_ink(zeros, zeros.astype(np.uint8))[: 28 * 16] == LIGHT.zero).all()
+    pictures.sheet_of_maps(np.zeros((6, 24, 24), np.float32))
+    pictures.strip_of_units(np.zeros(84, np.float32))
+
+
+@pytest.mark.parametrize(("maps", "columns"), [(1, 1), (6, 3), (16, 4), (32, 6), (64, 8)])
+def test_maps_are_in_their_order(maps, columns):
+    values = np.zeros((maps, 4, 4), np.float32)
+    values[-1] = 1
+    sheet = pictures.sheet_of_maps(values)
+    scale = 440 // (columns * 4)
+    row, column = (maps - 1) // columns, (maps - 1) % columns
+    pitch = 4 * scale + 3
+    assert sheet[row * pitch + 3, column * pitch + 3].tolist() == list(LIGHT.positive)
+    assert (sheet == LIGHT.positive).all(axis=2).sum() == (4 * scale) ** 2
+
+
+def test_the_units_of_a_layer_are_squares_in_rows_of_thirty():
+    values = np.zeros(84, np.float32)
+    values[31] = -2
+    strip = pictures.strip_of_units(values)
+    assert strip.shape == (3 * 22 + 2, 30 * 22 + 2, 3)
+    assert strip[24 + 5, 24 + 5].tolist() == list(LIGHT.negative)
+
+
+def test_the_neurons_that_give_most_come_first_and_the_chosen_one_is_marked():
+    given = np.array([0.1, -3.0, 2.0, 0.0, 2.5])
+    rows = charts.neuron_rows(given, chosen=2, turn=5, most=3)
+    assert [row["neuron"] for row in rows] == [1, 4, 2]
+    assert [row["chosen"] for row in rows] == [False, False, True]
+    assert [row["words"] for row in rows] == ["\u22123.00", "+2.50", "+2.00"]
+    assert {row["turn"] for row in rows} == {5}
+
+
+def test_the_bars_of_the_right_digit_have_a_colour_of_their_own():
+    probs = np.full(10, 0.05)
+    probs[3] = 0.55
+    rows = charts.probability_rows(probs, right=3)
+    assert len({row["colour"] for row in rows}) == 2
+    assert [row["digit"] for row in rows if row["colour"] == rows[3]["colour"]] == [3]
+    assert rows[3]["words"] == "55.0%"
+    assert charts.logit_rows(np.array([-1.26] * 10), 0)[4]["words"] == "\u22121.3"
+
+
+@pytest.mark.parametrize("spec", [charts.outputs_chart(-20.0, 20.0), charts.neurons_chart(3.0, 12, DARK)])
+def test_the_specs_are_vega_lite(spec):
+    alt.LayerChart.from_dict(spec).to_dict()
+
+
+@pytest.mark.parametrize(
+    ("values", "end"), [([0.0, 0], 1), ([-3, 2.0], 3), ([0.014], 0.015), ([71], 100), ([-7.0], 7), ([], 1)]
+)
+def test_scales_end_at_round_numbers(values, end):
+    assert charts.end_of(np.array(values)) == pytest.approx(end)
+
+
+def test_numbers_are_written_as_print_writes_them():
+    assert charts.signed(-0.004, 2) == "0.00"
+    assert charts.signed(-1.5, 1) == "\u22121.5"
+    assert charts.signed(12.345, 2) == "+12.35"
+    assert charts.percent(0.99999) == ">\u00a099.9%"
+    assert charts.percent(1e-9) == "<\u00a00.1%"
+    assert charts.percent(0.5) == "50.0%"
