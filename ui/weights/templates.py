@@ -5,6 +5,7 @@ import streamlit as st
 
 from core import inspection
 from core.mlp import MLP
+from core.paint import Colours
 from core.training import model_at
 from ui.pictures import colours, png
 from ui.predictions import Version
@@ -62,10 +63,11 @@ def _how_to_read(units: int) -> str:
 
 def _downloads(look: Look) -> None:
     stem = f"{look.version.key}-epoch-{look.version.epoch}"
+    sort, scale, painted = get("sort"), get("scale"), colours()  # a file is made when no page is there to ask
     with st.popover("Download", icon=":material/download:"):
         st.download_button(
             "Templates (PNG)",
-            lambda: grid_png(look),
+            lambda: grid_png(look, sort, scale, painted),
             f"templates-{stem}.png",
             "image/png",
             key="download_grid",
@@ -81,12 +83,12 @@ def _downloads(look: Look) -> None:
         )
 
 
-def grid_png(look: Look) -> bytes:
+def grid_png(look: Look, sort: str, scale: str, colours: Colours) -> bytes:
     """The picture as it is shown, three dots for a pixel."""
-    order, reel = order_of(last_version(look), get("sort")), reel_of(last_version(look), W1)
-    ends = inspection.scale_ends(reel, look.epochs.index(look.version.epoch), get("scale"))
+    order, reel = order_of(last_version(look), sort), reel_of(last_version(look), W1)
+    ends = inspection.scale_ends(reel, look.epochs.index(look.version.epoch), scale)
     pictures = look.model.w1.reshape(-1, 28, 28)
-    return png(inspection.grid(pictures[order], ends[order], _columns(len(order)), colours()), 3)
+    return png(inspection.grid(pictures[order], ends[order], _columns(len(order)), colours), 3)
 
 
 def neuron_csv(look: Look) -> str:
