@@ -25,43 +25,45 @@ def test_the_part_that_a_filter_sees_is_lit_and_framed():
 def test_evidence_is_coloured_and_silent_ink_is_grey():
     values, image = np.zeros((28, 28)), np.zeros((28, 28), np.uint8)
     values[3, 4], values[5, 6], image[8, 9] = 2.0, -1.0, 255
-    picture = pictures.over_ink(values, image, DARK)
-    assert picture[3 * 16, 4 * 16].tolist() == list(DARK.positive)
+    picture = pictures.over_ink(values, image, 2.0, DARK)
+    assert picture[3, 4].tolist() == list(DARK.positive)
     half = (np.array(DARK.zero) + np.array(DARK.negative)) / 2
-    np.testing.assert_allclose(picture[5 * 16, 6 * 16], half, atol=1)
-    grey = picture[8 * 16, 9 * 16].astype(int)
-    assert (grey > np.array(DARK.zero) + 20).all()
+    np.testing.assert_allclose(picture[5, 6], half, atol=1)
+    assert (picture[8, 9].astype(int) > np.array(DARK.zero) + 20).all()
     assert picture[0, 0].tolist() == list(DARK.zero)
-    strip = picture[28 * 16 + 20]
-    assert strip[0].tolist() == list(DARK.negative)
-    assert strip[-1].tolist() == list(DARK.positive)
+    assert picture[29, 0].tolist() == list(DARK.negative)
+    assert picture[29, -1].tolist() == list(DARK.positive)
 
 
 def test_nothing_but_zeros_can_be_painted():
     zeros = np.zeros((28, 28))
-    assert (pictures.over_ink(zeros, zeros.astype(np.uint8))[: 28 * 16] == LIGHT.zero).all()
-    pictures.sheet_of_maps(np.zeros((6, 24, 24), np.float32))
-    pictures.strip_of_units(np.zeros(84, np.float32))
+    assert (pictures.over_ink(zeros, zeros.astype(np.uint8), 0.0)[:28] == LIGHT.zero).all()
+    maps = pictures.sheet_of_maps(np.zeros((6, 24, 24), np.float32))
+    assert (maps[1:25, 1:25] == LIGHT.zero).all()
+    assert (pictures.strip_of_units(np.zeros(84, np.float32))[1:11, 1:11] == LIGHT.zero).all()
 
 
-@pytest.mark.parametrize(("maps", "columns"), [(1, 1), (6, 3), (16, 4), (32, 6), (64, 8)])
-def test_maps_are_in_their_order(maps, columns):
-    values = np.zeros((maps, 4, 4), np.float32)
+@pytest.mark.parametrize(("maps", "columns"), [(6, 3), (16, 4), (32, 6), (64, 8)])
+@pytest.mark.parametrize(("side", "dots"), [(4, 12), (12, 12)])
+def test_maps_are_in_their_order(maps, columns, side, dots):
+    values = np.zeros((maps, side, side), np.float32)
     values[-1] = 1
     sheet = pictures.sheet_of_maps(values)
-    scale = 440 // (columns * 4)
-    row, column = (maps - 1) // columns, (maps - 1) % columns
-    pitch = 4 * scale + 3
-    assert sheet[row * pitch + 3, column * pitch + 3].tolist() == list(LIGHT.positive)
-    assert (sheet == LIGHT.positive).all(axis=2).sum() == (4 * scale) ** 2
+    top, left = (maps - 1) // columns * (dots + 1) + 1, (maps - 1) % columns * (dots + 1) + 1
+    assert (sheet[top : top + dots, left : left + dots] == LIGHT.positive).all()
+    assert (sheet == LIGHT.positive).all(axis=2).sum() == dots**2
+
+
+def test_a_single_map_needs_no_border():
+    assert pictures.sheet_of_maps(np.ones((1, 28, 28), np.float32)).shape == (28, 28, 3)
 
 
 def test_the_units_of_a_layer_are_squares_in_rows_of_thirty():
     values = np.zeros(84, np.float32)
     values[31] = -2
     strip = pictures.strip_of_units(values)
-    assert strip.shape == (3 * 22 + 2, 30 * 22 + 2, 3)
-    assert strip[24 + 5, 24 + 5].tolist() == list(LIGHT.negative)
+    assert strip.shape == (3 * 11 + 1, 30 * 11 + 1, 3)
+    assert strip[12, 12].tolist() == strip[21, 21].tolist() == list(LIGHT.negative)
 
 
 def test_the_neurons_that_give_most_come_first_and_the_chosen_one_is_marked():

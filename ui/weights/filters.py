@@ -102,7 +102,8 @@ def _chosen(look: Look, layer: str, kernels: np.ndarray, filter: int) -> None:
     with st.container(horizontal=True, gap="small", key="chosen_filter"):
         with st.container(width=165, gap="small"):
             largest = float(np.abs(kernels).max())
-            st.image(data_url(filter_picture(kernels[filter], largest, colours())), width=160, alt="Its weights")
+            picture = filter_picture(kernels[filter], largest, colours())
+            st.image(data_url(picture, max(1, 320 // picture.shape[1])), width=160, alt="Its weights")
             st.caption(
                 "Its weights" + (f": {inputs} kernels of {_size(kernels)}." if inputs > 1 else f", {_size(kernels)}.")
             )

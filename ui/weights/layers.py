@@ -71,8 +71,17 @@ def _block(title: str, steps: list, image: Chosen) -> None:
                 maps, height, width = step.values.shape
                 shape = f"{maps} x {height} x {width}" if maps > 1 else f"{height} x {width}"
                 st.markdown(f"**{_capital(step.kind)}** · {shape}")
-                st.image(data_url(sheet_of_maps(step.values, colours())), alt=f"{step.kind} of {step.name}: {shape}")
+                st.image(
+                    _sized(sheet_of_maps(step.values, colours())),
+                    width="stretch",
+                    alt=f"{step.kind} of {step.name}: {shape}",
+                )
                 st.caption(READ[step.kind])
+
+
+def _sized(picture: np.ndarray) -> str:
+    """A picture with more dots than a column is wide, so that it stays sharp."""
+    return data_url(picture, max(2, 600 // picture.shape[1]))
 
 
 def _capital(words: str) -> str:
@@ -88,7 +97,9 @@ def _units(steps: list) -> None:
             with column:
                 n = len(step.values)
                 st.markdown(f"**{step.name}** · {n} units")
-                st.image(data_url(strip_of_units(step.values, colours())), alt=f"The {n} units of {step.name}")
+                st.image(
+                    _sized(strip_of_units(step.values, colours())), width="stretch", alt=f"The {n} units of {step.name}"
+                )
                 st.caption(READ[step.kind])
 
 

@@ -5,17 +5,14 @@ import streamlit as st
 
 from core import charts_inside as figures
 from core.chosen import Chosen, chosen
-from core.pictures_inside import over_ink
 from ui.confusion.look import sure
-from ui.pictures import colours, data_url
 from ui.predictions import Version, model
 from ui.shared import digits
+from ui.weights.evidence_picture import evidence_picture
 from ui.weights.link import get, key_of
 from ui.weights.look import Look
 from ui.weights.question import Question, question, verdict
 from ui.weights.softmax import softmax
-
-WIDTH = 448  # pixels of a picture, at most
 
 
 def explain(look: Look, image: Chosen) -> None:
@@ -57,11 +54,7 @@ def _gradients(look: Look, image: Chosen, asked: Question) -> None:
     """The ink that the logit comes from."""
     st.markdown("##### Where its logit comes from")
     found = _integrated(look.version, image.code, asked.digit, asked.over)
-    st.image(
-        data_url(over_ink(found.pixels, image.image, colours())),
-        width=WIDTH,
-        alt=f"How much every pixel of {image.name} speaks {asked.words}",
-    )
+    evidence_picture(found.pixels, image.image, f"How much every pixel of {image.name} speaks {asked.words}")
     st.caption(
         f"**Red ink speaks {asked.words}**, blue ink the other way round. The ink appears little by little on blank paper, and "
         "each pixel is given what it adds on the way (integrated gradients, Sundararajan et al., 2017)."
@@ -84,10 +77,8 @@ def _occlusion(look: Look, image: Chosen, asked: Question) -> None:
     logs = _occluded(look.version, image.code, get("square"))
     whole = _occluded(look.version, image.code, 0)[0, 0].astype(np.float64)
     drop = whole[asked.digit] - logs[..., asked.digit].astype(np.float64)
-    st.image(
-        data_url(over_ink(drop, image.image, colours(), max(float(np.abs(drop).max()), 0.001))),
-        width=WIDTH,
-        alt=f"How much covering each place of {image.name} lowers the probability of {asked.digit}",
+    evidence_picture(
+        drop, image.image, f"How much covering each place of {image.name} lowers the probability of {asked.digit}"
     )
     st.caption(
         f"A square of paper is laid on every place. **Red: {asked.digit} is less probable with the square there**, blue: more "

@@ -11,8 +11,8 @@ from core.chosen import Chosen
 from core.evidence import Pass
 from core.inspection import inked_template
 from core.mlp import MLP
-from core.pictures_inside import over_ink
 from ui.pictures import colours, data_url
+from ui.weights.evidence_picture import evidence_picture
 from ui.weights.link import SUMS, get, key_of, put
 from ui.weights.look import Look
 from ui.weights.question import Question, question, verdict
@@ -56,11 +56,7 @@ def _pixels(model: MLP, image: Chosen, asked: Question, given: np.ndarray) -> No
         required=True,
         key=key_of("sum"),
     )
-    st.image(
-        data_url(over_ink(found.pixels, image.image, colours(), float(np.abs(found.pixels).max()))),
-        width=448,
-        alt=f"The evidence {asked.words} in every pixel of {image.name}",
-    )
+    evidence_picture(found.pixels, image.image, f"The evidence {asked.words} in every pixel of {image.name}")
     st.caption(
         f"Each pixel's template weights times its ink, summed over the neurons: **red ink speaks {asked.words}**, blue ink "
         "the other way round, grey ink says nothing."

@@ -1,0 +1,24 @@
+"""What the pixels of an image say, as a picture with its scale."""
+
+import numpy as np
+import streamlit as st
+
+from core.pictures_inside import over_ink
+from ui.pictures import colours, data_url
+
+WIDTH = 448  # pixels of a screen, at most
+
+
+def evidence_picture(values: np.ndarray, image: np.ndarray, alt: str) -> None:
+    """Draw values (28, 28) over the ink of an image (28, 28), and the ends of their scale below."""
+    largest = float(np.abs(values).max())
+    with st.container(width=WIDTH, gap=None):
+        st.image(data_url(over_ink(values, image, largest, colours()), 16), width="stretch", alt=alt)
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            for words in (f"\u2212{_short(largest)}", "0", f"+{_short(largest)}"):
+                st.caption(words, width="content")
+
+
+def _short(number: float) -> str:
+    """Three significant digits."""
+    return f"{number:.3g}" if number >= 0.001 or number == 0 else f"{number:.1e}"
