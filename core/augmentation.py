@@ -15,7 +15,7 @@ MIDDLE = (SIZE - 1) / 2
 TURN, SLANT, STRETCH, SHIFT = 8.0, 0.12, 0.10, 0.8
 KNOTS, BEND = 5, 0.9  # of the field, in either direction, and how far one moves: pixels, a standard deviation
 THINNER, THICKER = 0.8, 1.2  # at most, in pixels on either side of a stroke
-GAP = 1.5  # at most, in pixels on either side, of what a wide pen closes in half of the images
+GAP = 2.5  # at most, in pixels on either side, of what a wide pen closes in half of the images
 
 
 def augmented(strength: float, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -29,7 +29,7 @@ def augmented(strength: float, images: np.ndarray, rng: np.random.Generator) -> 
 
 def with_other_pens(x: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
     """Images (n, 28, 28) with strokes thinner or thicker; in half of them a wide pen has closed the narrow gaps before."""
-    gaps = (strength * GAP * np.maximum(rng.uniform(-1, 1, len(x)), 0)).astype(np.float32)
+    gaps = (strength * GAP * np.maximum(rng.uniform(-1, 1, len(x)), 0) ** 2).astype(np.float32)
     wider = (strength * rng.uniform(-THINNER, THICKER, len(x))).astype(np.float32)
     return move_border(move_border(x, gaps), wider - gaps)
 

@@ -137,10 +137,10 @@ class CNNConfig(Config):
     @property
     def parameter_count(self) -> int:
         if self.architecture == "deep":
-            convolutions = (
-                16 * (1 * 25 + 3) + 32 * (16 * 9 + 3) + 32 * (32 * 9 + 3) + 64 * (32 * 9 + 3)
-            )  # and their norms
-            return convolutions + (576 + 1) * 64 + (64 + 1) * 10
+            # Weights of a kernel, and how many kernels; each has a bias, and two numbers of its norm.
+            layers = (1 * 25, 24), (24 * 9, 32), (32 * 9, 48), (48 * 9, 80)
+            convolutions = sum((weights + 3) * kernels for weights, kernels in layers)
+            return convolutions + (720 + 1) * 64 + (64 + 1) * 10
         convolutions = 6 * (1 * 25 + 1) + 16 * (6 * 25 + 1)
         return convolutions + (256 + 1) * 120 + (120 + 1) * 84 + (84 + 1) * 10
 

@@ -16,8 +16,9 @@ SIZE, BOX = 28, 20
 LARGEST = 4_000_000  # pixels of a drawing, 2,000 x 2,000: its floats take 64 MB
 FAINT = 0.1  # ink below this share of the darkest is paper
 FINE = 160  # pixels of the longer side when the pen is measured: eight to one of MNIST's
-PENS = 1.4, 4.2  # the widths, in pixels of MNIST, between which a pen is left as it is
+PENS = 1.6, 3.6  # the widths, in pixels of MNIST, between which a pen is left as it is
 SPECK = 0.03  # a blot with less than this share of the ink is no part of a digit
+WHOLE = 0.97  # of the ink must be near what a finer pen leaves of it
 TOUCHES = np.ones((3, 3), bool)  # ink that meets at a corner is one piece
 
 
@@ -204,8 +205,22 @@ def _with_mnists_pen(cropped: np.ndarray) -> np.ndarray:
         return cropped
     share = wanted / FINE
     change = (share * FINE - width) / (2 * (1 - share))  # so that (width + 2 change) / (FINE + 2 change) = share
-    room = int(np.ceil(max(change, 0))) + 1
-    return _crop(with_pen(np.pad(fine, room), change))
+    if change > 0:
+        return _crop(with_pen(np.pad(fine, int(np.ceil(change)) + 1), change))
+    finer = with_pen(fine, change)
+    while not _is_whole(finer, fine, -change):  # where the strokes are thin, less has to do
+        change *= 0.7
+        finer = with_pen(fine, change)
+    return _crop(finer)
+
+
+def _is_whole(finer: np.ndarray, ink: np.ndarray, removed: float) -> bool:
+    """Whether the finer drawing still goes everywhere: widened again by what was removed, it covers the ink."""
+    if finer.max() <= 0.5:
+        return False
+    inked = ink > ink.max() / 2
+    near = ndimage.distance_transform_edt(finer <= 0.5) <= removed + 1.5
+    return bool((inked & near).sum() >= WHOLE * inked.sum())
 
 
 def _depth(inked: np.ndarray) -> np.ndarray:

@@ -75,7 +75,7 @@ def test_the_deep_one_has_the_parameters_that_its_settings_say():
     shapes = [
         tuple(stage.values.shape[1:]) for stage in model.stages(torch.zeros(2, 1, 28, 28)) if stage.kind == "ReLU"
     ]
-    assert shapes == [(16, 12, 12), (32, 12, 12), (32, 6, 6), (64, 3, 3)]
+    assert shapes == [(24, 12, 12), (32, 12, 12), (48, 6, 6), (80, 3, 3)]
 
 
 def test_batch_norm_equals_torchs_while_it_learns_and_after():
