@@ -26,3 +26,4 @@ def frame(title: str | None = None) -> None:
         st.page_link("pages/runs.py", label="Runs", icon=":material/library_books:")
         st.page_link("pages/confusion.py", label="Confusion", icon=":material/grid_on:")
         st.page_link("pages/weights.py", label="Inside", icon=":material/visibility:")
+        st.page_link("pages/sketch.py", label="Sketch", icon=":material/draw:")

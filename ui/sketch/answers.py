@@ -1,0 +1,152 @@
+"""What the chosen networks answer, beside the 28x28 that they receive."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from core import paint, shelf
+from core.evaluation import DIGITS
+from core.runs import Run
+from ui.confusion.look import title
+from ui.pictures import colours, data_url
+from ui.predictions import Version, epochs_of, model, version
+from ui.shared import runs
+from ui.sketch.link import MOST_NETWORKS, defaults, get, key_of, put
+from ui.sketch.subject import Subject
+
+HERE = Path(__file__).parent
+SURE = 0.6  # the least probability of an answer that is not doubted
+EMPTY = np.zeros((1, 28, 28), np.float32)
+
+_answers = st.components.v2.component(
+    "digit_lab_answers",
+    html=(HERE / "answers.html").read_text(),
+    css=(HERE / "answers.css").read_text(),
+    js=(HERE / "answers.js").read_text(),
+)
+
+
+class Voice(NamedTuple):
+    """A network that is asked."""
+
+    token: str  # its run's key, and "@" and the epoch where that is not the last
+    version: Version
+    name: str
+    network: str
+
+
+def voices(there: dict[str, Run]) -> list[Voice]:
+    """The networks that are chosen."""
+    return [voice(token, there) for token in get("run") if token.partition("@")[0] in there]
+
+
+def voice(token: str, there: dict[str, Run]) -> Voice:
+    """The network of a name in the address. Of an epoch whose weights are not kept it is the nearest that is."""
+    key, _, asked = token.partition("@")
+    epochs = epochs_of(there[key])
+    epoch = min(epochs, key=lambda kept: abs(kept - int(asked))) if asked else epochs[-1]
+    after = f", epoch {epoch}" if asked and epoch != epochs[-1] else ""
+    name = title(there[key], shelf.labels(runs().folder)) + after
+    return Voice(token, version(there[key], epoch), name, there[key].config.network)
+
+
+def choose(there: dict[str, Run]) -> None:
+    """Draw the control that says which networks are asked."""
+    options = list(dict.fromkeys([*get("run"), *there]))
+    st.multiselect(
+        "Networks",
+        options,
+        format_func=lambda token: voice(token, there).name,
+        key=key_of("run"),
+        max_selections=MOST_NETWORKS,
+        placeholder="Choose a network",
+    )
+    if not get("run"):
+        st.button("Ask the usual networks", on_click=put, args=("run", [key for key in defaults() if key in there]))
+
+
+def ask(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
+    """The probabilities of each network for each digit: (digits, 10) float32."""
+    images = np.stack(subject.images) if subject.images else EMPTY
+    return [model(one.version).predict_proba(images) for one in asked]
+
+
+def answers(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
+    """Draw what the networks receive and answer. Returns their probabilities, none for empty paper."""
+    probs = ask(subject, asked) if subject.images else []
+    pictures = [data_url(paint.digits(_bytes(image), colours())) for image in subject.images]
+    said = [_said(one, subject, p) for one, p in zip(asked, probs, strict=True)] if probs else map(_silent, asked)
+    _answers(
+        key="sketch_answers",
+        data={
+            "empty": not subject.images,
+            "shown": ".".join(subject.codes)[-64:],
+            "pictures": pictures,
+            "head": "What the networks receive",
+            "alt": "28 x 28 pixels, as the networks receive them",
+            "words": _words(subject),
+            "voices": list(said),
+        },
+    )
+    st.caption(f"“Not sure”: no digit has {SURE:.0%} or more of its ten probabilities, which sum to 100%.")
+    return probs
+
+
+def number(probs: np.ndarray) -> str:
+    """The answers for the digits of a drawing, from left to right."""
+    return "".join(map(str, probs.argmax(axis=1).tolist()))
+
+
+def percent(p: float) -> str:
+    """A probability, without calling certain what is not."""
+    return f"{p:.1%}" if 0.001 <= p < 0.9995 else "< 0.1%" if p < 0.001 else "> 99.9%"
+
+
+def _said(one: Voice, subject: Subject, probs: np.ndarray) -> dict[str, Any]:
+    unsure = bool((probs.max(axis=1) < SURE).any())
+    verdict = "Not sure" if unsure else ""
+    digits = number(probs)
+    if subject.label is not None:
+        verdict = ", ".join(filter(None, [verdict, "right" if digits == str(subject.label) else "wrong"])).capitalize()
+    if len(digits) == 1:
+        top = int(probs[0].argmax())
+        bars = [_bar(str(digit), float(p), digit == top) for digit, p in enumerate(probs[0])]
+    else:
+        bars = [_bar(digit, float(p.max()), bool(p.max() >= SURE)) for digit, p in zip(digits, probs, strict=True)]
+    return {
+        "key": one.token,
+        "name": one.name,
+        "digit": digits,
+        "sure": percent(float(probs.max(axis=1).min())) if len(digits) == 1 else "",
+        "verdict": verdict,
+        "unsure": unsure,
+        "bars": bars,
+    }
+
+
+def _silent(one: Voice) -> dict[str, Any]:
+    bars = [_bar(str(digit), 0.0, False) for digit in range(DIGITS)]
+    return {"key": one.token, "name": one.name, "digit": "–", "sure": "", "verdict": "", "unsure": False, "bars": bars}
+
+
+def _bar(name: str, share: float, top: bool) -> dict[str, Any]:
+    return {"name": name, "share": round(share, 4), "words": percent(share) if share >= 0.001 else "", "top": top}
+
+
+def _words(subject: Subject) -> str:
+    if not subject.images:
+        return subject.problem or "Draw a digit. The answer follows every stroke."
+    if subject.label is not None:
+        return f"{subject.name.capitalize()}: it is a {subject.label}."
+    if not subject.parts:
+        return "As it came with the link."
+    if get("resized"):
+        return "Merely resized: not what they were trained on."
+    n = len(subject.parts)
+    return "Made as MNIST's images were made." if n == 1 else f"{n} digits, read one by one from left to right."
+
+
+def _bytes(image: np.ndarray) -> np.ndarray:
+    return image if image.dtype == np.uint8 else (image * 255).round().astype(np.uint8)

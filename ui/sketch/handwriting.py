@@ -1,0 +1,247 @@
+"""Our handwriting on the page: the right label for a sketch, and the test set that these sketches make."""
+
+import hashlib
+import ipaddress
+import os
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import charts_confusion as figures
+from core import evaluation, handwriting, paint
+from core.evaluation import Answers
+from core.handwriting import HandwritingError, Sketches
+from core.runs import Run
+from ui.pictures import colours, data_url
+from ui.predictions import Version, model
+from ui.shared import runs
+from ui.sketch.answers import Voice, voice
+from ui.sketch.subject import Subject
+
+SWITCH = "DIGIT_LAB_KEEP_SKETCHES"
+PER_PAGE = 20
+
+
+def keeps() -> bool:
+    """Whether this server keeps sketches: as its host says, else only where nobody but its own machine can reach it."""
+    said = os.environ.get(SWITCH)
+    if said is not None:
+        return said.strip() == "1"
+    name = (st.context.headers.get("Host") or "localhost").rsplit(":", 1)[0].strip("[]")
+    return _is_own_machine(st.get_option("server.address") or "") and _is_own_machine(name)
+
+
+def _is_own_machine(name: str) -> bool:
+    try:
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def label(subject: Subject) -> None:
+    """Ask what it was, and keep the sketch under that label."""
+    state = st.session_state
+    if subject.label is not None:
+        return  # of MNIST it is known
+    if not keeps():
+        st.caption(f"This server keeps no sketches. Its host can switch that on: {SWITCH}=1.")
+        return
+    one = len(subject.images) == 1
+    code = subject.codes[0] if one else ""
+    kept = state.get("sketch_kept")
+    if kept is not None and kept[0] != code:
+        kept = state.sketch_kept = None
+    given = kept[2] if kept else None
+    if state.get("sketch_label") != given:
+        state.sketch_label = given
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="label_row"):
+        st.markdown("**What was it?**", width="content")
+        st.pills(
+            "What was it?",
+            range(evaluation.DIGITS),
+            key="sketch_label",
+            on_change=_labelled,
+            args=(code, subject.images[0] if one else None, subject.strokes),
+            disabled=not one,
+            label_visibility="collapsed",
+        )
+    if kept:
+        with st.container(horizontal=True, vertical_alignment="center", key="kept"):
+            st.markdown(f":material/check: Kept as a {kept[2]}, for our handwriting.", width="content")
+            st.button("Undo", key="label_undo", icon=":material/undo:", type="tertiary", on_click=_take_back)
+    elif state.get("sketch_refused"):
+        st.warning(state.pop("sketch_refused"))
+    else:
+        st.caption("Keeps these 28 x 28 pixels and their strokes here, for everybody. Nothing about you is kept.")
+
+
+def _labelled(code: str, image: np.ndarray, strokes: list) -> None:
+    state = st.session_state
+    if state.sketch_label is None:  # pressed once more
+        _take_back()
+        return
+    try:
+        state.sketch_kept = (
+            code,
+            handwriting.keep(runs().folder, image, state.sketch_label, strokes),
+            state.sketch_label,
+        )
+    except (HandwritingError, ValueError) as error:
+        state.sketch_kept, state.sketch_refused = None, str(error)
+
+
+def _take_back() -> None:
+    state = st.session_state
+    kept = state.get("sketch_kept")
+    if kept:
+        try:
+            handwriting.delete(runs().folder, [kept[1]])
+        except HandwritingError as error:
+            state.sketch_refused = str(error)
+    state.sketch_kept = None
+
+
+def ours(asked: list[Voice], there: dict[str, Run]) -> None:
+    """The sketches that are kept: how every run reads them, which they are, and what can be done with them."""
+    try:
+        sketches = handwriting.everything(runs().folder)
+        _offer_undo()
+        if not len(sketches.numbers):
+            _none_yet()
+            return
+        n = len(sketches.numbers)
+        st.markdown(f"**{n:,}** {'sketch' if n == 1 else 'sketches'} with a label, drawn on this server.")
+        left, right = st.columns([1.2, 1], gap="large")
+        with left:
+            _accuracies(sketches, there)
+        with right:
+            _confusion(sketches, asked)
+        _wall(n)
+    except HandwritingError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+def _none_yet() -> None:
+    if keeps():
+        st.info("Nothing is kept yet. Draw a digit and say what it was: together, these sketches become a test set.")
+    else:
+        st.info(f"This server keeps no sketches. Its host can switch that on by setting {SWITCH}=1.")
+
+
+def _accuracies(sketches: Sketches, there: dict[str, Run]) -> None:
+    rows = []
+    for key, run in there.items():
+        one = voice(key, there)
+        share = _answers(one.version, sketches).accuracy
+        low, high = share.interval
+        test = run.summary.test_accuracy
+        between = f"{low:.1%} to {high:.1%}"
+        rows.append((one.name, share.value * 100, between, test and test * 100))
+    table = pd.DataFrame(rows, columns=["Network", "Ours", "95%", "Test images"])
+    percent = st.column_config.NumberColumn(format="%.1f%%")
+    st.dataframe(
+        table.sort_values("Ours", ascending=False, kind="stable"),
+        hide_index=True,
+        key="ours_table",
+        column_config={"Ours": percent, "Test images": percent},
+    )
+    st.caption(
+        "How many of our sketches each network reads right, with Wilson's 95% interval; beside it MNIST's own test."
+    )
+
+
+def _confusion(sketches: Sketches, asked: list[Voice]) -> None:
+    if not asked:
+        return
+    names = {one.token: one.name for one in asked}
+    if st.session_state.get("sketch_matrix_of") not in names:
+        st.session_state.sketch_matrix_of = next(reversed(names))
+    st.segmented_control(
+        "Network",
+        list(names),
+        format_func=names.get,
+        required=True,
+        key="sketch_matrix_of",
+        label_visibility="collapsed",
+    )
+    one = next(one for one in asked if one.token == st.session_state.sketch_matrix_of)
+    table = figures.matrix_table(figures.cells(_answers(one.version, sketches).matrix, True, colours()))
+    spec = figures.matrix_chart(colours()) | {"datasets": {"cells": table}, "height": 360}
+    with st.container(key="ours_matrix"):
+        st.vega_lite_chart(spec, key="ours_matrix_chart", alt=f"The confusion matrix of {one.name} on our sketches")
+    st.caption("What each true digit (row) is taken for (column), in sketches. Blue is right, red is wrong.")
+
+
+def _answers(version: Version, sketches: Sketches) -> Answers:
+    which = hashlib.sha256(sketches.numbers.tobytes()).hexdigest()  # a number is never given twice
+    return evaluation.answers(_probs(version, which, sketches.images), sketches.labels)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Reading our handwriting …")
+def _probs(version: Version, which: str, _images: np.ndarray) -> np.ndarray:
+    return model(version).predict_proba(_images)
+
+
+def _wall(n: int) -> None:
+    """The sketches themselves, newest first, and what can be done with them."""
+    state = st.session_state
+    with st.container(horizontal=True, vertical_alignment="center", key="ours_actions"):
+        st.markdown("**Newest first**", width="content")
+        st.space("stretch")
+        st.download_button(
+            "Download all",
+            lambda: handwriting.export(runs().folder),
+            "handwriting.zip",
+            "application/zip",
+            key="ours_download",
+            icon=":material/download:",
+            on_click="ignore",
+            help="A ZIP: images and labels as handwriting.npz, strokes as lines of JSON.",
+        )
+        st.button("Delete all", key="ours_delete", icon=":material/delete:", on_click=_delete, args=(None,))
+    pages = -(-n // PER_PAGE)
+    if state.get("ours_page", 1) > pages:
+        state.ours_page = 1
+    page = st.pagination(pages, key="ours_page", max_visible_pages=5) if pages > 1 else 1
+    with st.container(horizontal=True, gap="small", key="wall"):
+        for one in handwriting.newest(runs().folder, PER_PAGE, (page - 1) * PER_PAGE):
+            with st.container(width=72, gap=None, key=f"kept_{one.number}"):
+                st.image(data_url(paint.digits(one.image, colours()), 2), width=72, alt=f"A sketch of a {one.label}")
+                st.button(
+                    str(one.label),
+                    key=f"drop_{one.number}",
+                    icon=":material/close:",
+                    type="tertiary",
+                    on_click=_delete,
+                    args=([one.number],),
+                    help="Deletes this sketch.",
+                )
+
+
+def _delete(numbers: list[int] | None) -> None:
+    try:
+        st.session_state.ours_deleted = handwriting.delete(runs().folder, numbers)
+    except HandwritingError as error:
+        st.toast(str(error))
+
+
+def _offer_undo() -> None:
+    gone = st.session_state.get("ours_deleted")
+    if not gone:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="ours_undo_strip"):
+        st.markdown("Deleted one sketch." if len(gone) == 1 else f"Deleted {len(gone):,} sketches.")
+        st.button("Undo", key="ours_undo", icon=":material/undo:", on_click=_restore)
+        st.caption("Possible for ten minutes.")
+
+
+def _restore() -> None:
+    gone = st.session_state.pop("ours_deleted", [])
+    try:
+        back = handwriting.restore(runs().folder, gone)
+    except HandwritingError as error:
+        st.toast(str(error))
+        return
+    if back < len(gone):
+        st.toast(f"{len(gone) - back:,} of them could not be brought back.")

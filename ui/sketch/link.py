@@ -1,0 +1,164 @@
+"""The state of the sketch page, and how it and the page's address keep each other up to date.
+
+Every control has a name here, which is also its parameter in the address. What they are set to is kept under
+"sketch_<name>" by Streamlit while a control is on the page, and in `st.session_state.sketch` for good. "image" is no
+control: it names what is read, by core/chosen.py's names, one for each digit. A drawing is there as its 28x28.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+import streamlit as st
+
+from core.checkpoints import KEY
+from core.chosen import DRAWING, ChosenError, chosen
+from core.config import PRESETS, Choice, Range, SettingsError
+from ui import links
+from ui.shared import digits
+
+PAGE = "sketch"
+SOURCES = {"draw": "Draw", "test": "Test image", "upload": "Photo or scan", "grid": "Keyboard"}
+VIEWS = {"made": "How it is made", "why": "Why this answer?", "ours": "Our handwriting"}
+MOST_NETWORKS = 4
+MOST_DIGITS = 8  # that are read one by one
+FIRST = ("MLP full", "CNN full", "Sketch CNN")  # the networks that one begins with, of those that are here
+LIMITS: dict[str, Range | Choice] = {
+    "source": Choice(tuple(SOURCES)),
+    "view": Choice(tuple(VIEWS)),
+    "pen": Range(4, 40, int),
+    "resized": Choice(("False", "True")),
+}
+DEFAULTS: dict[str, Any] = {
+    "run": [],  # those of FIRST
+    "source": "draw",
+    "view": "made",
+    "pen": 18,
+    "resized": False,
+    "image": [],
+}
+
+
+def read(keys: Collection[str]) -> None:
+    """Take over what the address brings, and note what of it could not be taken. `keys` are the runs that there are."""
+    query = links.arriving(PAGE)
+    if query is not None:
+        values, st.session_state.sketch_notices = from_link(query, keys)
+        for name, value in values.items():
+            put(name, value)
+        _forget_drawings()
+    for name, value in st.session_state.sketch.items():
+        st.session_state.setdefault(key_of(name), value)
+    here = [token for token in get("run") if token.partition("@")[0] in keys]
+    if here != get("run"):  # deleted meanwhile
+        put("run", here)
+    remember()
+
+
+def write() -> None:
+    """Make the address one that brings anybody else to what is shown."""
+    remember()
+    link = {name: value for name, value in st.session_state.sketch.items() if value != DEFAULTS[name]}
+    if sorted(link.get("run", [])) == sorted(defaults()):
+        link.pop("run", None)
+    links.write(PAGE, {name: value if isinstance(value, list) else str(value) for name, value in link.items()})
+
+
+def remember() -> None:
+    st.session_state.sketch = {name: get(name) for name in DEFAULTS}
+
+
+def show_notices() -> None:
+    """Say once what could not be taken over from the address."""
+    links.show_notices(st.session_state.pop("sketch_notices", []))
+
+
+def defaults() -> list[str]:
+    """The networks that one begins with, as they are named in the address, whether they are here or not."""
+    return [PRESETS[name].key for name in FIRST if name in PRESETS]
+
+
+def get(name: str) -> Any:
+    """What a control is set to."""
+    return st.session_state[key_of(name)]
+
+
+def put(name: str, value: Any) -> None:
+    """Set a control, before it is drawn."""
+    st.session_state.setdefault("sketch", {})[name] = value
+    st.session_state[key_of(name)] = value
+
+
+def key_of(name: str) -> str:
+    """The key of a control."""
+    return f"{PAGE}_{name}"
+
+
+def from_link(query: links.Link, keys: Collection[str]) -> tuple[dict[str, Any], list[str]]:
+    """The state that an address asks for, and one sentence for each value that had to be replaced."""
+    values = DEFAULTS | {"run": [key for key in defaults() if key in keys]}
+    sentences = []
+    for name, limits in LIMITS.items():
+        if name not in query:
+            continue
+        try:
+            values[name] = limits.nearest(str(query[name]))
+        except SettingsError as error:
+            sentences.append(f"{name.capitalize()} {error}: it was left out.")
+    values["resized"] = str(values["resized"]) == "True"
+    found, said = _runs(query, keys)
+    values["image"], unreadable = _images(_listed(query, "image"))
+    if found:
+        values["run"] = found
+    if values["image"] and "source" not in query:
+        values["source"] = "draw" if values["image"][0].startswith(DRAWING) else "test"
+    return values, sentences + said + unreadable
+
+
+def _runs(query: links.Link, keys: Collection[str]) -> tuple[list[str], list[str]]:
+    """The networks that an address asks for: keys of runs, "@" and an epoch behind those of an earlier epoch."""
+    found, sentences = [], []
+    for text in _listed(query, "run"):
+        key, at, epoch = text.partition("@")
+        epoch = epoch if at else str(query.get("epoch", ""))  # as other pages say it
+        if key not in keys:
+            is_key = KEY.fullmatch(key)
+            sentences.append(f"The run {key} is not here." if is_key else f"“{key[:40]}” is not the key of a run.")
+            continue
+        if epoch:
+            try:
+                key = f"{key}@{Range(0, 200, int).nearest(epoch)}"
+            except SettingsError as error:
+                sentences.append(f"Epoch {error}: showing the last one.")
+        found.append(key)
+    found = list(dict.fromkeys(found))
+    if len(found) > MOST_NETWORKS:
+        sentences.append(f"At most {MOST_NETWORKS} networks fit side by side: showing the first ones.")
+    return found[:MOST_NETWORKS], sentences
+
+
+def _images(codes: list[str]) -> tuple[list[str], list[str]]:
+    """Those names of images that can be opened: one of MNIST's, or drawings."""
+    found, sentences = [], []
+    for code in codes[:MOST_DIGITS]:
+        try:
+            found.append(chosen(code, digits()).code)
+        except ChosenError as error:
+            sentences.append(str(error))
+    if len(found) > 1:
+        found = [code for code in found if code.startswith(DRAWING)]
+    return found, sentences
+
+
+def _listed(query: links.Link, name: str) -> list[str]:
+    value = query.get(name, [])
+    return value if isinstance(value, list) else [value]
+
+
+def _forget_drawings() -> None:
+    """Whoever follows a link sees what it names, not what lay on the pad."""
+    state = st.session_state
+    state.sketch_pad = state.get("sketch_pad", 0) + 1
+    state.sketch_paper = {"objects": []}
+    state.sketch_file = state.get("sketch_file", 0) + 1
+    state.sketch_cells = None
+    state.sketch_came = bool(get("image"))  # as long as nothing else is drawn

@@ -1,0 +1,77 @@
+"""How a drawing becomes what the networks receive, step by step; and what it would be if it were merely resized."""
+
+import numpy as np
+import streamlit as st
+
+from core import paint, sketch
+from ui.pictures import colours, data_url
+from ui.sketch.link import key_of
+from ui.sketch.subject import Subject
+
+SIDE = 140  # pixels of a step's picture
+STEPS = {
+    "raw": ("Drawn", "All that is on the paper."),
+    "cropped": ("Cropped", "What lies around the ink is gone, and so are specks."),
+    "pen": ("Pen", "The pen is made as wide as MNIST's pens were."),
+    "scaled": ("Scaled", "The longer side gets 20 pixels, with soft edges."),
+    "centred": ("Centred", "The centre of mass moves to the middle of 28 x 28."),
+}
+
+
+def made(subject: Subject) -> None:
+    """Draw the steps of a drawing, and the switch that leaves them out."""
+    st.toggle(
+        "Merely resize the drawing instead",
+        key=key_of("resized"),
+        disabled=subject.drawing is None and bool(subject.codes),
+        help="What most demonstrations do. Draw a small digit in a corner, and see what it does to the answers.",
+    )
+    if subject.drawing is None:
+        there = "It was made elsewhere: there are no steps to show." if subject.codes else "Draw something to see it."
+        st.caption(
+            f"MNIST's images were cropped, scaled and centred. A drawing has to be treated the same way. {there}"
+        )
+        return
+    if len(subject.parts) > 1:
+        _digits(subject)
+        return
+    found = sketch.steps(subject.drawing)
+    with st.container(horizontal=True, gap="medium", key="steps"):
+        for name, (head, words) in STEPS.items():
+            with st.container(width=SIDE + 12, gap="xsmall"):
+                st.markdown(f"**{head}**")
+                st.image(
+                    data_url(_on_paper(getattr(found, name), name == "centred")), width=SIDE, alt=f"{head}: {words}"
+                )
+                st.caption(words)
+
+
+def _digits(subject: Subject) -> None:
+    """The drawing with a box around every digit that was found."""
+    height, width = subject.drawing.shape[:2]
+    ink = sketch.ink_of(subject.drawing)
+    picture = paint.digits((ink * 255).astype(np.uint8), colours())
+    line = max(1, round(max(height, width) / 140))
+    for part in subject.parts:
+        top, left, bottom, right = part.box
+        top, left = max(0, top - 2 * line), max(0, left - 2 * line)
+        frame = picture[top : bottom + 2 * line, left : right + 2 * line]
+        frame[:line] = frame[-line:] = frame[:, :line] = frame[:, -line:] = colours().negative
+    step = max(1, -(-max(height, width) // 560))
+    st.image(
+        data_url(np.ascontiguousarray(picture[::step, ::step])),
+        width=min(280, width),
+        alt=f"The drawing, with boxes around {len(subject.parts)} digits",
+    )
+    st.caption("Ink that stands apart is a digit of its own. Each box is cropped, scaled and centred for itself.")
+
+
+def _on_paper(ink: np.ndarray, pixels: bool) -> np.ndarray:
+    """A step's picture in a square of paper, at least as large as it is drawn; `pixels` keeps each one visible."""
+    scale = SIDE // max(ink.shape) if pixels or max(ink.shape) <= 28 else 0
+    large = ink.repeat(scale, axis=0).repeat(scale, axis=1) if scale else sketch.fit(ink, SIDE)
+    square = np.zeros((SIDE, SIDE), np.float32)
+    top, left = (SIDE - large.shape[0]) // 2, (SIDE - large.shape[1]) // 2
+    square[top : top + large.shape[0], left : left + large.shape[1]] = large
+    sheet = colours()._replace(paper=tuple(round(0.95 * p + 0.05 * i) for p, i in zip(*colours()[:2], strict=True)))
+    return paint.digits((square.clip(0, 1) * 255).astype(np.uint8), sheet)  # paper that stands out from the page

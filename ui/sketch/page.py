@@ -1,0 +1,62 @@
+"""The whole of the sketch page as one fragment, so that a stroke repaints what depends on it and nothing else."""
+
+import streamlit as st
+
+from core.runs import Run
+from ui.sketch import link, sources
+from ui.sketch.answers import answers, ask, choose, voices
+from ui.sketch.handwriting import label, ours
+from ui.sketch.link import SOURCES, VIEWS, get, key_of, put
+from ui.sketch.made import made
+from ui.sketch.pad import pad
+from ui.sketch.subject import NOTHING
+from ui.sketch.why import why
+
+WIDTH = 282  # pixels of what is drawn on: a phone has room for them
+PLACES = {"draw": pad, "test": sources.mnist, "upload": sources.photo, "grid": sources.grid}
+
+
+@st.fragment
+def page(there: dict[str, Run]) -> None:
+    """Where the drawing comes from, on the left; what becomes of it, on the right; and, below, why."""
+    st.segmented_control(
+        "Source",
+        list(SOURCES),
+        format_func=SOURCES.get,
+        required=True,
+        key=key_of("source"),
+        on_change=_source_chosen,
+        label_visibility="collapsed",
+    )
+    asked = voices(there)
+    with st.container(horizontal=True, gap="medium", key="desk"):
+        with st.container(width=WIDTH, key="place"):
+            subject = PLACES[get("source")]()
+        with st.container(width="stretch", key="answered"):
+            probs = answers(subject, asked)
+            label(subject)
+            choose(there)
+    st.divider()
+    st.segmented_control(
+        "Look further",
+        list(VIEWS),
+        format_func=VIEWS.get,
+        required=True,
+        key=key_of("view"),
+        label_visibility="collapsed",
+    )
+    match get("view"):
+        case "made":
+            made(subject)
+        case "why":
+            why(subject, asked, probs)
+        case "ours":
+            ours(asked, there)
+    link.write()
+    if not subject.images:
+        ask(NOTHING, asked)  # loads the networks, and torch, while the pad is there already
+
+
+def _source_chosen() -> None:
+    put("image", [])
+    st.session_state.sketch_came = False

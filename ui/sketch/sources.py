@@ -1,0 +1,156 @@
+"""What can be read without the pad: an image of MNIST, a photo or scan, a grid for the keyboard."""
+
+import base64
+import binascii
+import random
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core import paint, upload
+from core.chosen import OF_MNIST, chosen
+from core.data import TEST_SIZE, TRAIN_SIZE
+from core.upload import UploadError
+from ui.pictures import colours, data_url
+from ui.shared import digits
+from ui.sketch.link import get, put
+from ui.sketch.subject import NOTHING, Subject, of_drawing, of_link, shown
+
+HERE = Path(__file__).parent
+SIZE = 28
+FIRST = {"test": 0, "validation": TRAIN_SIZE}  # MNIST's own counting
+PARTS = 10_000  # images of each
+WIDTH = 280
+
+_grid = st.components.v2.component(
+    "digit_lab_grid",
+    html=(HERE / "grid.html").read_text(),
+    css=(HERE / "grid.css").read_text(),
+    js=(HERE / "grid.js").read_text(),
+)
+
+
+def mnist() -> Subject:
+    """Pick one of MNIST's images by its number, or any."""
+    state = st.session_state
+    codes = get("image")
+    named = OF_MNIST.fullmatch(codes[0]) if codes else None
+    part, number = (named[1], int(named[2])) if named else ("test", 0)
+    if state.get("sketch_part") != part:
+        state.sketch_part = part
+    if state.get("sketch_number") != number:
+        state.sketch_number = number
+    code = f"{part}-{number}"
+    if codes != [code]:
+        put("image", [code])
+    image = chosen(code, digits())
+    st.markdown("**One of MNIST's images**")
+    st.image(data_url(paint.digits(image.image, colours()), 10), width=WIDTH, alt=f"A handwritten {image.label}")
+    with st.container(horizontal=True, vertical_alignment="bottom", width=WIDTH, key="mnist_controls"):
+        st.number_input(
+            "Number", FIRST[part], FIRST[part] + PARTS - 1, key="sketch_number", on_change=_number_chosen, width=150
+        )
+        st.button("Any", key="sketch_any", icon=":material/casino:", on_click=_any, help="Another one, at random.")
+    st.segmented_control(
+        "Images",
+        list(FIRST),
+        format_func=str.capitalize,
+        required=True,
+        key="sketch_part",
+        on_change=_any,
+        label_visibility="collapsed",
+    )
+    return Subject([image.image], [code], label=image.label, name=image.name)
+
+
+def _number_chosen() -> None:
+    put("image", [f"{st.session_state.sketch_part}-{st.session_state.sketch_number}"])
+
+
+def _any() -> None:
+    part = st.session_state.sketch_part
+    put("image", [f"{part}-{FIRST[part] + random.randrange(TEST_SIZE)}"])
+
+
+def photo() -> Subject:
+    """Upload a picture of a digit, or of several."""
+    state = st.session_state
+    came = bool(state.get("sketch_came"))
+    st.markdown("**A photo or scan of a digit**" if not came else "**This picture came with the link.**")
+    file = st.file_uploader(
+        "A photo or scan",
+        ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"],
+        key=f"sketch_file_{state.setdefault('sketch_file', 0)}",
+        max_upload_size=upload.MAX_BYTES // 2**20,
+        label_visibility="collapsed",
+        width=WIDTH,
+    )
+    st.caption("Dark on light or light on dark, on plain paper, one digit or several side by side. Nothing is kept.")
+    if file is None:
+        return shown(NOTHING, lambda: of_link(get("image")))
+    try:
+        picture, ink = _opened(file.getvalue())
+    except UploadError as error:
+        return shown(Subject([], [], problem=str(error)), lambda: NOTHING)
+    st.image(data_url(_rgb(picture)), width=WIDTH, alt="The picture that was uploaded, upright")
+    subject = of_drawing(ink)
+    if not subject.codes and not subject.problem:
+        subject = Subject([], [], problem="No ink could be told from the paper: try more contrast and plain paper.")
+    return shown(subject, lambda: NOTHING)
+
+
+@st.cache_data(max_entries=16, show_spinner="Looking for the ink …")
+def _opened(data: bytes) -> tuple[np.ndarray, np.ndarray]:
+    picture = upload.picture(data)
+    return picture, upload.ink(picture)
+
+
+def _rgb(picture: np.ndarray) -> np.ndarray:
+    """A picture in RGB and small enough to travel inside the page; its transparent parts on white."""
+    if picture.ndim == 2:
+        picture = np.repeat(picture[:, :, None], 3, axis=2)
+    if picture.shape[2] == 4:
+        alpha = picture[:, :, 3:] / np.float32(255)
+        picture = (picture[:, :, :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)
+    step = -(-max(picture.shape[:2]) // 400)
+    return np.ascontiguousarray(picture[::step, ::step])
+
+
+def grid() -> Subject:
+    """A sheet of 28x28 that is drawn on with the keyboard alone, or pixel by pixel with a mouse."""
+    state = st.session_state
+    cells = state.get("sketch_cells")
+    if cells is None:  # what the link brought, or nothing
+        brought = of_link(get("image")) if state.get("sketch_came") else NOTHING
+        cells = (brought.images[0] > 127).astype(np.uint8) if brought.images else np.zeros((SIZE, SIZE), np.uint8)
+        state.sketch_cells = cells
+    st.markdown("**Draw with the keyboard**")
+    result = _grid(
+        key="sketch_grid",
+        data={"cells": _coded(cells), "turn": state.get("sketch_file", 0)},
+        default={"cells": ""},
+        on_cells_change=_noted,
+        width=WIDTH,
+    )
+    del result  # the callback has it
+    st.caption(
+        "Arrow keys move. **Space** sets or clears a pixel, **Shift** with an arrow draws a line, **Delete** clears all. "
+        "A mouse or a finger works too."
+    )
+    return shown(of_drawing(state.sketch_cells.astype(np.float32)), lambda: of_link(get("image")))
+
+
+def _noted() -> None:
+    """Take over what the grid says, if it is a grid."""
+    given = st.session_state["sketch_grid"].get("cells")
+    try:
+        bits = base64.b64decode(given, validate=True) if isinstance(given, str) and len(given) < 200 else b""
+    except (binascii.Error, ValueError):
+        return
+    if len(bits) == SIZE * SIZE // 8:
+        st.session_state.sketch_cells = np.unpackbits(np.frombuffer(bits, np.uint8)).reshape(SIZE, SIZE)
+
+
+def _coded(cells: np.ndarray) -> str:
+    return base64.b64encode(np.packbits(cells).tobytes()).decode()

@@ -1,0 +1,61 @@
+"""What is read: one image of 28x28 for each digit of a drawing, and where it comes from."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from core import sketch
+from core.chosen import chosen, code_of_drawing
+from core.sketch import Part, SketchError
+from core.strokes import Strokes
+from ui.shared import digits
+from ui.sketch.link import MOST_DIGITS, get, put
+
+
+class Subject(NamedTuple):
+    """What the networks are shown."""
+
+    images: list[np.ndarray]  # each (28, 28), float32 from 0 to 1 or, of MNIST itself, uint8
+    codes: list[str]  # their names in a link
+    drawing: np.ndarray | None = None  # what they were made of, where it is here
+    parts: Sequence[Part] = ()
+    label: int | None = None  # of an image of MNIST
+    name: str = ""
+    strokes: Strokes = ()
+    problem: str = ""  # why there is nothing to read, in one sentence
+
+
+NOTHING = Subject([], [])
+
+
+def of_drawing(drawing: np.ndarray, strokes: Strokes = ()) -> Subject:
+    """What a drawing becomes, digit by digit; or merely resized, where the switch says so."""
+    try:
+        parts = sketch.digits_apart(drawing)[:MOST_DIGITS]
+        if not parts:
+            return NOTHING
+        images = [sketch.raw_resize(drawing)] if get("resized") else [part.image for part in parts]
+    except SketchError as error:
+        return Subject([], [], problem=str(error))
+    return Subject(images, [code_of_drawing(image) for image in images], drawing, parts, strokes=strokes)
+
+
+def of_link(codes: list[str]) -> Subject:
+    """What an address names: an image of MNIST, or drawings."""
+    found = [chosen(code, digits()) for code in codes]
+    if not found:
+        return NOTHING
+    return Subject([one.image for one in found], codes, label=found[0].label, name=found[0].name)
+
+
+def shown(subject: Subject, again: Callable[[], Subject]) -> Subject:
+    """The subject, else, as long as nothing has been drawn, what the link has brought. Notes it for the address."""
+    if subject.codes or subject.problem:
+        st.session_state.sketch_came = False
+    elif st.session_state.get("sketch_came"):
+        subject = again()
+    if get("image") != subject.codes:
+        put("image", subject.codes)
+    return subject

@@ -1,0 +1,96 @@
+"""Why this answer: to the inside of each network, and the training images that it finds most alike."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core import neighbours, paint
+from core.chosen import code_of_drawing
+from core.neighbours import Neighbour
+from ui.pictures import colours, data_url
+from ui.predictions import Version, model
+from ui.shared import digits, runs
+from ui.sketch.answers import Voice, number
+from ui.sketch.subject import Subject
+
+ROOT = Path(__file__).parent.parent.parent
+INSIDE = "pages/weights.py"
+SHOWN = 8
+HIDDEN = {"mlp": "its hidden layer", "cnn": "its last hidden layer"}
+
+
+def why(subject: Subject, asked: list[Voice], probs: list[np.ndarray]) -> None:
+    """Links to the same image inside each network, and its nearest training images."""
+    if not subject.images or not asked:
+        st.caption("Draw something first. Then see what inside each network speaks for its answer.")
+        return
+    place = 0
+    if len(subject.images) > 1:
+        st.segmented_control(
+            "Digit", range(len(subject.images)), format_func=lambda i: f"No. {i + 1}", required=True, key="sketch_digit"
+        )
+        place = min(st.session_state.sketch_digit, len(subject.images) - 1)
+    if (ROOT / INSIDE).exists():
+        with st.container(horizontal=True, key="inside"):
+            for one in asked:
+                _inside(one, subject.codes[place], f"See inside {one.name}")
+    names = {one.token: one.name for one in asked}
+    if st.session_state.get("sketch_neighbours_of") not in names:
+        st.session_state.sketch_neighbours_of = next(iter(names))
+    st.segmented_control(
+        "Which training images does it find most alike?",
+        list(names),
+        format_func=names.get,
+        required=True,
+        key="sketch_neighbours_of",
+    )
+    which = list(names).index(st.session_state.sketch_neighbours_of)
+    _neighbours(asked[which], subject.images[place], number(probs[which])[place])
+
+
+def _inside(one: Voice, code: str, label: str) -> None:
+    query = {"run": one.version.key, "epoch": str(one.version.epoch), "view": "why", "image": code}
+    st.page_link(INSIDE, label=label, icon=":material/visibility:", query_params=query)
+
+
+def _neighbours(one: Voice, image: np.ndarray, answer: str) -> None:
+    found = _nearest(one.version, image)
+    labels = digits().y_train
+    with st.container(horizontal=True, gap="small", key="neighbours"):
+        for place, _ in found:
+            with st.container(width=84, gap=None):
+                picture, label = digits().x_train[place], labels[place]
+                st.image(
+                    data_url(paint.digits(picture, colours()), 3), width=84, alt=f"Training image {place}: a {label}"
+                )
+                _link(one, picture, int(label), place)
+    same = sum(int(labels[place]) == int(answer) for place, _ in found)
+    st.caption(
+        f"The {SHOWN} images of its own training set whose values in {HIDDEN[one.network]} are nearest (Euclidean), nearest "
+        f"first, with their labels: {same} of {SHOWN} {'is' if same == 1 else 'are'} a {answer}, as it answers."
+    )
+
+
+def _link(one: Voice, picture: np.ndarray, label: int, place: int) -> None:
+    words = f"A training image, No. {place:,}. Opens it inside the network."
+    if not (ROOT / INSIDE).exists():
+        st.markdown(f"**{label}**", help=f"No. {place:,} of MNIST's training images")
+        return
+    query = {"run": one.version.key, "epoch": str(one.version.epoch), "view": "why", "image": code_of_drawing(picture)}
+    st.page_link(INSIDE, label=f"**{label}**", query_params=query, help=words)
+
+
+def _nearest(version: Version, image: np.ndarray) -> list[Neighbour]:
+    known = _features(version)
+    pixels = image if image.dtype == np.uint8 else image.astype(np.float32)
+    return neighbours.nearest(known, neighbours.features(model(version), pixels[None])[0], SHOWN)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Showing the network all of its training images …")
+def _features(version: Version) -> np.ndarray:
+    """What a network's last hidden layer makes of the images that it was trained on: 8 MB at most."""
+    size = runs().find(version.key).config.train_size
+    found = neighbours.features(model(version), digits().x_train[:size])
+    found.flags.writeable = False
+    return found
