@@ -1,5 +1,6 @@
 """What is heavy, held once for all visitors."""
 
+import os
 import threading
 import time
 import uuid
@@ -14,6 +15,9 @@ from core.training import Checkpoint
 from ui.pictures import png
 
 SECONDS_BEFORE_WARM_UP = 2.0  # the first page is painted by then
+# Of torch, before it is imported. Its threads wait for each other by spinning: on two cores that are training besides, two
+# of them took ten times as long as one to explain an answer (190 ms against 15), and nothing is gained where there is quiet.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @st.cache_resource(show_spinner="Reading MNIST …")
