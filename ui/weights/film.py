@@ -16,6 +16,7 @@ import streamlit as st
 
 from core import charts_confusion as figures
 from core import inspection
+from core.config import Range, SettingsError
 from core.evaluation import confusion_matrix
 from core.inspection import Reel
 from core.paint import Colours
@@ -23,7 +24,7 @@ from core.training import model_at
 from ui.pictures import colours
 from ui.predictions import Version, answers_of, images_of, version
 from ui.shared import checkpoint, runs
-from ui.weights.link import get, put
+from ui.weights.link import LIMITS, get, put
 from ui.weights.look import Look
 
 HERE = Path(__file__).parent
@@ -131,6 +132,7 @@ class Counting:
     def __init__(self, last: Version):
         self.last, self.saved = last, checkpoint(runs().find(last.key))
         self.images, self.labels = images_of("test")
+        self.unnoticed = SECONDS_UNNOTICED
         self.matrices: dict[int, np.ndarray] = {}
         self.asked = False
 
@@ -143,7 +145,7 @@ class Counting:
         if first not in self.matrices:
             self.matrices[first] = answers_of(self.last._replace(epoch=first), "test").matrix
         started = monotonic()
-        while not self.asked and not self.done and monotonic() - started < SECONDS_UNNOTICED:
+        while not self.asked and not self.done and monotonic() - started < self.unnoticed:
             self._count_next()
         if not self.asked and not self.done:
             self.asked = True
@@ -208,21 +210,26 @@ def _accuracies(look: Look, counted: dict[int, np.ndarray]) -> list[dict[str, An
 
 
 def _settled() -> None:
-    """Take over the epoch that the film stands at; what no film of ours would say is left alone."""
+    """Take over the epoch that the film stands at; one that is not kept becomes the nearest that is."""
     said = st.session_state.film.settled
-    if isinstance(said, dict) and isinstance(said.get("epoch"), int):
-        put("epoch", said["epoch"])  # one that is not kept becomes the nearest that is
-        _heard(said)
+    epoch = number_in(said, "epoch", LIMITS["epoch"])
+    if epoch is not None:
+        put("epoch", epoch)
+        st.session_state[TURN] = said.get("turn")
 
 
 def _chosen() -> None:
     """Take over the unit that was chosen in the film."""
     said = st.session_state.film.chosen
-    if isinstance(said, dict) and isinstance(said.get("unit"), int):
-        put("unit", said["unit"])
-        _heard(said)
+    unit = number_in(said, "unit", LIMITS["unit"])
+    if unit is not None:
+        put("unit", unit)
+        st.session_state[TURN] = said.get("turn")
 
 
-def _heard(said: dict) -> None:
-    turn = said.get("turn")
-    st.session_state[TURN] = turn if isinstance(turn, int) else 0
+def number_in(said: Any, name: str, limits: Range) -> int | None:
+    """A number that a film has told, or None where it is not one that a film of ours would tell."""
+    try:
+        return limits.checked(said[name])
+    except (TypeError, KeyError, SettingsError):
+        return None
