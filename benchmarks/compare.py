@@ -61,4 +61,4 @@ def sentence(target: Target, seconds: dict[str, list[float]]) -> str:
     """E.g. "at most 1.6 × three matrix products: 1.41, met"."""
     value, met = judge(target, seconds)
     unit = f"× {target.other}" if target.other else "s"
-    return f"{target.sense} {target.number:g} {unit}: {value:.2f}, {'met' if met else 'missed'}"
+    return f"{target.sense} {target.number:g} {unit}: {value:.3g}, {'met' if met else 'missed'}"

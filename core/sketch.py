@@ -30,7 +30,7 @@ class Steps(NamedTuple):
     """What becomes of a drawing, each a picture (h, w) float32 from 0 (paper) to 1 (ink). Without ink all are empty."""
 
     raw: np.ndarray  # the ink of the whole drawing
-    cropped: np.ndarray  # what lies around the ink is gone, and specks are
+    cropped: np.ndarray  # what lies around the ink is gone, and so are specks; the darkest ink is 1
     pen: np.ndarray  # the pen as wide as MNIST's
     scaled: np.ndarray  # the longer side is 20
     centred: np.ndarray  # (28, 28), the centre of mass in the middle
@@ -174,6 +174,7 @@ def _steps(ink: np.ndarray) -> Steps:
         nothing = np.zeros((SIZE, SIZE), np.float32)
         return Steps(ink, nothing, nothing, nothing, nothing)
     cropped = _crop(np.where(pieces > 0, ink, 0))
+    cropped /= cropped.max()  # a pencil's grey is ink as well
     pen = _with_mnists_pen(cropped)
     scaled = fit(pen)
     return Steps(ink, cropped, pen, scaled, centre(scaled))
@@ -181,7 +182,10 @@ def _steps(ink: np.ndarray) -> Steps:
 
 def _pieces(ink: np.ndarray) -> tuple[np.ndarray, list[tuple[slice, slice]]]:
     """The pieces of ink that hang together, numbered from 1 in (h, w), and the box of each; specks are left out."""
-    numbered, n = ndimage.label(ink > FAINT * max(float(ink.max()), FAINT), TOUCHES)
+    darkest = float(ink.max())
+    if darkest < FAINT:  # a shade of the paper
+        return np.zeros(ink.shape, int), []
+    numbered, n = ndimage.label(ink > FAINT * darkest, TOUCHES)
     sizes = np.bincount(numbered.ravel(), minlength=n + 1)[1:]
     kept = np.flatnonzero(sizes >= SPECK * sizes.sum())
     new = np.zeros(n + 1, int)

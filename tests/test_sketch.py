@@ -229,6 +229,12 @@ def test_specks_are_no_part_of_a_digit():
     np.testing.assert_array_equal(to_mnist(speckled), to_mnist(sheet))
 
 
+def test_a_pencil_is_as_good_as_ink_but_the_shade_of_paper_is_none():
+    sheet = drawn(placed(VARIANTS[8][0], 60, 60, 120), pen=10) / 255
+    np.testing.assert_allclose(to_mnist(0.9 - 0.3 * sheet), to_mnist(sheet), atol=0.02)
+    assert not to_mnist(0.9 - 0.05 * sheet).any()
+
+
 def test_a_drawing_that_touches_the_border_survives(digits, trained):
     for image in digits.x_test[:50]:
         rows, columns = np.nonzero(image)
