@@ -36,7 +36,7 @@ def question(logits: np.ndarray, image: Chosen) -> Question:
             [ANSWER, *DIGITS],
             format_func=lambda word: f"its answer, {answer}" if word == ANSWER else word,
             key=key_of("digit"),
-            width=170,
+            width=145,
         )
         digit = answer if words == ANSWER else int(words)
         other = rival(logits, digit, image.label)
@@ -47,7 +47,7 @@ def question(logits: np.ndarray, image: Chosen) -> Question:
             [RIVAL, NOTHING, *(word for word in DIGITS if word != str(digit))],
             format_func=lambda word: f"{_role(other, answer, image)}, {other}" if word == RIVAL else word,
             key=key_of("against"),
-            width=220,
+            width=195,
             help="“nothing” asks for the digit's own logit, without another one to compare it with.",
         )
     over = {RIVAL: other, NOTHING: None}.get(words) if words in (RIVAL, NOTHING) else int(words)

@@ -5,7 +5,6 @@ import streamlit as st
 
 from core import charts_inside as figures
 from core.chosen import Chosen, chosen
-from ui.confusion.look import sure
 from ui.predictions import Version, model
 from ui.shared import digits
 from ui.weights.evidence_picture import evidence_picture
@@ -108,4 +107,5 @@ def _worst_place(logs: np.ndarray, drop: np.ndarray, whole: np.ndarray, asked: Q
 
 
 def _share(p: float) -> str:
-    return "less than 0.1%" if p < 0.001 else sure(p)
+    """A probability in words that never claim certainty."""
+    return "less than 0.1%" if p < 0.001 else "over 99.9%" if p > 0.9995 else f"{p:.1%}"
