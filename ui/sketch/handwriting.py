@@ -64,6 +64,7 @@ def label(subject: Subject) -> None:
             on_change=_labelled,
             args=(code, subject.images[0] if one else None, subject.strokes),
             disabled=not one,
+            wrap=True,
             label_visibility="collapsed",
         )
     if kept:

@@ -46,8 +46,7 @@ def read(keys: Collection[str]) -> None:
         for name, value in values.items():
             put(name, value)
         _forget_drawings()
-    for name, value in st.session_state.sketch.items():
-        st.session_state.setdefault(key_of(name), value)
+    recall()
     here = [token for token in get("run") if token.partition("@")[0] in keys]
     if here != get("run"):  # deleted meanwhile
         put("run", here)
@@ -61,6 +60,12 @@ def write() -> None:
     if sorted(link.get("run", [])) == sorted(defaults()):
         link.pop("run", None)
     links.write(PAGE, {name: value if isinstance(value, list) else str(value) for name, value in link.items()})
+
+
+def recall() -> None:
+    """Set the controls that were not on the page in the last run as they were: Streamlit forgets them."""
+    for name, value in st.session_state.sketch.items():
+        st.session_state.setdefault(key_of(name), value)
 
 
 def remember() -> None:

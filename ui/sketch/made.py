@@ -1,7 +1,11 @@
 """How a drawing becomes what the networks receive, step by step; and what it would be if it were merely resized."""
 
+import base64
+import io
+
 import numpy as np
 import streamlit as st
+from PIL import Image
 
 from core import paint, sketch
 from ui.pictures import colours, data_url
@@ -40,9 +44,7 @@ def made(subject: Subject) -> None:
         for name, (head, words) in STEPS.items():
             with st.container(width=SIDE + 12, gap="xsmall"):
                 st.markdown(f"**{head}**")
-                st.image(
-                    data_url(_on_paper(getattr(found, name), name == "centred")), width=SIDE, alt=f"{head}: {words}"
-                )
+                st.image(_on_paper(getattr(found, name), name == "centred"), width=SIDE, alt=f"{head}: {words}")
                 st.caption(words)
 
 
@@ -66,12 +68,21 @@ def _digits(subject: Subject) -> None:
     st.caption("Ink that stands apart is a digit of its own. Each box is cropped, scaled and centred for itself.")
 
 
-def _on_paper(ink: np.ndarray, pixels: bool) -> np.ndarray:
-    """A step's picture in a square of paper, at least as large as it is drawn; `pixels` keeps each one visible."""
+def _on_paper(ink: np.ndarray, pixels: bool) -> str:
+    """A step's ink in the middle of a square of paper, as a data URL; `pixels` keeps each of its pixels visible.
+
+    Written as grey levels with a palette: a picture in colours would take five times as long, after every stroke.
+    """
     scale = SIDE // max(ink.shape) if pixels or max(ink.shape) <= 28 else 0
     large = ink.repeat(scale, axis=0).repeat(scale, axis=1) if scale else sketch.fit(ink, SIDE)
     square = np.zeros((SIDE, SIDE), np.float32)
     top, left = (SIDE - large.shape[0]) // 2, (SIDE - large.shape[1]) // 2
     square[top : top + large.shape[0], left : left + large.shape[1]] = large
-    sheet = colours()._replace(paper=tuple(round(0.95 * p + 0.05 * i) for p, i in zip(*colours()[:2], strict=True)))
-    return paint.digits((square.clip(0, 1) * 255).astype(np.uint8), sheet)  # paper that stands out from the page
+    image = Image.frombytes("P", (SIDE, SIDE), (square.clip(0, 1) * 255).astype(np.uint8).tobytes())
+    paper, ink_colour = np.float32(colours().paper), np.float32(colours().ink)
+    paper = 0.95 * paper + 0.05 * ink_colour  # stands out from the page
+    ramp = np.linspace(paper, ink_colour, 256).round().astype(np.uint8)
+    image.putpalette(ramp.tobytes())
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=1)
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

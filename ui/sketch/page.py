@@ -19,6 +19,7 @@ PLACES = {"draw": pad, "test": sources.mnist, "upload": sources.photo, "grid": s
 @st.fragment
 def page(there: dict[str, Run]) -> None:
     """Where the drawing comes from, on the left; what becomes of it, on the right; and, below, why."""
+    link.recall()
     st.segmented_control(
         "Source",
         list(SOURCES),
