@@ -10,7 +10,7 @@ from core.paint import LIGHT, Colours, diverging, tile
 
 SCALE_END = 99.5  # percent of the weights are within a scale of colours, so that one large weight leaves no other pale
 TINY = 1e-12  # in place of a zero that is divided by; weights at half precision are larger
-DEAD_DEVIATION, FLAT_SLOPE, SATURATED_SHARE = 0.01, 0.05, 0.95
+CONSTANT_DEVIATION, FLAT_SLOPE, FLAT_SHARE = 0.01, 0.05, 0.95
 
 
 def templates(w1: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
@@ -126,22 +126,23 @@ class Firing(NamedTuple):
     deviation: float  # its standard deviation
     fires: float  # the share of images with a net input above 0: a sigmoid above 1/2, a tanh or ReLU above 0
     flat: float  # the share of images on which its slope is below 5 % of its steepest: from them it hardly learns
-    verdict: str  # dead, saturated or working
+    verdict: str  # dead, saturated, constant or working
 
 
 def firing(model: MLP, inputs: np.ndarray) -> Firing:
     """One neuron's behaviour from its net inputs (n,) to n images.
 
-    Dead: its activation deviates by less than 0.01, so it says the same whatever it is shown. Saturated: it is flat on at
-    least 95 % of the images; a ReLU, flat by design where it does not fire, is never called so.
+    Constant: its activation deviates by less than 0.01, so it says the same whatever it is shown. Dead: constant, and flat
+    on at least 95 % of the images, so that it will hardly learn to say anything else. Saturated: as flat, but not constant;
+    a ReLU, flat by design where it does not fire, is never called so.
     """
     f = model.activation(inputs.astype(np.float64))
     steepest = model.slope(model.activation(np.full(1, 1e-6)))[0]  # of all three activations, just above 0
     flat = float((model.slope(f) < FLAT_SLOPE * steepest).mean())
     deviation, fires = float(f.std()), float((inputs > 0).mean())
-    if deviation < DEAD_DEVIATION:
-        verdict = "dead"
-    elif flat >= SATURATED_SHARE and model.activation is not relu:
+    if deviation < CONSTANT_DEVIATION:
+        verdict = "dead" if flat >= FLAT_SHARE else "constant"
+    elif flat >= FLAT_SHARE and model.activation is not relu:
         verdict = "saturated"
     else:
         verdict = "working"

@@ -156,8 +156,10 @@ def test_what_a_neuron_does_is_what_pytorch_says(activation):
 @pytest.mark.parametrize(
     ("activation", "inputs", "verdict"),
     [
-        ("sigmoid", np.full(100, 0.3), "dead"),  # always the same
+        ("sigmoid", np.full(100, 0.3), "constant"),  # but where it learns best
+        ("relu", np.full(100, 0.3), "constant"),
         ("sigmoid", np.full(100, -20.0), "dead"),
+        ("tanh", np.full(100, 20.0), "dead"),
         ("relu", np.linspace(-5, -1, 100), "dead"),  # never above zero
         ("relu", np.linspace(-50, 1, 100), "working"),  # hardly ever, but then it learns
         ("sigmoid", np.repeat([-9.0, 9.0], 50), "saturated"),
@@ -204,7 +206,7 @@ def test_the_table_of_neurons_says_what_each_one_is(trained, few):
     f = torch.sigmoid(torch_inputs(model, few.x_test))
     np.testing.assert_allclose(table["mean activation"], f.mean(dim=0), atol=1e-5)
     np.testing.assert_allclose(table["fires on"], (f > 0.5).double().mean(dim=0))
-    assert set(table["verdict"]) <= {"dead", "saturated", "working"}
+    assert set(table["verdict"]) <= {"dead", "saturated", "constant", "working"}
 
 
 def test_arguments_sum_to_the_odds(trained, few):

@@ -16,12 +16,14 @@ EXAMPLES = 8  # images that excite a neuron most, and as many that do least
 ENDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}  # of the activation; a ReLU has no upper end
 VERDICTS = {
     "working": ("Working", "green", ":material/check:"),
+    "constant": ("Says nothing yet", "gray", ":material/horizontal_rule:"),
     "saturated": ("Saturated", "orange", ":material/vertical_align_top:"),
     "dead": ("Dead", "red", ":material/block:"),
 }
 CRITERIA = (
-    "Measured on the 10,000 test images. Dead: its activation deviates by less than 0.01, so it says the same whatever it is "
-    "shown. Saturated (sigmoid and tanh): on 95% of the images its slope is below 5% of the steepest, so it hardly learns."
+    "Measured on the 10,000 test images. It says nothing if its activation deviates by less than 0.01, so is the same whatever "
+    "it is shown; it is dead if its slope is below 5% of the steepest on 95% of the images as well, so that it hardly learns. "
+    "Saturated: so flat, but not constant. A ReLU is never called saturated, since it is flat wherever it does not fire."
 )
 
 

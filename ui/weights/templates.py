@@ -54,10 +54,16 @@ def _names(model: MLP) -> list[str]:
 
 
 def _how_to_read(units: int) -> str:
+    sorted_by = {
+        "number": "",
+        "norm": "Sorted by the length of their weights at the end, longest first. ",
+        "votes": "Sorted by the digit that they vote for at the end, strongest first. ",
+        "similarity": "Sorted so that at the end neighbours are as alike as can be. ",
+    }
     return (
         f"The weights from the 784 pixels to each of the {units} hidden neurons, as pictures: ink on red makes a neuron fire, "
-        "ink on blue holds it back. Click one, or choose it with the arrow keys. Above: accuracy after each epoch that is "
-        "kept, and the confusion matrix of the test images, true digits in rows."
+        f"ink on blue holds it back. {sorted_by[get('sort')]}Click one, or choose it with the arrow keys. Above: accuracy "
+        "after each epoch that is kept, and the confusion matrix of the test images, true digits in rows."
     )
 
 
