@@ -1,0 +1,352 @@
+"""The sketch page, without a browser: what the canvas, a file, the grid and a link bring, and what is kept."""
+
+import base64
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+import streamlit as st
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from core import checkpoints, handwriting
+from core.chosen import chosen, code_of_drawing
+from core.config import PRESETS
+from core.sketch import raw_resize, to_mnist
+from tests.pages.visit import buttons, visit
+from tests.strokes import STROKES, drawn, placed
+from tests.test_strokes import canvas
+from ui.sketch import handwriting as on_the_page
+
+MLP, CNN = PRESETS["MLP full"], PRESETS["CNN full"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(shelf):
+    handwriting.delete(shelf.folder)
+
+
+def words(at: AppTest) -> str:
+    return " ".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.warning, *at.error])
+
+
+def answered(at: AppTest) -> dict:
+    """What the page's answers are drawn from."""
+    assert not at.exception
+    (found,) = [b for b in at.get("bidi_component") if b.proto.component_name == "digit_lab_answers"]
+    return json.loads(found.proto.json)
+
+
+def digits_of(at: AppTest) -> dict[str, str]:
+    return {voice["key"]: voice["digit"] for voice in answered(at)["voices"]}
+
+
+def rgba(ink: np.ndarray) -> np.ndarray:
+    """Ink (h, w) uint8 as a canvas sends it: dark on transparent."""
+    pixels = np.full((*ink.shape, 4), 20, np.uint8)
+    pixels[:, :, 3] = ink
+    return pixels
+
+
+def url(pixels: np.ndarray) -> str:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def on_the_pad(at: AppTest, data, raw=None) -> AppTest:
+    """What the canvas says after a stroke."""
+    number = at.session_state["sketch_pad"]
+    at.session_state[f"sketch_canvas_{number}"] = {"drawing": {"raw": raw or {"objects": []}, "data": data}}
+    return at.run()
+
+
+def four() -> np.ndarray:
+    """A small 4 in a corner."""
+    return rgba(drawn(placed(STROKES[4], 10, 10, 70), 280, 12))
+
+
+def test_it_opens_with_an_invitation_and_a_bare_address():
+    at = visit("sketch")
+    assert "**Draw a digit**" in words(at)
+    shown = answered(at)
+    assert shown["empty"]
+    assert [voice["digit"] for voice in shown["voices"]] == ["–"] * len(shown["voices"])
+    assert {MLP.key, CNN.key} <= digits_of(at).keys()
+    assert dict(at.query_params) == {}
+    assert at.button(key="pad_clear").disabled
+
+
+def test_a_small_four_in_a_corner_reads_four_and_is_what_to_mnist_makes_of_it():
+    at = on_the_pad(visit("sketch"), url(four()))
+    assert set(digits_of(at).values()) == {"4"}
+    shown = chosen(at.query_params["image"], None).image
+    np.testing.assert_allclose(shown / 255, to_mnist(four()), atol=0.01)
+    for one in answered(at)["voices"]:
+        model = checkpoints.load(one["key"]).model
+        probs = model.predict_proba(to_mnist(four())[None])[0]
+        np.testing.assert_allclose([bar["share"] for bar in one["bars"]], probs, atol=1e-3)
+        assert [bar["top"] for bar in one["bars"]].index(True) == 4
+
+
+def test_merely_resized_it_is_another_image():
+    at = on_the_pad(visit("sketch"), url(four()))
+    at.toggle(key="sketch_resized").set_value(True).run()
+    shown = chosen(at.query_params["image"], None).image
+    np.testing.assert_allclose(shown / 255, raw_resize(four()), atol=0.01)
+    assert at.query_params["resized"] == "True"
+    assert "Merely resized" in answered(at)["words"]
+
+
+def test_several_digits_are_read_from_left_to_right():
+    lines = [line for i, digit in enumerate((4, 0, 7)) for line in placed(STROKES[digit], 5 + 92 * i, 90, 84)]
+    at = on_the_pad(visit("sketch"), url(rgba(drawn(lines, 280, 12))))
+    assert set(digits_of(at).values()) == {"407"}
+    assert "3 digits" in answered(at)["words"]
+    assert len(at.session_state["sketch_image"]) == 3
+    again = visit("sketch", image=list(at.session_state["sketch_image"]))
+    assert set(digits_of(again).values()) == {"407"}
+
+
+def test_a_network_that_is_not_sure_says_so(monkeypatch):
+    at = visit("sketch", run=MLP.key)
+    scribble = rgba(drawn([[(40, 40), (240, 60), (60, 120), (230, 150), (50, 230), (240, 240)]], 280, 30))
+    on_the_pad(at, url(scribble))
+    (voice,) = answered(at)["voices"]
+    top = max(bar["share"] for bar in voice["bars"])
+    assert voice["unsure"] == (top < 0.6)
+    assert voice["verdict"] == ("Not sure" if top < 0.6 else "")
+    monkeypatch.setattr("ui.sketch.answers.SURE", 1.1)
+    at.run()
+    assert answered(at)["voices"][0]["verdict"] == "Not sure"
+
+
+def test_undo_takes_the_last_stroke_and_clear_all_of_them():
+    lines = placed(STROKES[4], 60, 50, 150)
+    at = on_the_pad(visit("sketch"), url(rgba(drawn(lines, 280, 14))), canvas(*lines))
+    assert digits_of(at)[CNN.key] == "4"
+    at.button(key="pad_undo").click().run()
+    expected = to_mnist(drawn(lines[:1], 280, 14))
+    shown = chosen(at.query_params["image"], None).image / 255
+    assert np.corrcoef(shown.ravel(), expected.ravel())[0, 1] > 0.97
+    at.button(key="pad_clear").click().run()
+    assert answered(at)["empty"]
+    assert dict(at.query_params) == {}
+
+
+def test_what_was_drawn_is_there_again_after_a_visit_to_another_page():
+    lines = placed(STROKES[7], 60, 50, 150)
+    at = on_the_pad(visit("sketch"), url(rgba(drawn(lines, 280, 14))), canvas(*lines))
+    at.switch_page("pages/train.py").run()
+    at.query_params.clear()
+    at.switch_page("pages/sketch.py").run()
+    assert digits_of(at)[CNN.key] == "7"
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (url(rgba(np.zeros((280, 280), np.uint8))), "Draw a digit"),
+        (url(rgba(np.full((280, 280), 255, np.uint8))), "Draw a digit"),
+        (url(rgba(np.full((1, 1), 255, np.uint8))), "The drawing has 1 x 1 pixels, the pad 280 x 280"),
+        (url(np.zeros((5_000, 5_000), np.uint8)), "The image has 5,000 x 5,000 pixels; at most 16 megapixels"),
+        ("data:image/png;base64,aGVsbG8=", "not an image"),
+        ("data:image/png;base64,not base64 at all", "did not arrive whole"),
+        ("nothing", "did not arrive whole"),
+        (7, "did not arrive whole"),
+        (url(four())[:622], "damaged"),
+    ],
+)
+def test_whatever_the_canvas_sends_the_page_says_what_is_wrong_and_stays(data, sentence):
+    at = on_the_pad(visit("sketch"), data)
+    shown = answered(at)
+    assert shown["empty"]
+    assert sentence in shown["words"]
+
+
+@pytest.mark.parametrize("raw", [7, [], {"objects": 7}, {"objects": [{"path": [["M", "x"]]}]}])
+def test_strokes_that_are_none_do_no_harm(raw):
+    at = on_the_pad(visit("sketch"), url(four()), raw)
+    assert digits_of(at)[CNN.key] == "4"
+
+
+def test_a_drawing_that_came_by_link_is_that_image():
+    code = code_of_drawing(to_mnist(four()))
+    at = visit("sketch", image=code)
+    assert set(digits_of(at).values()) == {"4"}
+    assert "came with the link" in words(at)
+    assert at.query_params["image"] == code
+    at.button(key="pad_clear").click().run()
+    assert answered(at)["empty"]
+    assert "image" not in at.query_params
+
+
+def test_an_image_of_mnist_is_opened_by_link_with_its_network_and_epoch(digits):
+    at = visit("sketch", image="test-18", run=MLP.key, epoch="3")
+    assert at.number_input(key="sketch_number").value == 18
+    (voice,) = answered(at)["voices"]
+    assert voice["name"] == "MLP full, epoch 3"
+    assert f"it is a {digits.y_test[18]}" in answered(at)["words"]
+    assert at.query_params["run"] == f"{MLP.key}@3"
+    at = visit("sketch", image="validation-50012")
+    assert f"Validation image 50,012: it is a {digits.y_val[12]}." in answered(at)["words"]
+
+
+def test_another_number_and_any_image_are_a_click_away(digits):
+    at = visit("sketch", source="test")
+    at.number_input(key="sketch_number").set_value(7).run()
+    assert f"Test image 7: it is a {digits.y_test[7]}." in answered(at)["words"]
+    assert at.query_params["image"] == "test-7"
+    at.button(key="sketch_any").click().run()
+    at.button_group(key="sketch_part").set_value("validation").run()
+    assert at.query_params["image"].startswith("validation-5")
+    assert not at.get("pills")
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"run": "mlp-0123456789"}, "The run mlp-0123456789 is not here."),
+        ({"run": "<script>"}, "is not the key of a run"),
+        ({"run": MLP.key, "epoch": "soon"}, "Epoch must be a whole number from 0 to 200"),
+        ({"run": [config.key for config in PRESETS.values()][:6]}, "At most 4 networks fit side by side"),
+        ({"image": "test-10000"}, "There is no test image 10,000"),
+        ({"image": "drawing-zzz"}, "The drawing in this link is damaged"),
+        ({"source": "telepathy"}, "Source must be one of draw, test, upload, grid"),
+        ({"view": "x"}, "View must be one of"),
+        ({"pen": "thick"}, "Pen must be a whole number from 4 to 40"),
+        ({"resized": "maybe"}, "Resized must be one of"),
+    ],
+)
+def test_a_link_that_cannot_be_used_says_so_and_opens_all_the_same(query, sentence):
+    at = visit("sketch", **query)
+    assert sentence in words(at)
+    assert answered(at)["voices"]
+
+
+def test_the_grid_is_read_and_survives_whatever_it_sends():
+    at = visit("sketch", source="grid")
+    cells = np.zeros((28, 28), np.uint8)
+    cells[5:22, 13] = 1
+    at.session_state["sketch_grid"] = {"cells": base64.b64encode(np.packbits(cells).tobytes()).decode()}
+    at.session_state["sketch_cells"] = cells
+    at.run()
+    assert digits_of(at)[CNN.key] == "1"
+    for nonsense in (None, 7, "x", "é" * 10, "AAAA", "A" * 10_000):
+        at.session_state["sketch_grid"] = {"cells": nonsense}
+        at.run()
+        assert digits_of(at)[CNN.key] == "1"
+
+
+def test_the_control_of_networks_decides_who_is_asked():
+    at = visit("sketch", image="test-18")
+    small = PRESETS["CNN small"].key
+    at.multiselect(key="sketch_run").set_value([small]).run()
+    assert list(digits_of(at)) == [small]
+    assert at.query_params["run"] == small
+    at.multiselect(key="sketch_run").set_value([]).run()
+    assert answered(at)["voices"] == []
+    assert not at.exception
+
+
+def test_the_nearest_training_images_are_those_of_the_chosen_network(digits):
+    at = visit("sketch", image="test-18", view="why")
+    assert "of 8 are a" in words(at) or "of 8 is a" in words(at)
+    at.button_group(key="sketch_neighbours_of").set_value(CNN.key).run()
+    assert "its last hidden layer" in words(at)
+    links = [link.proto for link in at.main.get("page_link") if link.proto.page == "weights"]
+    assert len(links) == len(digits_of(at)) + 8
+    assert f"run={MLP.key}" in links[0].query_string
+    assert "image=test-18" in links[0].query_string
+
+
+def test_the_right_label_is_kept_once_and_taken_back(shelf):
+    lines = placed(STROKES[4], 60, 50, 150)
+    at = on_the_pad(visit("sketch"), url(rgba(drawn(lines, 280, 14))), canvas(*lines))
+    at.button_group(key="sketch_label").set_value(4).run()
+    assert "Kept as a 4" in words(at)
+    at.run()
+    at.button_group(key="sketch_label").set_value(9).run()
+    kept = handwriting.everything(shelf.folder)
+    assert kept.labels.tolist() == [9], "another label for the same sketch"
+    np.testing.assert_allclose(kept.images[0] / 255, to_mnist(rgba(drawn(lines, 280, 14))), atol=0.01)
+    with zipfile.ZipFile(io.BytesIO(handwriting.export(shelf.folder))) as archive:
+        strokes = json.loads(archive.read("strokes.jsonl"))["strokes"]
+    assert [stroke[0] for stroke in strokes] == [[round(x), round(y)] for (x, y), *_ in lines]
+    at.button(key="label_undo").click().run()
+    assert handwriting.count(shelf.folder) == 0
+    assert "Kept" not in words(at)
+
+
+def test_another_drawing_has_no_label_yet(shelf):
+    at = on_the_pad(visit("sketch"), url(four()))
+    at.button_group(key="sketch_label").set_value(4).run()
+    on_the_pad(at, url(rgba(drawn(placed(STROKES[7], 20, 20, 90), 280, 12))))
+    assert at.button_group(key="sketch_label").value is None
+    assert handwriting.everything(shelf.folder).labels.tolist() == [4]
+
+
+def test_a_store_that_is_full_or_damaged_says_so(shelf, monkeypatch):
+    monkeypatch.setattr(handwriting, "MOST", 0)
+    at = on_the_pad(visit("sketch"), url(four()))
+    at.button_group(key="sketch_label").set_value(4).run()
+    assert "all that there is room for" in words(at)
+    monkeypatch.setattr(handwriting, "FILE", "server.log")
+    (shelf.folder / "server.log").write_bytes(b"no database at all" * 100)
+    at = visit("sketch", view="ours")
+    assert "server.log is damaged" in words(at)
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "said", "keeps"),
+    [
+        ("127.0.0.1", "localhost:8501", None, True),
+        ("::1", "[::1]:8501", None, True),
+        ("127.0.0.1", "digits.example.org", None, False),  # behind a proxy
+        ("0.0.0.0", "127.0.0.1:8501", None, False),
+        ("", "localhost:8501", None, False),
+        ("0.0.0.0", "digits.example.org", "1", True),
+        ("127.0.0.1", "localhost:8501", "0", False),
+    ],
+)
+def test_a_hosted_server_keeps_nothing_unless_its_host_says_so(address, host, said, keeps, monkeypatch):
+    monkeypatch.setattr(st, "get_option", lambda name: address)
+    monkeypatch.setattr(on_the_page.st, "context", type("Context", (), {"headers": {"Host": host}}))
+    monkeypatch.delenv(on_the_page.SWITCH, raising=False)
+    if said is not None:
+        monkeypatch.setenv(on_the_page.SWITCH, said)
+    assert on_the_page.keeps() == keeps
+
+
+def test_where_nothing_is_kept_the_page_says_how_to_switch_it_on(monkeypatch, shelf):
+    monkeypatch.setenv(on_the_page.SWITCH, "0")
+    at = on_the_pad(visit("sketch", view="ours"), url(four()))
+    assert "DIGIT_LAB_KEEP_SKETCHES=1" in words(at)
+    assert not [group for group in at.button_group if group.key == "sketch_label"]
+    assert handwriting.count(shelf.folder) == 0
+
+
+def test_our_handwriting_is_a_test_set_for_every_run(shelf, digits):
+    for image, label in zip(digits.x_test[:30], digits.y_test[:30], strict=True):
+        handwriting.keep(shelf.folder, image, int(label))
+    at = visit("sketch", view="ours")
+    assert "**30** sketches" in words(at)
+    table = at.dataframe[0].value.set_index("Network")
+    for name, config in PRESETS.items():
+        if checkpoints.path_of(config.key, shelf.folder).exists():
+            probs = checkpoints.load(config.key).model.predict_proba(digits.x_test[:30])
+            right = (probs.argmax(axis=1) == digits.y_test[:30]).mean() * 100
+            assert table["Ours"][name] == pytest.approx(right)
+    assert len([key for key in buttons(at) if key and key.startswith("drop_")]) == 20
+    newest = handwriting.newest(shelf.folder, 1)[0].number
+    at.button(key=f"drop_{newest}").click().run()
+    assert "**29** sketches" in words(at)
+    at.button(key="ours_undo").click().run()
+    assert "**30** sketches" in words(at)
+    at.button(key="ours_delete").click().run()
+    assert "Nothing is kept yet" in words(at)
+    assert "Deleted 30 sketches." in words(at)
+    at.button(key="ours_undo").click().run()
+    assert "**30** sketches" in words(at)
