@@ -4,11 +4,12 @@ A browser sends its address along with every action, and after we have written a
 moment. Such an address must not be taken for one that somebody has followed: it would undo what the visitor just did.
 """
 
+from itertools import pairwise
 from time import monotonic
 
 import streamlit as st
 
-SECONDS_BEHIND = 3.0  # at most, of the address that a browser sends behind the one that we last wrote
+SECONDS_BEHIND = 3.0  # for which a browser may go on sending an address after we have written another one
 
 Link = dict[str, str | list[str]]
 
@@ -27,10 +28,14 @@ def arriving(page: str) -> Link | None:
 
 
 def write(page: str, link: Link) -> None:
-    """Make the page's address one that brings anybody else to this very state."""
+    """Make the page's address one that brings anybody else to this very state.
+
+    It is written again where the browser only seems to have it: its address may be one that our last one is about to replace.
+    """
     link = {name: value[0] if len(value) == 1 and isinstance(value, list) else value for name, value in link.items()}
+    written = st.session_state.get(f"links_{page}")
     _remember(page, link)
-    if _query() != link:
+    if _query() != link or (written is not None and written[-1][1] != link):
         st.query_params.from_dict(link)
 
 
@@ -47,12 +52,21 @@ def _query() -> Link:
 
 
 def _remember(page: str, link: Link) -> None:
+    """Note what the address is from now on, and forget what it was too long ago for any browser to send it still."""
     written = st.session_state.get(f"links_{page}", [])
-    recent = [(when, old) for when, old in written if monotonic() - when < SECONDS_BEHIND]
-    st.session_state[f"links_{page}"] = [*recent, (monotonic(), link)]
+    if written and written[-1][1] == link:
+        return
+    written = [*written, (monotonic(), link)]
+    st.session_state[f"links_{page}"] = [*_still_sent(written), written[-1]]
 
 
 def _is_ours(query: Link, written: list[tuple[float, Link]]) -> bool:
     """Whether an address is the one that we wrote last, or one that the browser, a little behind, still had."""
-    *before, (_, last) = written
-    return query == last or any(query == link for when, link in before if monotonic() - when < SECONDS_BEHIND)
+    return query == written[-1][1] or any(query == link for _, link in _still_sent(written))
+
+
+def _still_sent(written: list[tuple[float, Link]]) -> list[tuple[float, Link]]:
+    """The addresses before the last that a browser may still have: each until a moment after the next one was written."""
+    return [
+        (when, link) for (when, link), (replaced, _) in pairwise(written) if monotonic() - replaced < SECONDS_BEHIND
+    ]
