@@ -68,8 +68,7 @@ def test_a_click_and_the_keyboard_open_exactly_the_images_of_a_cell(visit, answe
     click_cell(visitor, 3, 5)
     visitor.see("3s are taken for 5")
     must_show(visitor, of_cell(answered, 3, 5))
-    assert "true=3" in visitor.page.url
-    assert "predicted=5" in visitor.page.url
+    visitor.page.wait_for_url("**true=3&predicted=5")
 
     pick(visitor, "confusion_true", "9")
     visitor.see("9s are taken for 5")

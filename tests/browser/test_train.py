@@ -22,7 +22,7 @@ def test_a_finished_run_is_there_at_once(visit):
     visitor.see("89.68%")
     visitor.key("finished_accuracy").locator(".js-plotly-plot").wait_for()
     visitor.key("first_five").locator("img").nth(4).wait_for()
-    assert "run=mlp-" in visitor.page.url
+    visitor.page.wait_for_url("**run=mlp-*")
 
 
 def test_a_preset_fills_the_form_and_the_address(visit):
@@ -30,8 +30,8 @@ def test_a_preset_fills_the_form_and_the_address(visit):
     visitor.open("/train")
     visitor.choose("preset", "Baseline")
     visitor.see("100 epochs")
-    assert "epochs=100" in visitor.page.url
-    assert "batch_size=256" in visitor.page.url
+    visitor.page.wait_for_url("**epochs=100*")
+    visitor.page.wait_for_url("**batch_size=256*")
 
 
 def test_train_watch_reload_stop_resume_and_share(visit):
@@ -45,7 +45,7 @@ def test_train_watch_reload_stop_resume_and_share(visit):
     teacher.see("Not trained yet")
     teacher.press("train")
     teacher.key("scores").get_by_text("Test accuracy").wait_for()
-    assert "epochs=85" in teacher.page.url
+    teacher.page.wait_for_url("**epochs=85*")
 
     student = visit()
     student.page.goto(teacher.page.url)
@@ -66,6 +66,7 @@ def test_a_live_run_survives_a_reload_and_answers_stop_and_resume(visit):
 
     visitor.page.reload()
     visitor.see(re.compile(r"Epoch \d+ of 200"))
+    visitor.page.wait_for_url("**epochs=200*")
     second = visit()
     second.page.goto(visitor.page.url)
     second.see(re.compile(r"Epoch \d+ of 200"))
