@@ -157,7 +157,7 @@ def recall_chart(largest: float, colours: Colours = LIGHT) -> dict:
         "type": "quantitative",
         "title": "Change in points",
         "scale": {"domain": [-largest, 1.9 * largest], "nice": False},  # words stand at the right
-        "axis": {"values": [-largest, -largest / 2, 0, largest / 2, largest], "grid": True, "format": "+~r"},
+        "axis": {"values": [-largest, -largest / 2, 0, largest / 2, largest], "grid": True, "format": "+.0f"},
     }
     tooltip = [
         {"field": "digit", "type": "ordinal", "title": "Digit"},

@@ -19,7 +19,7 @@ from ui.weights.look import Look
 CONTROLS = ("off", "weakest", "prune", "noise", "noise_seed")
 PRUNE_HELP = "The smallest weights of all layers together become zero: so much of what was learnt is not needed."
 NOISE_HELP = "Normal noise. At 1 it varies as much as the weights of the layer themselves do."
-LARGEST = (5, 10, 25, 50, 100)  # points at both ends of the scale of changes
+LARGEST = (4, 10, 20, 50, 100)  # points at both ends of the scale of changes
 
 
 class Parts(NamedTuple):
