@@ -188,13 +188,16 @@ class Runs:
     def restore(self, data: bytes) -> Run:
         """Put the bytes of a checkpoint's file on the shelf, unless its run is there already, and return the run.
 
-        Raises CheckpointError, and changes nothing, where the bytes are no checkpoint.
+        A finished run takes the place of one that was stopped or failed. Raises CheckpointError, and changes nothing, where the
+        bytes are no checkpoint.
         """
-        key = checkpoints.loads(data).config.key
+        brought = checkpoints.loads(data)
+        key = brought.config.key
         with self._starting:
             run = self.find(key)
-            if run is None:
+            if run is None or (brought.done and run.status in ("stopped", "failed")):
                 checkpoints.write(key, data, self.folder)
+                self._runs.pop(key, None)
                 run = self.find(key)
         return run
 

@@ -11,8 +11,9 @@ import pytest
 
 from core import checkpoints
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
+from core.data import load_digits
 from core.runs import Run, RunError, Runs
-from core.training import begin
+from core.training import EpochEnd, begin
 from tests.outcome import outcome, run
 
 ROOT = Path(__file__).parent.parent
@@ -150,6 +151,27 @@ def test_a_deleted_run_can_be_restored(runs):
     restored = runs.restore(data)
     assert (restored.status, restored.summary) == ("done", done.summary)
     assert runs.find(done.key) is restored
+
+
+def test_a_finished_run_takes_the_place_of_one_that_was_stopped_and_not_the_other_way_round(runs):
+    config = endless(8)
+    unfinished = runs.start(config)
+    wait_until(lambda: unfinished.history)
+    runs.stop(config.key)
+    wait_until(lambda: not unfinished.live)
+    part = checkpoints.path_of(config.key, runs.folder).read_bytes()
+    whole = begin(config, load_digits())
+    whole.history = [EpochEnd(epoch, 1.0, 0.5, 0.5, 0.01, 1.0, 1.0) for epoch in range(1, config.epochs + 1)]
+    whole.test_accuracy = 0.5
+    whole.about = checkpoints.about(whole.model)
+    data = checkpoints.dumps(whole)
+
+    assert runs.restore(part) is unfinished, "it is there already"
+    restored = runs.restore(data)
+    assert (restored.status, len(restored.history)) == ("done", config.epochs)
+    assert runs.find(config.key) is restored
+    assert runs.restore(part) is restored
+    assert checkpoints.path_of(config.key, runs.folder).read_bytes() == data
 
 
 def test_what_is_no_run_is_not_restored(runs):

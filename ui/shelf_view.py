@@ -462,7 +462,7 @@ def _upload() -> None:
     file = st.session_state[f"upload_{number}"]
     if file is None:
         return
-    there = {run.key for run in runs().all()}
+    there = {run.key: run for run in runs().all()}
     try:
         run = runs().restore(file.getvalue())
     except CheckpointError as error:
@@ -471,7 +471,10 @@ def _upload() -> None:
     st.session_state.uploads = number + 1  # an empty form for the next file
     st.session_state.chosen = {run.key: run.config}
     words = f"{NAMES[run.config.network]}, {describe(run.config)}"
-    st.toast(f"Already here: {words}." if run.key in there else f"Added: {words}.")
+    before = there.get(run.key)
+    st.toast(
+        f"Added: {words}." if before is None else f"Already here: {words}." if before is run else f"Finished: {words}."
+    )
 
 
 def _colours() -> list[str]:
