@@ -6,16 +6,17 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core import charts, inspection, paint
+from core import charts, inspection, paint, shelf
 from core.config import NAMES, Config, describe, preset_name
 from core.data import TEST_SIZE
 from core.evaluation import accuracy_interval
 from core.paint import Colours
 from core.runs import Run
+from core.shelf import Label
 from core.training import Progress, model_at
 from ui import deletion
 from ui.pictures import colours, png
-from ui.shared import checkpoint, digits, live_templates, runs, visitor
+from ui.shared import checkpoint, digits, live_templates, plain, runs, visitor
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SOURCES = {"mlp": Path("core/mlp.py"), "cnn": Path("core/cnn.py")}
@@ -25,7 +26,7 @@ MARKS = {True: ":green[✓]", False: ":red[✗]"}
 
 def show(config: Config, run: Run | None) -> None:
     """Whatever there is to show of these settings: an invitation, a live run, or a result."""
-    st.markdown(f"#### {NAMES[config.network]} · {preset_words(config)}")
+    st.markdown(f"#### {title(config)}")
     deletion.offer_undo()
     if run is None:
         _invite(config)
@@ -35,6 +36,13 @@ def show(config: Config, run: Run | None) -> None:
         _failed(run)
     else:
         _result(run)
+
+
+def title(config: Config) -> str:
+    """What these settings are called: the name that somebody gave their run, if any, the network, and the settings."""
+    given = shelf.labels(runs().folder).get(config.key, Label()).name
+    name = f"{plain(given)} · " if given else ""
+    return f"{name}{NAMES[config.network]} · {preset_words(config)}"
 
 
 def preset_words(config: Config) -> str:

@@ -1,6 +1,7 @@
 """What is heavy, held once for all visitors."""
 
 import os
+import re
 import threading
 import time
 import uuid
@@ -52,6 +53,11 @@ def live_templates(key: str, states: int, colours: Colours, _state: bytes) -> by
 def visitor() -> str:
     """Who is asking: a random name that lasts as long as the browser's tab."""
     return st.session_state.setdefault("visitor", uuid.uuid4().hex)
+
+
+def plain(text: str) -> str:
+    """A text that somebody typed, as Markdown that shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|$:~^&])", r"\\\1", text)
 
 
 def _warm_up() -> None:

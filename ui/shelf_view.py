@@ -4,7 +4,6 @@ What is ticked is kept as settings by key, `st.session_state.chosen`. A table kn
 shift when a run comes or goes: a click is turned into keys at once, and keys into rows whenever the table is drawn.
 """
 
-import re
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -16,8 +15,8 @@ from core.config import NAMES, PRESETS, Config, describe, label, preset_name, to
 from core.runs import Run
 from core.shelf import MOST_RUNS, Label, LabelError
 from ui import deletion, links
-from ui.run_view import preset_words, progress_words, seconds_words
-from ui.shared import runs, visitor
+from ui.run_view import progress_words, seconds_words, title
+from ui.shared import plain, runs, visitor
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_CURVES = 2.0  # a Plotly chart is built anew each time
@@ -173,8 +172,7 @@ def not_trained(config: Config) -> None:
 def one_run(run: Run) -> None:
     """What can be done with the one run that is ticked."""
     given = shelf.labels(runs().folder).get(run.key, Label())
-    name = f"{plain(given.name)} · " if given.name else ""
-    st.markdown(f"#### {name}{NAMES[run.config.network]} · {preset_words(run.config)}")
+    st.markdown(f"#### {title(run.config)}")
     if run.status == "failed":
         st.error(plain(run.error), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center", key="run_actions"):
@@ -280,11 +278,6 @@ def differences(chosen: list[Run]) -> None:
     columns |= {label(name): [_say(name, value) for value in values] for name, values in differ.items()}
     st.markdown("**Where they differ**")
     st.dataframe(pd.DataFrame(columns), hide_index=True, width="content", key="differences")
-
-
-def plain(text: str) -> str:
-    """A text that somebody typed, as Markdown that shows it as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|$:~^&])", r"\\\1", text)
 
 
 def _passes(run: Run, given: Label) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from core import checkpoints
+from core import shelf as labels
 from core.config import PRESETS
 from tests.pages.visit import buttons, curves, metrics, until, visit
 
@@ -14,6 +15,19 @@ def test_a_finished_run_shows_its_scores_and_curves():
     assert [line["name"] for line in accuracy["data"]] == ["training", "validation"]
     assert accuracy["data"][1]["y"][-1] == pytest.approx(0.9759, abs=1e-4)
     assert loss["data"][0]["y"][0] > loss["data"][0]["y"][-1]
+
+
+def test_the_name_that_somebody_gave_a_run_is_above_it(shelf):
+    key = PRESETS["MLP small"].key
+    labels.put(key, labels.Label("for *tomorrow*"), shelf.folder)
+    try:
+        at = visit("train", run=key)
+        headings = [element.value for element in at.markdown]
+    finally:
+        labels.put(key, labels.Label(), shelf.folder)
+    assert "#### for \\*tomorrow\\* · MLP · small: 2,000 images, batch 64, rate 0.01, 70 epochs" in "\n".join(
+        headings
+    )
 
 
 @pytest.mark.parametrize("name", PRESETS)
