@@ -9,6 +9,7 @@ from core import charts, paint
 from core.config import NAMES, PRESETS, describe, preset_name
 from core.paint import Colours
 from core.runs import Run
+from core.shelf import Label, labels
 from ui.pictures import colours, png
 from ui.shared import digits, runs
 
@@ -31,12 +32,12 @@ def average_digits(colours: Colours) -> bytes:
     return png(paint.tile(paint.digits(means, colours), 5, colours=colours), scale=4)
 
 
-def row(run: Run) -> dict:
-    """A run as a row of the table."""
+def row(run: Run, given: dict[str, Label]) -> dict:
+    """A run as a row of the table. `given` are the names that people gave to runs."""
     last = run.history[-1] if run.history else None
     return {
         "Network": NAMES[run.config.network],
-        "Run": (preset_name(run.config) or "own").split()[-1],
+        "Run": given.get(run.key, Label()).name or (preset_name(run.config) or "own").split()[-1],
         "State": run.status,
         "Test": run.summary and run.summary.test_accuracy,
         "Validation": last and last.val_accuracy,
@@ -85,9 +86,10 @@ with st.container(horizontal=True):
 
 st.subheader("What has been trained", anchor=False)
 shelf = in_order(runs().all())
+given = labels(runs().folder)
 percent = st.column_config.NumberColumn(format="percent")
 chosen = st.dataframe(
-    pd.DataFrame([row(run) for run in shelf]),
+    pd.DataFrame([row(run, given) for run in shelf]),
     hide_index=True,
     on_select="rerun",
     selection_mode=["single-row", "single-cell"],
