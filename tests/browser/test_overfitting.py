@@ -64,17 +64,23 @@ def sixty_runs(fresh_dashboard, tmp_path):
 def test_sixty_runs_from_the_cache_are_drawn_soon(sixty_runs, visit):
     link = f"/overfitting?networks=mlp,cnn&sizes={','.join(map(str, SIZES))}&seeds=5"
     visit(sixty_runs).open("/overfitting")
-    seconds = []
+    seconds, computed = [], []
     for _ in range(3):
         visitor = visit(sixty_runs)
         visitor.page.goto(sixty_runs.url + "/overfitting")
         visitor.key("outcomes").wait_for()
+        browser = visitor.context.new_cdp_session(visitor.page)
+        browser.send("Performance.enable", {"timeDomain": "threadTicks"})
         started = time.monotonic()
         visitor.page.goto(sixty_runs.url + link)
         for size in SIZES:
             visitor.key(f"panel_cnn_{size}").locator(CURVE).wait_for()
+        visitor.page.wait_for_function(f"document.querySelectorAll('{CURVE}').length === {2 * len(SIZES) + 2}")
         visitor.key("outcomes").locator("canvas").first.wait_for()
         seconds.append(time.monotonic() - started)
+        metrics = {metric["name"]: metric["value"] for metric in browser.send("Performance.getMetrics")["metrics"]}
+        computed.append(metrics["TaskDuration"])
         visitor.context.close()
-    print(f"sixty runs are drawn in {median(seconds):.2f} s at the median")
-    assert median(seconds) < 4, "1.5 s, with room for a busy machine"
+    print(f"sixty runs are drawn in {median(seconds):.2f} s, {median(computed):.2f} s of it computing, at the median")
+    assert 0 < median(computed) < 2, "1.1 s of a core for the page's own thread, however busy the machine is"
+    assert median(seconds) < 8, "1.6 s, with room for a machine on which much else is going on"
