@@ -58,8 +58,7 @@ def url(pixels: np.ndarray) -> str:
 
 def on_the_pad(at: AppTest, data, raw=None) -> AppTest:
     """What the canvas says after a stroke."""
-    number = at.session_state["sketch_pad"]
-    at.session_state[f"sketch_canvas_{number}"] = {"drawing": {"raw": raw or {"objects": []}, "data": data}}
+    at.session_state["sketch_canvas"] = {"drawing": {"raw": raw or {"objects": []}, "data": data}}
     return at.run()
 
 

@@ -163,7 +163,8 @@ def _forget_drawings() -> None:
     """Whoever follows a link sees what it names, not what lay on the pad."""
     state = st.session_state
     state.sketch_pad = state.get("sketch_pad", 0) + 1
-    state.sketch_paper = {"objects": []}
+    state.sketch_before = [*state.get("sketch_before", []), state.get("sketch_paper", {}).get("objects", [])]
+    state.sketch_paper = state.sketch_begun = {"objects": []}
     state.sketch_file = state.get("sketch_file", 0) + 1
     state.sketch_cells = None
     state.sketch_came = bool(get("image"))  # as long as nothing else is drawn

@@ -13,6 +13,8 @@ from ui.sketch.link import LIMITS, get, key_of
 from ui.sketch.subject import NOTHING, Subject, of_drawing, of_link, shown
 
 SIDE = 280  # pixels: what the narrowest phone has room for
+CANVAS = "sketch_canvas"
+NO_STROKES: dict[str, Any] = {"objects": []}
 
 
 def pad() -> Subject:
@@ -51,18 +53,17 @@ def clear() -> None:
     st.session_state.sketch_came = False
 
 
-NO_STROKES: dict[str, Any] = {"objects": []}
-
-
 def _undo() -> None:
     paper = st.session_state.sketch_paper
     _lay(paper | {"objects": strokes.paths(paper)[:-1]})
 
 
 def _lay(paper: dict[str, Any]) -> None:
-    """Put other paper on the pad. The canvas takes it only under another key, and is silent until the next stroke."""
-    st.session_state.sketch_pad += 1
-    st.session_state.sketch_paper = paper
+    """Put other paper on the pad. Until the canvas has taken it, it still says what was there before."""
+    state = st.session_state
+    state.sketch_before = [*state.get("sketch_before", []), strokes.paths(state.sketch_paper)]
+    state.sketch_pad += 1
+    state.sketch_paper = state.sketch_begun = paper
 
 
 def _drawn(theme: Colours) -> Subject:
@@ -70,30 +71,37 @@ def _drawn(theme: Colours) -> Subject:
     from streamlit_drawable_canvas import st_canvas  # here: outside of a server it refuses to be imported
 
     state = st.session_state
-    key = f"sketch_canvas_{state.sketch_pad}"
-    if key not in state:  # the paper that a new canvas begins with; it must stay the same while one draws
-        state.sketch_begun = state.sketch_paper
+    if CANVAS not in state:  # a new canvas: the paper that it begins with must stay the same while one draws
+        state.sketch_begun, state.sketch_before = state.sketch_paper, []
     with st.container(key="pad", width=SIDE):
         result = st_canvas(
             stroke_width=get("pen"),
             stroke_color="#{:02x}{:02x}{:02x}".format(*theme.ink),
             height=SIDE,
             width=SIDE,
-            initial_drawing=state.sketch_begun if strokes.paths(state.sketch_begun) else None,
+            # Only a drawing that differs from the last one is taken, so every paper has a number.
+            initial_drawing={"objects": strokes.paths(state.sketch_begun), "paper": state.sketch_pad},
             return_image_data=True,
-            key=key,
+            key=CANVAS,
         )
     raw = result.json_data if isinstance(result.json_data, dict) else NO_STROKES
+    if strokes.paths(raw) in state.sketch_before:
+        return _of_paper()
+    state.sketch_before = []
     state.sketch_paper = {"objects": strokes.paths(raw)}
     try:
         drawing = _pixels(result)
     except UploadError as error:
         return Subject([], [], problem=str(error))
-    if drawing is None and not state.sketch_paper["objects"]:
+    return _of_paper() if drawing is None else of_drawing(drawing, strokes.of_canvas(raw))
+
+
+def _of_paper() -> Subject:
+    """The strokes on the paper, while the canvas has not yet sent a picture of them."""
+    paper = st.session_state.sketch_paper
+    if not strokes.paths(paper):
         return NOTHING
-    if drawing is None:
-        drawing = strokes.drawn(raw, SIDE)
-    return of_drawing(drawing, strokes.of_canvas(raw))
+    return of_drawing(strokes.drawn(paper, SIDE), strokes.of_canvas(paper))
 
 
 def _pixels(result) -> np.ndarray | None:
