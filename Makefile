@@ -26,7 +26,7 @@ format: .venv/dev  ## mend what lint and format can mend
 bench: .venv/dev  ## our speed beside floors and peers (about three minutes, on an otherwise idle machine)
 	$(BIN)/python -m benchmarks
 
-pretrain: .venv/app  ## train the report's six runs again (about six minutes on two cores)
+pretrain: .venv/app  ## train the report's six runs and the sketch pad's again (about fifteen minutes on two cores)
 	$(BIN)/python -m core pretrain
 
 clean:  ## remove the virtual environment and what tests leave behind

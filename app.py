@@ -103,7 +103,7 @@ chosen = st.dataframe(
     },
 ).selection
 st.caption(
-    "Click a row to open its run. The six runs of the report come with the project; the others were trained here."
+    "Click a row to open its run. The report's six runs and the sketch pad's come with the project; the others were trained here."
 )
 if chosen.rows or chosen.cells:
     run = shelf[chosen.rows[0] if chosen.rows else chosen.cells[0][0]]

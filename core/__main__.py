@@ -89,7 +89,7 @@ def parser() -> Parser:
     predicting.add_argument("image", type=Path, help="a picture of one digit, dark on light or light on dark")
     predicting.set_defaults(command=predict_command)
 
-    pretraining = commands.add_parser("pretrain", parents=[shared], help="rebuild the report's six runs")
+    pretraining = commands.add_parser("pretrain", parents=[shared], help="rebuild the runs that come trained")
     pretraining.set_defaults(command=pretrain_command)
     return top
 
@@ -172,7 +172,7 @@ def predict_command(options: argparse.Namespace) -> None:
 
 
 def pretrain_command(options: argparse.Namespace) -> None:
-    """Train the six runs apart, side by side, and put them into place when all are done."""
+    """Train all presets apart, side by side, and put them into place when all are done."""
     with tempfile.TemporaryDirectory() as folder:
         runs = Runs(Path(folder))
         try:

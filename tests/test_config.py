@@ -28,6 +28,7 @@ KEYS = {
     "CNN baseline": "cnn-91cef3729f",
     "CNN small": "cnn-12b2d66af6",
     "CNN full": "cnn-44136fa355",
+    "CNN sketch": "cnn-d0fea7684e",
 }
 
 

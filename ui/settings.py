@@ -24,7 +24,7 @@ from core.config import (
 from core.runs import Run, Runs
 from ui import links
 
-PRESET_LABELS = {"baseline": "Baseline", "small": "2,000", "full": "50,000"}
+PRESET_LABELS = {"baseline": "Baseline", "small": "2,000", "full": "50,000", "sketch": "For sketches"}
 ARCHITECTURE_LABELS = {"lenet": "LeNet", "deep": "Deep"}
 
 # What each control says in one line.
@@ -81,12 +81,14 @@ def settings_form() -> Config:
         help="MLP: a multi-layer perceptron, written from scratch in NumPy. CNN: LeNet, in PyTorch.",
     )
     st.pills(
-        "The report's runs",
+        "Presets",
         [name for name, preset in PRESETS.items() if preset.network == network],
         format_func=lambda name: PRESET_LABELS[name.split()[1]],
         key="preset",
         on_change=_preset_chosen,
-        help="The three runs that the report has for this network. They come trained.",
+        help="The three runs that the report has for this network"
+        + (", and one that reads drawings best" if network == "cnn" else "")
+        + ". They come trained.",
     )
     _slider("train_size", config, lambda n: f"{n:,}")
     low, high, _ = limits(type(config), "epochs")
@@ -166,9 +168,9 @@ def move_controls(values: dict) -> None:
 def _network_chosen() -> None:
     """The same settings for the other network: its run of the same name, or the values that both have in common."""
     old, network = st.session_state.config, st.session_state.network
-    name = preset_name(old)
-    if name:
-        _set(PRESETS[name.replace(NAMES[old.network], NAMES[network])])
+    name = (preset_name(old) or "").replace(NAMES[old.network], NAMES[network])
+    if name in PRESETS:
+        _set(PRESETS[name])
     else:
         common = _settings(old).keys() & NETWORKS[network].__dataclass_fields__.keys()
         _set(replace(NETWORKS[network](), **{name: getattr(old, name) for name in common}))
