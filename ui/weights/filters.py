@@ -83,15 +83,16 @@ def _chosen(look: Look, layer: str, kernels: np.ndarray, filter: int) -> None:
 
     field = inspection_cnn.receptive_field(look.model, layer)
     inputs = kernels.shape[1]
-    if st.session_state.get("weights_filter") != filter:
-        st.session_state.weights_filter = filter
+    key = f"weights_filter_of_{len(kernels)}"
+    if st.session_state.get(key) != filter:
+        st.session_state[key] = filter
     st.selectbox(
         "Filter",
         range(len(kernels)),
-        key="weights_filter",
-        format_func=lambda filter: f"{layer}, filter {filter}",
+        key=key,
+        format_func=lambda filter: f"filter {filter}",
         on_change=_filter_chosen,
-        args=(inputs,),
+        args=(key, inputs),
         width=200,
     )
     found = _strongest(look.version, layer)
@@ -126,8 +127,8 @@ def _chosen(look: Look, layer: str, kernels: np.ndarray, filter: int) -> None:
     )
 
 
-def _filter_chosen(inputs: int) -> None:
-    put("unit", st.session_state.weights_filter * inputs)
+def _filter_chosen(key: str, inputs: int) -> None:
+    put("unit", st.session_state[key] * inputs)
 
 
 def _size(kernels: np.ndarray) -> str:

@@ -27,9 +27,11 @@ SCALES = {"common": "One for all", "own": "Each its own", "training": "Whole tra
 IMAGE = "test-0"
 LAYERS = ("conv1", "conv2", "conv3", "conv4")  # those of the two convolutional networks
 # Why this answer? Which digit is asked about, and against which one: the network's own choices, or one of the ten.
+# What they are called stays the same whatever the image: a browser sends a choice back by its name.
 ANSWER, RIVAL, NOTHING = "answer", "rival", "nothing"
+NAMES = {ANSWER: "its answer", RIVAL: "the best other digit", NOTHING: "nothing"}
 DIGITS = tuple(map(str, range(10)))
-SUMS = {"all": "All {n} neurons", "strongest": "The {strongest} strongest", "one": "Neuron {unit}"}
+SUMS = {"all": "All neurons", "strongest": "The eight strongest", "one": "The chosen one"}
 
 
 class ImageCode:

@@ -8,7 +8,7 @@ import streamlit as st
 from core.chosen import Chosen
 from core.evidence import rival, softmax_steps
 from ui.confusion.look import sure
-from ui.weights.link import ANSWER, DIGITS, NOTHING, RIVAL, get, key_of, put
+from ui.weights.link import ANSWER, DIGITS, NAMES, NOTHING, RIVAL, get, key_of, put
 
 
 class Question(NamedTuple):
@@ -34,7 +34,7 @@ def question(logits: np.ndarray, image: Chosen) -> Question:
         words = st.selectbox(
             "What speaks for",
             [ANSWER, *DIGITS],
-            format_func=lambda word: f"its answer, {answer}" if word == ANSWER else word,
+            format_func=lambda word: NAMES.get(word, word),
             key=key_of("digit"),
             width=145,
         )
@@ -44,11 +44,12 @@ def question(logits: np.ndarray, image: Chosen) -> Question:
             put("against", RIVAL)
         words = st.selectbox(
             "and against",
-            [RIVAL, NOTHING, *(word for word in DIGITS if word != str(digit))],
-            format_func=lambda word: f"{_role(other, answer, image)}, {other}" if word == RIVAL else word,
+            [RIVAL, NOTHING, *DIGITS],
+            format_func=lambda word: NAMES.get(word, word),
             key=key_of("against"),
             width=195,
-            help="“nothing” asks for the digit's own logit, without another one to compare it with.",
+            help="The best other digit is the true one where the answer is wrong, else the next guess; and against any other "
+            "digit, it is the answer. “nothing” asks for a digit's own logit, which is not compared with another's.",
         )
     over = {RIVAL: other, NOTHING: None}.get(words) if words in (RIVAL, NOTHING) else int(words)
     return Question(digit, over)
@@ -72,9 +73,3 @@ def verdict(logits: np.ndarray, image: Chosen, network: str) -> None:
 
 def _share(p: float) -> str:
     return "< 0.1%" if p < 0.001 else f"{p:.1%}"
-
-
-def _role(other: int, answer: int, image: Chosen) -> str:
-    if other == answer:
-        return "its answer"
-    return "the true digit" if other == image.label else "the runner-up"

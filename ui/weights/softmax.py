@@ -14,10 +14,10 @@ def softmax(logits: np.ndarray, label: int | None) -> None:
     answer = int(logits.argmax())
     with st.container(border=True, key="softmax"):
         st.markdown("##### From logits to probabilities: softmax")
-        left, right = st.columns([1.25, 1], gap="large")
-        with left:
+        beside = st.container(horizontal=True, gap="large")
+        with beside.container(width=430):
             st.markdown(_table(steps, answer, label))
-        with right:
+        with beside.container(width=360):
             rows = figures.probability_rows(steps.probs, answer if label is None else label, colours())
             chart = figures.outputs_chart(0.0, 1.0, colours())
             st.vega_lite_chart(

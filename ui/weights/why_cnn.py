@@ -51,7 +51,7 @@ def _occluded(version: Version, code: str, size: int) -> np.ndarray:
 
 def _gradients(look: Look, image: Chosen, asked: Question) -> None:
     """The ink that the logit comes from."""
-    st.markdown("##### Where its logit comes from")
+    st.markdown(f"##### The ink that speaks {asked.words}")
     found = _integrated(look.version, image.code, asked.digit, asked.over)
     evidence_picture(found.pixels, image.image, f"How much every pixel of {image.name} speaks {asked.words}")
     st.caption(
@@ -95,15 +95,15 @@ def _worst_place(logs: np.ndarray, drop: np.ndarray, whole: np.ndarray, asked: Q
     row, column = np.unravel_index(int(drop.argmax()), drop.shape)
     if drop[row, column] < 0.0005:
         return f"No place lowers the probability of {asked.digit}."
-    before, after = float(np.exp(whole[asked.digit])), float(np.exp(logs[row, column, asked.digit]))
+    before, after = (_share(float(np.exp(log[asked.digit]))) for log in (whole, logs[row, column]))
+    loss = f"the probability of {asked.digit} falls from {before} to {after}"
+    if before == after:
+        loss = f"{asked.digit} becomes {np.exp(drop[row, column]):,.3g} times less probable"
     answer = int(logs[row, column].argmax())
     then = f"and the answer is {answer}" if answer != int(whole.argmax()) else "and the answer stays the same"
     others = len({*logs.reshape(-1, 10).argmax(axis=1).tolist()}) - 1
     beside = f" In all, {others} other answers can be made this way." if others > 1 else ""
-    return (
-        f"Covering row {row}, column {column} hurts most: the probability of {asked.digit} falls from {_share(before)} to "
-        f"{_share(after)}, {then}.{beside}"
-    )
+    return f"Covering row {row}, column {column} hurts most: {loss}, {then}.{beside}"
 
 
 def _share(p: float) -> str:

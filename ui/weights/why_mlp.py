@@ -42,20 +42,14 @@ def explain(look: Look, image: Chosen) -> None:
 
 def _pixels(model: MLP, image: Chosen, asked: Question, given: np.ndarray) -> None:
     """The evidence as a picture, and how it adds up."""
-    st.markdown("##### The evidence in the ink")
+    st.markdown(f"##### The ink that speaks {asked.words}")
     speaking = {
         "all": None,
         "strongest": np.argsort(-np.abs(given), kind="stable")[:STRONGEST],
         "one": np.array([get("unit")]),
     }[get("sum")]
     found = evidence.evidence(model, image.image, asked.digit, asked.over, speaking)
-    st.segmented_control(
-        "Summed over",
-        list(SUMS),
-        format_func=lambda name: SUMS[name].format(n=len(given), strongest=STRONGEST, unit=get("unit")),
-        required=True,
-        key=key_of("sum"),
-    )
+    st.pills("Summed over", list(SUMS), format_func=SUMS.get, required=True, key=key_of("sum"))
     evidence_picture(found.pixels, image.image, f"The evidence {asked.words} in every pixel of {image.name}")
     st.caption(
         f"Each pixel's template weights times its ink, summed over the neurons: **red ink speaks {asked.words}**, blue ink "
@@ -131,12 +125,12 @@ def _one_neuron(look: Look, image: Chosen, through: Pass, asked: Question) -> No
             on_change=_turn,
             width=220,
         )
-        left, right = st.columns([1, 2], gap="medium")
-        with left:
+        beside = st.container(horizontal=True, gap="medium")
+        with beside.container(width=168):
             picture = inked_template(model.w1[unit], image.image, colours())
             st.image(data_url(picture, scale=10), width=168, alt=f"The template of neuron {unit} under {image.name}")
             st.caption("Its template under the ink: ink on red makes it fire, ink on blue holds it back.")
-        with right:
+        with beside.container(width=310):
             numbers = evidence.neuron_sum(model, through, unit, asked.digit, asked.over)
             other = "" if asked.over is None else f" less that to {asked.over}"
             rows = [
