@@ -125,12 +125,12 @@ def _one_neuron(look: Look, image: Chosen, through: Pass, asked: Question) -> No
             on_change=_turn,
             width=220,
         )
-        beside = st.container(horizontal=True, gap="medium")
-        with beside.container(width=168):
+        beside = st.container(horizontal=True, gap="small")
+        with beside.container(width=120):
             picture = inked_template(model.w1[unit], image.image, colours())
-            st.image(data_url(picture, scale=10), width=168, alt=f"The template of neuron {unit} under {image.name}")
+            st.image(data_url(picture, scale=10), width=120, alt=f"The template of neuron {unit} under {image.name}")
             st.caption("Its template under the ink: ink on red makes it fire, ink on blue holds it back.")
-        with beside.container(width=310):
+        with beside.container(width=295):
             numbers = evidence.neuron_sum(model, through, unit, asked.digit, asked.over)
             other = "" if asked.over is None else f" less that to {asked.over}"
             rows = [
