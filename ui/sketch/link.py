@@ -17,7 +17,7 @@ from ui import links
 from ui.shared import digits
 
 PAGE = "sketch"
-SOURCES = {"draw": "Draw", "test": "Test image", "upload": "Photo or scan", "grid": "Keyboard"}
+SOURCES = {"draw": "Draw", "test": "Test image", "upload": "Photo", "grid": "Keyboard"}
 VIEWS = {"made": "How it is made", "why": "Why this answer?", "ours": "Our handwriting"}
 MOST_NETWORKS = 4
 MOST_DIGITS = 8  # that are read one by one
