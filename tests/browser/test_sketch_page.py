@@ -15,8 +15,7 @@ pytestmark = pytest.mark.browser
 
 SIDE = 280
 PLACES = [(15, 15, 245), (160, 20, 100), (20, 190, 70)]  # left, top, size: large, middling, small and in corners
-SKETCHES = PRESETS.get("Sketch CNN")
-READER = SKETCHES or PRESETS["CNN full"]  # who has to be right
+READER = PRESETS["CNN sketch"]  # who has to be right
 # The end of a stroke, and the change of the answers that follows it, by the browser's own clock.
 WATCH = """() => {
     const inside = (node) => [...node.querySelectorAll('*')].map((one) => one.shadowRoot?.querySelector('.answers'))

@@ -21,7 +21,7 @@ SOURCES = {"draw": "Draw", "test": "Test image", "upload": "Photo", "grid": "Key
 VIEWS = {"made": "How it is made", "why": "Why this answer?", "ours": "Our handwriting"}
 MOST_NETWORKS = 4
 MOST_DIGITS = 8  # that are read one by one
-FIRST = ("MLP full", "CNN full", "Sketch CNN")  # the networks that one begins with, of those that are here
+FIRST = ("MLP full", "CNN full", "CNN sketch")  # the networks that one begins with, of those that are here
 LIMITS: dict[str, Range | Choice] = {
     "source": Choice(tuple(SOURCES)),
     "view": Choice(tuple(VIEWS)),
@@ -79,7 +79,7 @@ def show_notices() -> None:
 
 def defaults() -> list[str]:
     """The networks that one begins with, as they are named in the address, whether they are here or not."""
-    return [PRESETS[name].key for name in FIRST if name in PRESETS]
+    return [PRESETS[name].key for name in FIRST]
 
 
 def get(name: str) -> Any:
