@@ -19,6 +19,7 @@ from tests.browser.chromium import executable
 
 ROOT = Path(__file__).parent.parent.parent
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+PAGES = ("/", "/train", "/train?network=cnn", "/overfitting", "/runs", "/confusion", "/weights", "/sketch")
 # A deep link makes the browser ask for the server's health below the page's path first, and Chromium reports the 404.
 HARMLESS = re.compile(r"status of 404")
 

@@ -2,13 +2,15 @@
 
 import pytest
 
+from tests.browser.conftest import PAGES
+
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (1400, "dark"), (390, "light")])
 def test_nothing_is_wider_than_the_window(width, scheme, visit):
     visitor = visit(width=width, scheme=scheme)
-    for path in ("/", "/train", "/train?network=cnn&epochs=3", "/overfitting", "/runs", "/confusion"):
+    for path in (*PAGES, "/train?network=cnn&epochs=3"):
         page = visitor.open(path)
         page.get_by_role("heading").first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= width

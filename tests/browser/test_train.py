@@ -7,6 +7,7 @@ from statistics import median
 import pytest
 
 from core.config import PRESETS
+from tests.browser.conftest import PAGES
 
 pytestmark = pytest.mark.browser
 
@@ -126,7 +127,7 @@ def test_a_slider_answers_while_two_runs_train(visit, record_property):
     assert median(answers) < 0.6, "0.3 s, with as much again for a busy machine"
 
 
-@pytest.mark.parametrize("link", ["/", "/train", "/train?network=cnn", "/overfitting", "/runs", "/confusion"])
+@pytest.mark.parametrize("link", PAGES)
 def test_a_shared_link_works_as_the_first_request_to_a_new_server(link, fresh_dashboard, visit):
     visitor = visit(fresh_dashboard)
     visitor.open(link)
@@ -145,7 +146,7 @@ def test_values_that_cannot_be_used_are_named_and_replaced(visit):
 
 def test_the_server_and_its_workers_stay_small(visit, dashboard):
     visitor = visit()
-    for link in ("/", SMALL, "/train?network=cnn", "/overfitting", "/runs", "/confusion", f"/confusion?run={CNN}"):
+    for link in (*PAGES, SMALL, f"/confusion?run={CNN}", f"/weights?run={CNN}", f"/weights?run={CNN}&view=why"):
         visitor.open(link)
         visitor.page.get_by_role("heading", level=1).wait_for()
     server, worker = dashboard.memory()
