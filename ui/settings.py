@@ -24,7 +24,7 @@ from core.config import (
 from core.runs import Run, Runs
 from ui import links
 
-PRESET_LABELS = {"baseline": "Baseline", "small": "2,000", "full": "50,000", "sketch": "For sketches"}
+PRESET_LABELS = {"baseline": "Baseline", "small": "2,000", "full": "50,000", "sketch": "Sketches"}
 ARCHITECTURE_LABELS = {"lenet": "LeNet", "deep": "Deep"}
 
 # What each control says in one line.
@@ -85,6 +85,7 @@ def settings_form() -> Config:
         [name for name, preset in PRESETS.items() if preset.network == network],
         format_func=lambda name: PRESET_LABELS[name.split()[1]],
         key="preset",
+        wrap=True,
         on_change=_preset_chosen,
         help="The three runs that the report has for this network"
         + (", and one that reads drawings best" if network == "cnn" else "")
