@@ -8,25 +8,8 @@ import numpy as np
 from core.config import Config, Range, SettingsError, setting
 from core.training import Model, restore
 
-PRUNED_PERCENTS = (
-    0,
-    10,
-    20,
-    30,
-    40,
-    50,
-    60,
-    65,
-    70,
-    75,
-    80,
-    85,
-    90,
-    93,
-    96,
-    98,
-    100,
-)  # of a curve: finer where it falls
+# Of a curve: finer where it falls.
+PRUNED_PERCENTS = (0, 10, 20, 30, 40, 50, 60, 65, 70, 75, 80, 85, 90, 93, 96, 98, 100)
 
 
 @dataclass(frozen=True)
