@@ -48,7 +48,7 @@ def test_only_what_is_about_the_cnn_imports_torch():
     assert with_torch == sorted(WITH_TORCH + LATER)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "ui").glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((ROOT / "ui").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
 def test_ui_never_imports_a_page(path):
     assert not {name.split(".")[0] for name in imported(path)} & {"pages", "app"}
 
