@@ -18,10 +18,9 @@ from threading import Event
 from typing import NoReturn
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
-from core import checkpoints
+from core import checkpoints, upload
 from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits, preset_name
 from core.data import TEST_SIZE, DataError, load_digits
 from core.evaluation import accuracy_interval
@@ -29,8 +28,6 @@ from core.runs import Runs
 from core.sketch import to_mnist
 from core.training import Checkpoint, Diverged, EpochEnd, begin, evaluate, train
 from core.worker import keep_memory
-
-MAX_IMAGE_PIXELS = 20_000_000
 
 
 class Failure(Exception):
@@ -211,11 +208,9 @@ def load(key: str) -> Checkpoint:
 def read_image(path: Path) -> np.ndarray:
     """The picture in a file as MNIST would hold it. Raises Failure for anything that is no picture of a usable size."""
     try:
-        with Image.open(path) as image:
-            if image.width * image.height > MAX_IMAGE_PIXELS:
-                raise Failure(f"{path} is too large: at most {MAX_IMAGE_PIXELS // 10**6} million pixels")
-            return to_mnist(np.asarray(image.convert("RGBA")))
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError) as error:
+        with open(path, "rb") as file:
+            return to_mnist(upload.ink(upload.picture(file.read(upload.MAX_BYTES + 1))))
+    except (OSError, upload.UploadError) as error:
         raise Failure(f"{path} cannot be read as a picture ({error})") from None
 
 
