@@ -11,8 +11,7 @@ from core.runs import Run
 from ui.confusion.link import EPOCH_OF, VIEWS, get, put
 from ui.pictures import colours, data_url
 from ui.predictions import IN_WORDS, PARTS, Version, answers_of, epochs_of, images_of, version
-from ui.shared import runs
-from ui.shelf_view import plain
+from ui.shared import plain, runs
 
 
 class Look(NamedTuple):

@@ -17,8 +17,7 @@ from ui.confusion.look import choices as runs_to_look_at
 from ui.confusion.look import title
 from ui.pictures import colours, data_url
 from ui.predictions import Version, answers_of, epochs_of, model, version
-from ui.shared import digits, runs
-from ui.shelf_view import plain
+from ui.shared import digits, plain, runs
 from ui.weights.link import IMAGE, VIEWS, get, key_of, put
 
 ROOT = Path(__file__).parent.parent.parent

@@ -1,0 +1,149 @@
+"""What is ticked, and what can be done with it: train, open, name, pin, download, delete."""
+
+import streamlit as st
+
+from core import checkpoints, shelf
+from core.config import NAMES, Config, describe, preset_name, to_query
+from core.runs import Run
+from core.shelf import Label, LabelError
+from ui import deletion
+from ui.run_view import seconds_words, title
+from ui.shared import plain, runs, visitor
+
+
+def chosen_runs() -> tuple[list[Run], list[Config]]:
+    """Of what is ticked: the runs that are here, and the settings that are not trained here."""
+    found = {key: runs().find(key) for key in st.session_state.chosen}
+    missing = [config for key, config in st.session_state.chosen.items() if found[key] is None]
+    return [run for run in found.values() if run is not None], missing
+
+
+def not_trained(config: Config) -> None:
+    """Settings that a link brought, and the button that trains them here."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"missing_{config.key}"):
+        expected = runs().estimate(config)
+        time = f" It takes about {seconds_words(expected.seconds)}." if expected else ""
+        st.markdown(f"**{NAMES[config.network]}** · {describe(config)}  \nNot trained here yet.{time}")
+        st.button(
+            "Train",
+            key=f"train_{config.key}",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=runs().start,
+            args=(config, visitor()),
+        )
+        st.button("Leave out", key=f"leave_{config.key}", type="tertiary", on_click=_untick, args=(config.key,))
+
+
+def one_run(run: Run) -> None:
+    """What can be done with the one run that is ticked."""
+    given = shelf.labels(runs().folder).get(run.key, Label())
+    st.markdown(f"#### {title(run.config)}")
+    if run.status == "failed":
+        st.error(plain(run.error), icon=":material/error:")
+    with st.container(horizontal=True, vertical_alignment="center", key="run_actions"):
+        st.page_link(
+            "pages/train.py",
+            label="**Open**",
+            icon=":material/open_in_new:",
+            query_params={"run": run.key} | to_query(run.config),
+        )
+        _rename_form(run, given)
+        st.button(
+            "Unpin" if given.pinned else "Pin",
+            key="pin",
+            icon=":material/keep_off:" if given.pinned else ":material/keep:",
+            on_click=_relabel,
+            args=(run.key, Label(given.name, not given.pinned)),
+            help=None if given.pinned else "Keeps it at the top of the table, for everybody.",
+        )
+        path = checkpoints.path_of(run.key, runs().folder)
+        if path.exists():
+            st.download_button(
+                "Run (npz)",
+                path.read_bytes,
+                path.name,
+                "application/octet-stream",
+                key="download_run",
+                icon=":material/download:",
+                on_click="ignore",
+                help="The whole run in one file. Upload it here or on another Digit Lab to have it there.",
+            )
+        if run.history:
+            st.download_button(
+                "History (CSV)",
+                lambda: shelf.history_csv(run.history),
+                f"{run.key}.csv",
+                "text/csv",
+                key="download_history",
+                icon=":material/table:",
+                on_click="ignore",
+                help="Loss, accuracy and time of every epoch.",
+            )
+        _delete_button([run])
+
+
+def several_runs(chosen: list[Run]) -> None:
+    """What can be done with the runs that are ticked."""
+    st.markdown(f"#### {len(chosen)} runs side by side")
+    with st.container(horizontal=True, vertical_alignment="center", key="run_actions"):
+        st.button("Untick all", key="untick", icon=":material/remove_done:", on_click=_untick_all)
+        _delete_button(chosen)
+
+
+def _untick_all() -> None:
+    st.session_state.chosen = {}
+
+
+def _untick(key: str) -> None:
+    st.session_state.chosen = {other: config for other, config in st.session_state.chosen.items() if other != key}
+
+
+def _relabel(key: str, given: Label) -> None:
+    shelf.put(key, given, runs().folder)
+
+
+def _rename_form(run: Run, given: Label) -> None:
+    with (
+        st.popover("Rename", icon=":material/edit:", key="rename", on_change="rerun"),
+        st.form("rename_form", border=False),
+    ):
+        st.text_input(
+            "Name",
+            given.name,
+            key=f"name_{run.key}",
+            max_chars=shelf.LONGEST_NAME,
+            placeholder=preset_name(run.config) or "what it was for",
+            help="Everybody sees it. Leave it empty to take the name away.",
+        )
+        st.form_submit_button("Save", type="primary", on_click=_rename, args=(run.key, given.pinned))
+
+
+def _rename(key: str, pinned: bool) -> None:
+    try:
+        _relabel(key, Label(st.session_state[f"name_{key}"], pinned))
+    except LabelError as error:
+        st.toast(str(error))
+    st.session_state.rename = False  # closes the form
+
+
+def _delete_button(chosen: list[Run]) -> None:
+    can = [run.key for run in chosen if not run.live and (not run.committed or run.status == "failed")]
+    some = f"Delete {len(can)} of {len(chosen)}" if can else "Delete"
+    stays = "The report's runs stay, and so does a run that is still going on."
+    st.button(
+        "Delete" if len(chosen) == 1 else f"Delete all {len(can)}" if len(can) == len(chosen) else some,
+        key="delete",
+        icon=":material/delete:",
+        disabled=not can,
+        on_click=_delete,
+        args=(can,),
+        help=None if len(can) == len(chosen) else stays,
+    )
+
+
+def _delete(keys: list[str]) -> None:
+    deletion.delete(keys)
+    for key in keys:
+        if runs().find(key) is None:
+            _untick(key)

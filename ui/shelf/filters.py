@@ -1,0 +1,51 @@
+"""Which runs the table lists, and in which order."""
+
+import streamlit as st
+
+from core import shelf
+from core.config import NAMES, PRESETS, describe, preset_name
+from core.runs import Run
+from core.shelf import Label
+from ui.shared import runs
+from ui.shelf import upload
+from ui.shelf.link import STATUSES
+
+
+def filters() -> list[Run]:
+    """Draw the filters and the upload, and return the runs that they let through: pinned, newest, then the report's."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        st.segmented_control("Network", list(NAMES), format_func=NAMES.get, key="runs_network", persist_state="session")
+        st.segmented_control(
+            "Status", list(STATUSES), format_func=STATUSES.get, key="runs_status", persist_state="session"
+        )
+        st.text_input(
+            "Find",
+            key="runs_find",
+            max_chars=60,
+            placeholder="a name, tanh, batch 256 …",
+            icon=":material/search:",
+            width=260,
+            persist_state="session",
+        )
+        st.space("stretch")
+        upload.form()
+    given = shelf.labels(runs().folder)
+    there = [run for run in runs().all() if _passes(run, given.get(run.key, Label()))]
+    places = {config.key: place for place, config in enumerate(PRESETS.values())}
+    return sorted(
+        there,
+        key=lambda run: (not given.get(run.key, Label()).pinned, places.get(run.key, -1), -run.asked),
+    )
+
+
+def _passes(run: Run, given: Label) -> bool:
+    """Whether the filters let a run through."""
+    network, status = st.session_state.runs_network, st.session_state.runs_status
+    if network and run.config.network != network:
+        return False
+    if status and status != ("live" if run.live else run.status):
+        return False
+    words = " ".join(
+        [given.name, NAMES[run.config.network], preset_name(run.config) or "", describe(run.config), run.key]
+    )
+    return all(word in words.lower() for word in st.session_state.runs_find.lower().split())

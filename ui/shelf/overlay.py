@@ -1,0 +1,80 @@
+"""The runs that are ticked, side by side: their curves in one chart, and the settings in which they differ."""
+
+import pandas as pd
+import streamlit as st
+
+from core import charts, shelf
+from core.config import NAMES, label, preset_name
+from core.runs import Run
+from core.shelf import Label
+from ui.shared import runs
+from ui.shelf.link import LINES, MEASURES
+
+SECONDS_BETWEEN_CURVES = 2.0  # a Plotly chart is built anew each time
+
+
+def overlay(chosen: list[Run]) -> None:
+    """The curves of the runs that are ticked, in one chart that grows for as long as one of them is live."""
+    with st.container(horizontal=True, key="overlay_controls"):
+        st.segmented_control(
+            "Show",
+            list(MEASURES),
+            format_func=str.capitalize,
+            required=True,
+            key="runs_measure",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        st.segmented_control(
+            "Lines",
+            list(LINES),
+            format_func=str.capitalize,
+            required=True,
+            key="runs_lines",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+    measure, lines = MEASURES[st.session_state.runs_measure], LINES[st.session_state.runs_lines]
+    given = shelf.labels(runs().folder)
+    differences = shelf.line_names([run.config for run in chosen])
+    names = [
+        f"{given[run.key].name}: {words}" if run.key in given and given[run.key].name else words
+        for run, words in zip(chosen, differences, strict=True)
+    ]
+
+    @st.fragment(run_every=SECONDS_BETWEEN_CURVES if any(run.live for run in chosen) else None)
+    def view() -> None:
+        histories = {name: run.history for name, run in zip(names, chosen, strict=True)}
+        if not any(histories.values()):
+            st.info("No epoch is over yet: the curves begin with the first one.")
+            return
+        figure = charts.overlay(measure, histories, _colours(), lines)
+        st.plotly_chart(figure, key="overlay", config={"displaylogo": False})
+
+    with st.container(key="overlay_chart"):
+        view()
+    if lines == charts.SERIES:
+        st.caption("Solid: on the images that each network learned from. Dashed: on 10,000 that it never learned from.")
+
+
+def differences(chosen: list[Run]) -> None:
+    """A table of the settings in which runs differ, and of no others."""
+    given = shelf.labels(runs().folder)
+    names = [given.get(run.key, Label()).name or preset_name(run.config) or "" for run in chosen]
+    differ = shelf.settings_that_differ([run.config for run in chosen])
+    columns = {"Run": names} if any(names) else {}
+    columns |= {label(name): [_say(name, value) for value in values] for name, values in differ.items()}
+    st.markdown("**Where they differ**")
+    st.dataframe(pd.DataFrame(columns), hide_index=True, width="content", key="differences")
+
+
+def _colours() -> list[str]:
+    """The theme's colours for lines."""
+    return st.get_option(f"theme.{st.context.theme.type or 'light'}.chartCategoricalColors")
+
+
+def _say(name: str, value) -> str:
+    """A setting's value as a cell of a table."""
+    if value is None:
+        return "–"
+    return NAMES[value] if name == "network" else value if isinstance(value, str) else f"{value:,}"

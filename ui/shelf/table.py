@@ -1,0 +1,145 @@
+"""The table of runs, whose rows can be ticked, and below it how far those are that are going on.
+
+A table knows only the numbers of its rows, and these shift when a run comes or goes: a click is turned into keys at once,
+and keys into rows whenever the table is drawn.
+"""
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import streamlit as st
+
+from core import shelf
+from core.config import NAMES, describe, preset_name
+from core.runs import Run
+from core.shelf import MOST_RUNS, Label
+from ui.run_view import progress_words
+from ui.shared import runs
+
+SECONDS_BETWEEN_LOOKS = 1.0
+LIVE = ("queued", "training")
+
+
+def table(listed: list[Run]) -> None:
+    """The runs as a table in which any can be ticked. Its numbers stand still: what is live tells its own in `live`."""
+    given = shelf.labels(runs().folder)
+    rows = [_row(run, given.get(run.key, Label())) for run in listed]
+    st.session_state.drawn = {run.key: run.config for run in listed}
+    _tick_the_chosen(rows)
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        on_select=_ticked,
+        selection_mode="multi-row",
+        key=_table_key(),
+        placeholder="",
+        column_config=_columns(),
+        alt="All runs, with their settings and results",
+    )
+
+
+def live() -> None:
+    """How far the runs are that are going on, for as long as there are any. Draws the page anew when one comes or goes."""
+    known = _known()
+
+    @st.fragment(run_every=SECONDS_BETWEEN_LOOKS if any(status in LIVE for _, status in known[0]) else None)
+    def view() -> None:
+        if _known() != known:
+            st.rerun()
+        training = [run for run in runs().all() if run.status == "training"]
+        waiting = sum(status == "queued" for _, status in known[0])
+        for run in training:
+            words = f"**{NAMES[run.config.network]}** · {describe(run.config)} · {progress_words(run)}"
+            st.progress(run.steps_done / (run.config.epochs * run.config.steps_per_epoch), words)
+        if waiting:
+            st.caption(f"{waiting} more {'waits' if waiting == 1 else 'wait'} in line." if training else "Starting …")
+
+    view()
+
+
+def _row(run: Run, given: Label) -> dict:
+    """A run as a row of the table; one that is live has no results yet."""
+    history, summary = ([], None) if run.live else (run.history, run.summary)
+    last = history[-1] if history else None
+    return {
+        "★": "★" if given.pinned else "",
+        "Name": given.name or preset_name(run.config) or "",
+        "Network": NAMES[run.config.network],
+        "Images": run.config.train_size,
+        "Status": _status(run),
+        "Test": summary and summary.test_accuracy,
+        "Validation": last and last.val_accuracy,
+        "Best": max((event.val_accuracy for event in history), default=None),
+        "Gap": last and round((last.train_accuracy - last.val_accuracy) * 100, 2),
+        "Seconds": summary and summary.seconds,
+        "When": _when(run),
+        "Settings": describe(run.config).partition(", ")[2],  # the images have a column of their own
+    }
+
+
+def _columns() -> dict:
+    config = st.column_config
+    return {
+        "★": config.TextColumn(width=30, help="Pinned: stays at the top."),
+        "Name": config.TextColumn(width=140, help="The name that somebody gave it, else the report's."),
+        "Images": config.NumberColumn(format="localized", help="How many it learned from."),
+        "Test": config.NumberColumn(format="percent", help="Accuracy on the 10,000 test images."),
+        "Validation": config.NumberColumn(format="percent", help="Accuracy after the last epoch, on 10,000 images."),
+        "Best": config.NumberColumn(format="percent", help="The highest validation accuracy after any epoch."),
+        "Gap": config.NumberColumn(format="%.1f", help="Training minus validation accuracy, in points."),
+        "Seconds": config.NumberColumn(format="%.1f", help="How long it has trained."),
+        "When": config.DatetimeColumn(format="distance", help="When it was saved last."),
+    }
+
+
+def _status(run: Run) -> str:
+    return f"stopped, {len(run.history)} of {run.config.epochs}" if run.status == "stopped" else run.status
+
+
+def _when(run: Run) -> datetime:
+    """When a run was saved, or asked for where it has not been saved yet."""
+    if run.live or run.summary is None:
+        return datetime.fromtimestamp(run.asked, UTC)
+    return datetime.fromisoformat(run.summary.about["saved"])
+
+
+def _known() -> tuple:
+    """What a change of calls for more than new numbers in the table: which runs there are, their statuses and labels."""
+    return [(run.key, run.status) for run in runs().all()], shelf.labels(runs().folder)
+
+
+def _table_key() -> str:
+    return f"runs_table_{st.session_state.get('tables', 0)}"
+
+
+def _ticked() -> None:
+    """Turn the rows that are ticked into keys. What the filters hide stays ticked."""
+    drawn = st.session_state.drawn
+    ticked = [list(drawn)[row] for row in st.session_state[_table_key()]["selection"]["rows"] if row < len(drawn)]
+    kept = {key: config for key, config in st.session_state.chosen.items() if key in ticked or key not in drawn}
+    chosen = kept | {key: drawn[key] for key in ticked}
+    if len(chosen) > MOST_RUNS:
+        st.toast(f"At most {MOST_RUNS} runs fit side by side.")
+    st.session_state.chosen = dict(list(chosen.items())[:MOST_RUNS])
+
+
+def _tick_the_chosen(rows: list[dict]) -> None:
+    """Tick the rows of the runs that are chosen, where the table in the browser may show others.
+
+    A browser whose visitor has sorted the table keeps the ticks where they stand on the screen when the table's contents
+    change, so after any change they have to be told again, and in other words than the last time. One tick has no other
+    words: then there is a new table, unsorted.
+    """
+    state = st.session_state
+    ticks = [row for row, key in enumerate(state.drawn) if key in state.chosen]
+    shown = sorted(state[_table_key()]["selection"]["rows"]) if _table_key() in state else []
+    changed, state.drawn_rows = rows != state.get("drawn_rows", rows), rows
+    if ticks == shown and not (changed and ticks):
+        state.told = None
+        return
+    if ticks == state.get("told"):
+        ticks.reverse()
+    if ticks == state.get("told"):
+        state.tables = state.get("tables", 0) + 1
+    state.told = ticks
+    state[_table_key()] = {"selection": {"rows": ticks, "columns": [], "cells": []}}

@@ -1,0 +1,45 @@
+"""A run that was downloaded from a Digit Lab, brought back to the shelf."""
+
+import streamlit as st
+
+from core.checkpoints import CheckpointError
+from core.config import NAMES, describe
+from ui.shared import plain, runs
+
+MEGABYTES = 12  # of an upload; the largest run that there can be takes 10
+
+
+def form() -> None:
+    """Draw the form that takes a file, and what was wrong with the last one."""
+    with st.popover("Upload a run", icon=":material/upload:", key="upload_popover"):
+        file = st.file_uploader(
+            "A run that was downloaded from a Digit Lab",
+            "npz",
+            key=f"upload_{st.session_state.get('uploads', 0)}",
+            max_upload_size=MEGABYTES,
+            on_change=_upload,
+        )
+        if file is not None and st.session_state.get("upload_error"):
+            st.error(st.session_state.upload_error)
+
+
+def _upload() -> None:
+    """Put the file that was chosen on the shelf, or say what is wrong with it."""
+    st.session_state.upload_error = None
+    number = st.session_state.get("uploads", 0)
+    file = st.session_state[f"upload_{number}"]
+    if file is None:
+        return
+    there = {run.key: run for run in runs().all()}
+    try:
+        run = runs().restore(file.getvalue())
+    except CheckpointError as error:
+        st.session_state.upload_error = f"This file is no run that can be used: {plain(str(error)[:200])}."
+        return
+    st.session_state.uploads = number + 1  # an empty form for the next file
+    st.session_state.chosen = {run.key: run.config}
+    words = f"{NAMES[run.config.network]}, {describe(run.config)}"
+    before = there.get(run.key)
+    st.toast(
+        f"Added: {words}." if before is None else f"Already here: {words}." if before is run else f"Finished: {words}."
+    )
