@@ -204,7 +204,7 @@ class Runs:
     def estimate(self, config: Config) -> Estimate | None:
         """How long these settings will take, scaled from the finished run that is most like them.
 
-        A run of this machine comes before one of another. None where no run of this network has finished.
+        A run of this machine comes before one of another. None where no run of this kind has finished.
         """
         return _estimate(config, self._finished())
 
@@ -424,13 +424,18 @@ def _asked(run: Run) -> float:
 
 
 def _estimate(config: Config, finished: list[Summary]) -> Estimate | None:
-    same = [summary for summary in finished if summary.config.network == config.network]
+    same = [summary for summary in finished if _kind(summary.config) == _kind(config)]
     if not same:
         return None
     here = checkpoints.machine()
     like = min(same, key=lambda summary: (summary.about["machine"] != here, _distance(config, summary.config)))
     seconds = like.seconds * _work(config) / _work(like.config)
     return Estimate(seconds, like.config, "this machine" if like.about["machine"] == here else like.about["machine"])
+
+
+def _kind(config: Config) -> tuple:
+    """What makes the times of two runs no measure of each other: the kind of network, and whether images are augmented."""
+    return config.network, getattr(config, "architecture", None), config.augmentation > 0
 
 
 def _work(config: Config) -> float:
