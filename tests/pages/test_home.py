@@ -9,7 +9,7 @@ def test_home_lists_the_reports_runs_and_shows_the_data():
     at = visit()
     table = at.dataframe[0].value
     assert list(table["Run"][:3]) == ["baseline", "small", "full"]
-    assert (table["Test"] > 0.89).all()
+    assert (table["Test"][: len(PRESETS)] > 0.89).all()  # after them come the runs of other tests
     assert len(at.get("image")) == 2
     at.button(key="shuffle").click().run()
     assert not at.exception
