@@ -10,10 +10,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.checkpoints import KEY
-from core.config import PRESETS, Choice, Range, SettingsError
+from core.config import PRESETS, Choice, Range
 from core.damage import Damage
 from ui import links
+from ui.controls import Controls, run_in
 from ui.predictions import PARTS
 
 PAGE = "confusion"
@@ -59,6 +59,10 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+controls = Controls(PAGE, LIMITS, DEFAULTS)
+get, put, show_notices = controls.get, controls.put, controls.show_notices
+
+
 def read(keys: Collection[str]) -> None:
     """Take over what the address brings, and note what of it could not be taken. `keys` are the runs that there are.
 
@@ -66,62 +70,26 @@ def read(keys: Collection[str]) -> None:
     """
     query = links.arriving(PAGE)
     if query is not None:
-        values, st.session_state.confusion_notices = from_link(query, keys)
-        for name, value in values.items():
-            put(name, value)
+        controls.take(*from_link(query, keys))
         st.session_state.pop("confusion_page", None)
-    for name, value in st.session_state.confusion.items():
-        st.session_state.setdefault(_key(name), value)
+    controls.recall()
     for name, epoch in EPOCH_OF.items():
         if get(name) not in keys:
             put(name, next(iter(keys)))
             put(epoch, None)
-    st.session_state.confusion = {name: get(name) for name in DEFAULTS}
+    controls.remember()
 
 
 def write(instead: dict[str, Any]) -> None:
     """Make the address one that brings anybody else to what is shown. `instead` are other words for some of it."""
-    st.session_state.confusion = {name: get(name) for name in DEFAULTS}
-    link = st.session_state.confusion | instead
+    link = controls.remember() | instead
     links.write(PAGE, {name: str(value) for name, value in link.items() if value != DEFAULTS[name]})
-
-
-def show_notices() -> None:
-    """Say once what could not be taken over from the address."""
-    links.show_notices(st.session_state.pop("confusion_notices", []))
-
-
-def get(name: str) -> Any:
-    """What a control is set to."""
-    return st.session_state[_key(name)]
-
-
-def put(name: str, value: Any) -> None:
-    """Set a control, before it is drawn."""
-    st.session_state.setdefault("confusion", {})[name] = value
-    st.session_state[_key(name)] = value
 
 
 def from_link(query: links.Link, keys: Collection[str]) -> tuple[dict[str, Any], list[str]]:
     """The state that an address asks for, and one sentence for each value that had to be replaced."""
-    values, sentences = dict(DEFAULTS), []
+    values, sentences = controls.read(query)
     for name in EPOCH_OF:
-        key = query.get(name, DEFAULTS[name])
-        if key in keys:
-            values[name] = key
-        elif isinstance(key, str) and KEY.fullmatch(key):
-            sentences += [f"The run {key} is not here: showing another one."] * (name in query)
-        else:
-            sentences.append(f"“{str(key)[:40]}” is not the key of a run: showing another one.")
-    for name, limits in LIMITS.items():
-        if name not in query:
-            continue
-        try:
-            values[name] = limits.nearest(str(query[name]))
-        except SettingsError as error:
-            sentences.append(f"{name.replace('_', ' ').capitalize()} {error}: it was left out.")
+        values[name], said = run_in(query, name, keys, DEFAULTS[name])
+        sentences += said
     return values, sentences
-
-
-def _key(name: str) -> str:
-    return f"{PAGE}_{name}"

@@ -14,6 +14,7 @@ from core.checkpoints import KEY
 from core.chosen import DRAWING, ChosenError, chosen
 from core.config import PRESETS, Choice, Range, SettingsError
 from ui import links
+from ui.controls import Controls
 from ui.shared import digits
 
 PAGE = "sketch"
@@ -38,43 +39,30 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+controls = Controls(PAGE, LIMITS, DEFAULTS)
+get, put, key_of = controls.get, controls.put, controls.key_of
+recall, show_notices = controls.recall, controls.show_notices
+
+
 def read(keys: Collection[str]) -> None:
     """Take over what the address brings, and note what of it could not be taken. `keys` are the runs that there are."""
     query = links.arriving(PAGE)
     if query is not None:
-        values, st.session_state.sketch_notices = from_link(query, keys)
-        for name, value in values.items():
-            put(name, value)
+        controls.take(*from_link(query, keys))
         _forget_drawings()
     recall()
     here = [token for token in get("run") if token.partition("@")[0] in keys]
     if here != get("run"):  # deleted meanwhile
         put("run", here)
-    remember()
+    controls.remember()
 
 
 def write() -> None:
     """Make the address one that brings anybody else to what is shown."""
-    remember()
-    link = {name: value for name, value in st.session_state.sketch.items() if value != DEFAULTS[name]}
+    link = {name: value for name, value in controls.remember().items() if value != DEFAULTS[name]}
     if sorted(link.get("run", [])) == sorted(defaults()):
         link.pop("run", None)
     links.write(PAGE, {name: value if isinstance(value, list) else str(value) for name, value in link.items()})
-
-
-def recall() -> None:
-    """Set the controls that were not on the page in the last run as they were: Streamlit forgets them."""
-    for name, value in st.session_state.sketch.items():
-        st.session_state.setdefault(key_of(name), value)
-
-
-def remember() -> None:
-    st.session_state.sketch = {name: get(name) for name in DEFAULTS}
-
-
-def show_notices() -> None:
-    """Say once what could not be taken over from the address."""
-    links.show_notices(st.session_state.pop("sketch_notices", []))
 
 
 def defaults() -> list[str]:
@@ -82,33 +70,10 @@ def defaults() -> list[str]:
     return [PRESETS[name].key for name in FIRST]
 
 
-def get(name: str) -> Any:
-    """What a control is set to."""
-    return st.session_state[key_of(name)]
-
-
-def put(name: str, value: Any) -> None:
-    """Set a control, before it is drawn."""
-    st.session_state.setdefault("sketch", {})[name] = value
-    st.session_state[key_of(name)] = value
-
-
-def key_of(name: str) -> str:
-    """The key of a control."""
-    return f"{PAGE}_{name}"
-
-
 def from_link(query: links.Link, keys: Collection[str]) -> tuple[dict[str, Any], list[str]]:
     """The state that an address asks for, and one sentence for each value that had to be replaced."""
-    values = DEFAULTS | {"run": [key for key in defaults() if key in keys]}
-    sentences = []
-    for name, limits in LIMITS.items():
-        if name not in query:
-            continue
-        try:
-            values[name] = limits.nearest(str(query[name]))
-        except SettingsError as error:
-            sentences.append(f"{name.capitalize()} {error}: it was left out.")
+    values, sentences = controls.read(query)
+    values["run"] = [key for key in defaults() if key in keys]
     values["resized"] = str(values["resized"]) == "True"
     found, said = _runs(query, keys)
     values["image"], unreadable = _images(_listed(query, "image"))

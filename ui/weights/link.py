@@ -7,12 +7,10 @@ Every control has a name here, which is also its parameter in the address. What 
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-import streamlit as st
-
-from core.checkpoints import KEY
 from core.chosen import ChosenError, chosen
 from core.config import PRESETS, Choice, Range, SettingsError
 from ui import links
+from ui.controls import Controls, run_in
 from ui.shared import digits
 
 PAGE = "weights"
@@ -98,6 +96,10 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+controls = Controls(PAGE, LIMITS, DEFAULTS)
+get, put, key_of, show_notices = controls.get, controls.put, controls.key_of, controls.show_notices
+
+
 def read(keys: Collection[str]) -> None:
     """Take over what the address brings, and note what of it could not be taken. `keys` are the runs that there are.
 
@@ -105,38 +107,18 @@ def read(keys: Collection[str]) -> None:
     """
     query = links.arriving(PAGE)
     if query is not None:
-        values, st.session_state.weights_notices = from_link(query, keys)
-        for name, value in values.items():
-            put(name, value)
-    for name, value in st.session_state.weights.items():
-        st.session_state.setdefault(key_of(name), value)
+        controls.take(*from_link(query, keys))
+    controls.recall()
     if get("run") not in keys:
         put("run", next(iter(keys)))
         put("epoch", None)
-    st.session_state.weights = {name: get(name) for name in DEFAULTS}
+    controls.remember()
 
 
 def write(instead: dict[str, Any]) -> None:
     """Make the address one that brings anybody else to what is shown. `instead` are other words for some of it."""
-    st.session_state.weights = {name: get(name) for name in DEFAULTS}
-    link = st.session_state.weights | instead
+    link = controls.remember() | instead
     links.write(PAGE, {name: _words(value) for name, value in link.items() if value != DEFAULTS[name]})
-
-
-def show_notices() -> None:
-    """Say once what could not be taken over from the address."""
-    links.show_notices(st.session_state.pop("weights_notices", []))
-
-
-def get(name: str) -> Any:
-    """What a control is set to."""
-    return st.session_state[key_of(name)]
-
-
-def put(name: str, value: Any) -> None:
-    """Set a control, before it is drawn."""
-    st.session_state.setdefault("weights", {})[name] = value
-    st.session_state[key_of(name)] = value
 
 
 def from_link(query: links.Link, keys: Collection[str]) -> tuple[dict[str, Any], list[str]]:
@@ -144,29 +126,11 @@ def from_link(query: links.Link, keys: Collection[str]) -> tuple[dict[str, Any],
 
     An address with an image and no view asks why the network answers as it does.
     """
-    values, sentences = dict(DEFAULTS), []
-    key = query.get("run", DEFAULTS["run"])
-    if key in keys:
-        values["run"] = key
-    elif isinstance(key, str) and KEY.fullmatch(key):
-        sentences += [f"The run {key} is not here: showing another one."] * ("run" in query)
-    else:
-        sentences.append(f"“{str(key)[:40]}” is not the key of a run: showing another one.")
-    for name, limits in LIMITS.items():
-        if name not in query:
-            continue
-        try:
-            values[name] = limits.nearest(str(query[name]))
-            if name == "image" and "view" not in query:
-                values["view"] = "why"
-        except SettingsError as error:
-            sentences.append(f"{name.replace('_', ' ').capitalize()} {error}: it was left out.")
-    return values, sentences
-
-
-def key_of(name: str) -> str:
-    """What Streamlit calls a control."""
-    return f"{PAGE}_{name}"
+    values, sentences = controls.read(query)
+    values["run"], said = run_in(query, "run", keys, DEFAULTS["run"])
+    if "view" not in query and query.get("image") == values["image"]:
+        values["view"] = "why"
+    return values, said + sentences
 
 
 def _words(value: Any) -> str:
