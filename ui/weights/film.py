@@ -84,7 +84,7 @@ def film(
         on_chosen_change=_chosen,
     )
     _reel(key=f"reel_{array.replace('.', '_')}", data=_packed(last, array) | {"name": name})
-    _show_what_comes_in(counting)
+    _show_what_comes_in(counting, len(counted))
 
 
 def last_version(look: Look) -> Version:
@@ -172,11 +172,10 @@ def _worker() -> Executor:
     return ThreadPoolExecutor(1, thread_name_prefix="matrices")
 
 
-def _show_what_comes_in(counting: Counting) -> None:
-    """Draw the page again when more matrices have been counted."""
-    if counting.done:
+def _show_what_comes_in(counting: Counting, shown: int) -> None:
+    """Draw the page again when more matrices have been counted than are shown, be it since a moment ago."""
+    if shown == len(counting.saved.snapshots):
         return
-    shown = len(counting.matrices)
 
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
     def look_again() -> None:
