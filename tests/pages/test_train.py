@@ -25,9 +25,7 @@ def test_the_name_that_somebody_gave_a_run_is_above_it(shelf):
         headings = [element.value for element in at.markdown]
     finally:
         labels.put(key, labels.Label(), shelf.folder)
-    assert "#### for \\*tomorrow\\* · MLP · small: 2,000 images, batch 64, rate 0.01, 70 epochs" in "\n".join(
-        headings
-    )
+    assert "#### for \\*tomorrow\\* · MLP · small: 2,000 images, batch 64, rate 0.01, 70 epochs" in "\n".join(headings)
 
 
 @pytest.mark.parametrize("name", PRESETS)
