@@ -13,9 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from core.data import TEST_SIZE, TRAIN_SIZE, Digits
+from core.paint import levels
 
 SHAPE = 28, 28
-VALIDATION_SIZE = 10_000
+FIRST = {"test": 0, "validation": TRAIN_SIZE}  # of each part, by MNIST's counting
+EACH = TEST_SIZE  # images has either part
 OF_MNIST = re.compile(r"(test|validation)-(\d{1,5})")
 DRAWING = "drawing-"
 LONGEST = 2_000  # letters of a drawing's name: 784 bytes that do not compress are 1,060
@@ -42,17 +44,16 @@ def chosen(code: str, digits: Digits) -> Chosen:
     if of_mnist is None:
         raise ChosenError(f"“{code[:40]}” is not the name of an image, such as test-18.")
     part, index = of_mnist[1], int(of_mnist[2])
-    first, n = (0, TEST_SIZE) if part == "test" else (TRAIN_SIZE, VALIDATION_SIZE)
-    if not first <= index < first + n:
-        raise ChosenError(f"There is no {part} image {index:,}: they are numbered {first:,} to {first + n - 1:,}.")
+    first = FIRST[part]
+    if not first <= index < first + EACH:
+        raise ChosenError(f"There is no {part} image {index:,}: they are numbered {first:,} to {first + EACH - 1:,}.")
     images, labels = (digits.x_test, digits.y_test) if part == "test" else (digits.x_val, digits.y_val)
     return Chosen(images[index - first], int(labels[index - first]), code, f"{part} image {index:,}")
 
 
 def code_of_drawing(image: np.ndarray) -> str:
     """The name that `chosen` reads as this image: (28, 28), uint8 or float from 0 to 1."""
-    pixels = image if image.dtype == np.uint8 else (image * 255).round().astype(np.uint8)
-    return DRAWING + base64.urlsafe_b64encode(zlib.compress(pixels.tobytes(), 9)).decode().rstrip("=")
+    return DRAWING + base64.urlsafe_b64encode(zlib.compress(levels(image).tobytes(), 9)).decode().rstrip("=")
 
 
 def _drawing(code: str) -> np.ndarray:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from core.chosen import FIRST
 from core.damage import Damage, damaged
 from core.evaluation import Answers, Share, answers
 from core.runs import Run
@@ -59,7 +60,7 @@ def mnist_index(part: str, place):
 
     `place` is a place among the images of the part, or an array of them.
     """
-    return place if part == "test" else len(digits().x_train) + place
+    return FIRST[part] + place
 
 
 @st.cache_resource(max_entries=64, show_spinner="Asking the network …")

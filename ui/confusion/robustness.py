@@ -81,7 +81,7 @@ def _damaged_examples(looks: dict[str, Look], now: Damage) -> None:
     with st.container(horizontal=True, gap="small", key="damaged"):
         for i, image in enumerate(shown):
             with st.container(width=76, gap=None):
-                picture = paint.digits((image * 255).round().astype(np.uint8), colours())
+                picture = paint.digits(paint.levels(image), colours())
                 st.image(data_url(picture, 3), width=76, alt=f"A damaged {labels[chosen[i]]}")
                 lines = []
                 for probs in answers.values():

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core import paint, shelf
+from core.charts_inside import percent
 from core.evaluation import DIGITS
 from core.runs import Run
 from ui.confusion.look import title
@@ -77,7 +78,7 @@ def ask(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
 def answers(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
     """Draw what the networks receive and answer. Returns their probabilities, none for empty paper."""
     probs = ask(subject, asked) if subject.images else []
-    pictures = [data_url(paint.digits(_bytes(image), colours())) for image in subject.images]
+    pictures = [data_url(paint.digits(paint.levels(image), colours())) for image in subject.images]
     said = [_said(one, subject, p) for one, p in zip(asked, probs, strict=True)] if probs else map(_silent, asked)
     _answers(
         key="sketch_answers",
@@ -98,11 +99,6 @@ def answers(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
 def number(probs: np.ndarray) -> str:
     """The answers for the digits of a drawing, from left to right."""
     return "".join(map(str, probs.argmax(axis=1).tolist()))
-
-
-def percent(p: float) -> str:
-    """A probability, without calling certain what is not."""
-    return f"{p:.1%}" if 0.001 <= p < 0.9995 else "< 0.1%" if p < 0.001 else "> 99.9%"
 
 
 def _said(one: Voice, subject: Subject, probs: np.ndarray) -> dict[str, Any]:
@@ -153,7 +149,3 @@ def _words(subject: Subject) -> str:
         return "Merely resized: not what they were trained on."
     n = len(subject.parts)
     return "Made as MNIST's images were made." if n == 1 else f"{n} digits, read one by one from left to right."
-
-
-def _bytes(image: np.ndarray) -> np.ndarray:
-    return image if image.dtype == np.uint8 else (image * 255).round().astype(np.uint8)

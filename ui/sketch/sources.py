@@ -9,8 +9,7 @@ import numpy as np
 import streamlit as st
 
 from core import paint, upload
-from core.chosen import OF_MNIST, chosen
-from core.data import TEST_SIZE, TRAIN_SIZE
+from core.chosen import EACH, FIRST, OF_MNIST, chosen
 from core.upload import UploadError
 from ui.pictures import colours, data_url
 from ui.shared import digits
@@ -19,8 +18,6 @@ from ui.sketch.subject import NOTHING, Subject, of_drawing, of_link, shown
 
 HERE = Path(__file__).parent
 SIZE = 28
-FIRST = {"test": 0, "validation": TRAIN_SIZE}  # MNIST's own counting
-PARTS = 10_000  # images of each
 WIDTH = 280
 
 _grid = st.components.v2.component(
@@ -49,7 +46,7 @@ def mnist() -> Subject:
     st.image(data_url(paint.digits(image.image, colours()), 10), width=WIDTH, alt=f"A handwritten {image.label}")
     with st.container(horizontal=True, vertical_alignment="bottom", width=WIDTH, key="mnist_controls"):
         st.number_input(
-            "Number", FIRST[part], FIRST[part] + PARTS - 1, key="sketch_number", on_change=_number_chosen, width=150
+            "Number", FIRST[part], FIRST[part] + EACH - 1, key="sketch_number", on_change=_number_chosen, width=150
         )
         st.button("Any", key="sketch_any", icon=":material/casino:", on_click=_any, help="Another one, at random.")
     st.segmented_control(
@@ -70,7 +67,7 @@ def _number_chosen() -> None:
 
 def _any() -> None:
     part = st.session_state.sketch_part
-    put("image", [f"{part}-{FIRST[part] + random.randrange(TEST_SIZE)}"])
+    put("image", [f"{part}-{FIRST[part] + random.randrange(EACH)}"])
 
 
 def photo() -> Subject:

@@ -1,7 +1,5 @@
 """Why this answer: to the inside of each network, and the training images that it finds most alike."""
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
@@ -14,7 +12,6 @@ from ui.shared import digits, runs
 from ui.sketch.answers import Voice, number
 from ui.sketch.subject import Subject
 
-ROOT = Path(__file__).parent.parent.parent
 INSIDE = "pages/weights.py"
 SHOWN = 8
 HIDDEN = {"mlp": "its hidden layer", "cnn": "its last hidden layer"}
@@ -31,10 +28,10 @@ def why(subject: Subject, asked: list[Voice], probs: list[np.ndarray]) -> None:
             "Digit", range(len(subject.images)), format_func=lambda i: f"No. {i + 1}", required=True, key="sketch_digit"
         )
         place = min(st.session_state.sketch_digit, len(subject.images) - 1)
-    if (ROOT / INSIDE).exists():
-        with st.container(horizontal=True, key="inside"):
-            for one in asked:
-                _inside(one, subject.codes[place], f"See inside {one.name}")
+    with st.container(horizontal=True, key="inside"):
+        for one in asked:
+            label, icon = f"See inside {one.name}", ":material/visibility:"
+            st.page_link(INSIDE, label=label, icon=icon, query_params=_query(one, subject.codes[place]))
     names = {one.token: one.name for one in asked}
     if st.session_state.get("sketch_neighbours_of") not in names:
         st.session_state.sketch_neighbours_of = next(iter(names))
@@ -49,9 +46,9 @@ def why(subject: Subject, asked: list[Voice], probs: list[np.ndarray]) -> None:
     _neighbours(asked[which], subject.images[place], number(probs[which])[place])
 
 
-def _inside(one: Voice, code: str, label: str) -> None:
-    query = {"run": one.version.key, "epoch": str(one.version.epoch), "view": "why", "image": code}
-    st.page_link(INSIDE, label=label, icon=":material/visibility:", query_params=query)
+def _query(one: Voice, code: str) -> dict[str, str]:
+    """Of the page that explains what a network says to an image."""
+    return {"run": one.version.key, "epoch": str(one.version.epoch), "view": "why", "image": code}
 
 
 def _neighbours(one: Voice, image: np.ndarray, answer: str) -> None:
@@ -64,21 +61,14 @@ def _neighbours(one: Voice, image: np.ndarray, answer: str) -> None:
                 st.image(
                     data_url(paint.digits(picture, colours()), 3), width=84, alt=f"Training image {place}: a {label}"
                 )
-                _link(one, picture, int(label), place)
+                words = f"A training image, No. {place:,}. Opens it inside the network."
+                query = _query(one, code_of_drawing(picture))
+                st.page_link(INSIDE, label=f"**{label}**", query_params=query, help=words)
     same = sum(int(labels[place]) == int(answer) for place, _ in found)
     st.caption(
         f"The {SHOWN} images of its own training set whose values in {HIDDEN[one.network]} are nearest (Euclidean), nearest "
         f"first, with their labels: {same} of {SHOWN} {'is' if same == 1 else 'are'} a {answer}, as it answers."
     )
-
-
-def _link(one: Voice, picture: np.ndarray, label: int, place: int) -> None:
-    words = f"A training image, No. {place:,}. Opens it inside the network."
-    if not (ROOT / INSIDE).exists():
-        st.markdown(f"**{label}**", help=f"No. {place:,} of MNIST's training images")
-        return
-    query = {"run": one.version.key, "epoch": str(one.version.epoch), "view": "why", "image": code_of_drawing(picture)}
-    st.page_link(INSIDE, label=f"**{label}**", query_params=query, help=words)
 
 
 def _nearest(version: Version, image: np.ndarray) -> list[Neighbour]:

@@ -1,6 +1,5 @@
 """What the page that looks inside is about: one network after one epoch, one image; and the controls that say so."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -20,8 +19,6 @@ from ui.predictions import Version, answers_of, epochs_of, model, version
 from ui.shared import digits, plain, runs
 from ui.weights.link import IMAGE, VIEWS, get, key_of, put
 
-ROOT = Path(__file__).parent.parent.parent
-SKETCH = "pages/sketch.py"
 FILMS = ("neurons", "filters")  # views with a scrubber of their own, beside the pictures that it moves
 
 
@@ -136,13 +133,12 @@ def _links(look: Look, image: Chosen) -> None:
                 icon=":material/grid_on:",
                 query_params={"run": look.version.key, "epoch": str(look.version.epoch)} | query,
             )
-        if (ROOT / SKETCH).exists():
-            st.page_link(
-                SKETCH,
-                label="Take it to the sketch pad",
-                icon=":material/draw:",
-                query_params={"run": look.version.key, "image": image.code},
-            )
+        st.page_link(
+            "pages/sketch.py",
+            label="Take it to the sketch pad",
+            icon=":material/draw:",
+            query_params={"run": look.version.key, "image": image.code},
+        )
 
 
 def _number_chosen() -> None:
