@@ -8,7 +8,7 @@ from core import charts_overfitting as figures
 from core.config import NAMES, NETWORKS, MLPConfig, SettingsError, label, limits, to_query
 from core.overfitting import FIGURES, Sweep
 from core.runs import Run
-from ui.run_view import seconds_words
+from core.words import seconds_words, soon
 from ui.settings import HELP, STOPS, move_controls
 from ui.shared import runs, visitor
 
@@ -141,7 +141,7 @@ def _progress(sweep: Sweep, live: list[Run]) -> None:
     starts = runs().starts()
     waits = [starts[run.key] for run in live if run.key in starts]
     if waits:
-        words += f" · the next starts in about {seconds_words(min(waits))}"
+        words += f" · the next starts {soon(min(waits))}"
     st.progress(min(done / steps, 1.0), words)
 
 

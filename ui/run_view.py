@@ -14,6 +14,7 @@ from core.paint import Colours
 from core.runs import Run
 from core.shelf import Label
 from core.training import Progress, model_at
+from core.words import seconds_words, soon
 from ui import deletion
 from ui.pictures import colours, png
 from ui.shared import checkpoint, digits, live_templates, plain, runs, visitor
@@ -49,14 +50,6 @@ def preset_words(config: Config) -> str:
     """The settings in a few words, after the report's name for them if it has one."""
     name = preset_name(config)
     return f"{name.split()[1]}: {describe(config)}" if name else describe(config)
-
-
-def seconds_words(seconds: float) -> str:
-    """A time as people say it: 0.8 s, 12 s, 3 min 20 s."""
-    if seconds < 9.95:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _facts(config: Config) -> None:
@@ -127,7 +120,7 @@ def progress_words(run: Run) -> str:
         if wait is None:
             return "Starting …" if before == 0 else f"Waiting in line, {before} before this run"
         line = "next in line" if before == 0 else f"{before} before this run"
-        return f"Waiting: {line}, starts in about {seconds_words(wait)}"
+        return f"Waiting: {line}, starts {soon(wait)}"
     epoch = min(len(run.history) + 1, run.config.epochs)
     words = [f"**Epoch {epoch} of {run.config.epochs}**"]
     if run.images_per_second:

@@ -6,8 +6,9 @@ from core import checkpoints, shelf
 from core.config import NAMES, Config, describe, preset_name, to_query
 from core.runs import Run
 from core.shelf import Label, LabelError
+from core.words import seconds_words
 from ui import deletion
-from ui.run_view import seconds_words, title
+from ui.run_view import title
 from ui.shared import plain, runs, visitor
 
 
