@@ -22,6 +22,7 @@ import numpy as np
 
 from core.config import Config, SettingsError, from_dict, to_dict
 from core.data import DATA_DIGEST
+from core.text import readable
 from core.training import Checkpoint, EpochEnd, Model, restore
 
 # A host can keep what visitors train elsewhere; copy the report's runs there, or let `pretrain` make them.
@@ -275,7 +276,7 @@ def _check(config, history, snapshots, step, loss_sum, seconds, test_accuracy, a
     if sorted(set(snapshots)) != sorted(snapshots) or not {0} <= set(snapshots) <= {0, *epochs}:
         raise CheckpointError("its snapshots are not of its epochs")
     words = [about[name] for name in UNKNOWN]
-    if not all(isinstance(word, str) and word.isprintable() and len(word) <= 200 for word in words):
+    if not all(isinstance(word, str) and readable(word) and len(word) <= 200 for word in words):
         raise CheckpointError("it does not say where and when it was trained")
     try:
         datetime.fromisoformat(about["saved"]).astimezone(UTC)

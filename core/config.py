@@ -8,6 +8,8 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
+from decimal import Decimal
+from numbers import Real
 from typing import Any, ClassVar, NamedTuple
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu")
@@ -26,12 +28,12 @@ class Range(NamedTuple):
     kind: type
 
     def checked(self, value) -> int | float:
-        """The value as a number of this kind. Raises SettingsError for any other value."""
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise SettingsError(f"must be {self}, not {value!r}")
+        """The value as a number of this kind, and -0.0 as 0.0. Raises SettingsError for any other value."""
+        if isinstance(value, bool) or not isinstance(value, Real):
+            raise SettingsError(f"must be {self}, not {value!r:.40}")
         if not self.low <= value <= self.high or self.kind(value) != value:
-            raise SettingsError(f"must be {self}, not {value:,}")
-        return self.kind(value)
+            raise SettingsError(f"must be {self}, not {_say(value)}")
+        return self.kind(value) + self.kind(0)  # -0.0 + 0.0 is 0.0: one spelling, one key
 
     def nearest(self, text: str) -> int | float:
         """The allowed number that is nearest to the one in a text. Raises SettingsError where there is none in it."""
@@ -42,7 +44,7 @@ class Range(NamedTuple):
         if math.isnan(number):
             raise SettingsError(f"must be {self}, not “{text[:40]}”")
         number = min(max(number, self.low), self.high)
-        return round(number) if self.kind is int else number
+        return self.checked(round(number) if self.kind is int else number)
 
     def __str__(self) -> str:
         kind = "a whole number" if self.kind is int else "a number"
@@ -56,9 +58,9 @@ class Choice(NamedTuple):
 
     def checked(self, value) -> str:
         """The value itself. Raises SettingsError where it is none of the words."""
-        if value not in self.words:
-            raise SettingsError(f"must be {self}, not “{str(value)[:40]}”")
-        return value
+        if not isinstance(value, str) or value not in self.words:
+            raise SettingsError(f"must be {self}, not “{_say(value)[:40]}”")
+        return str(value)  # of NumPy's words, too
 
     nearest = checked  # no word is near another
 
@@ -189,18 +191,26 @@ def preset_name(config: Config) -> str | None:
     return next((name for name, preset in PRESETS.items() if preset == config), None)
 
 
+def number_words(value: float) -> str:
+    """The shortest text of a number that no other number has: "0.01", "1e-05", "1", "2000"."""
+    return repr(value).removesuffix(".0")
+
+
 def phrase(name: str, value: Any) -> str:
-    """A setting in a word or two, e.g. "2,000 images", "rate 0.01", "1 epoch", "tanh", "hidden units 32"."""
+    """A setting in a word or two, e.g. "2,000 images", "rate 0.01", "1 epoch", "tanh", "hidden units 32".
+
+    Different values are different words.
+    """
     match name:
         case "train_size":
             return f"{value:,} images"
         case "batch_size":
             return f"batch {value}"
         case "learning_rate":
-            return f"rate {value:g}"
+            return f"rate {number_words(value)}"
         case "epochs":
             return "1 epoch" if value == 1 else f"{value} epochs"
-    return value if isinstance(value, str) else f"{label(name).lower()} {value:g}"
+    return value if isinstance(value, str) else f"{label(name).lower()} {number_words(value)}"
 
 
 def describe(config: Config) -> str:
@@ -264,4 +274,7 @@ def _nearest(spec: Field, text: str) -> tuple[Any, list[str]]:
 
 
 def _say(value) -> str:
-    return value if isinstance(value, str) else f"{value:,}"
+    """A value in a sentence about it."""
+    if isinstance(value, int) and abs(value) >= 10**15:
+        return f"{Decimal(value):.3g}"  # the digits of a whole number have no end
+    return f"{value:,}" if isinstance(value, Real) else str(value)

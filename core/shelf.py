@@ -1,4 +1,4 @@
-"""The shelf of runs: the names and pins that people give them, and how runs are told apart in links, legends and tables.
+"""The shelf of runs: the names and pins that people give them, and runs as words of a link.
 
 Names and pins are in one small file beside the checkpoints: {"mlp-3f9a1c20b7": {"name": "second try", "pinned": true}}.
 """
@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from core.checkpoints import FOLDER, KEY, replace
-from core.config import Config, MLPConfig, SettingsError, from_query, phrase, to_query
+from core.config import Config, MLPConfig, SettingsError, from_query, to_query
+from core.text import length, readable
 from core.training import EpochEnd
 
 log = logging.getLogger(__name__)
 
-LONGEST_NAME = 60  # characters
+LONGEST_NAME = 60  # characters, as people see them
 MOST_RUNS = 12  # in one link, and in one chart
 
 _writing = Lock()
@@ -41,8 +41,8 @@ class Label:
         if not isinstance(self.name, str) or not isinstance(self.pinned, bool):
             raise LabelError("A label is a name and whether it is pinned.")
         object.__setattr__(self, "name", self.name.strip())
-        if len(self.name) > LONGEST_NAME or not self.name.isprintable():
-            raise LabelError(f"A name has at most {LONGEST_NAME} characters, all of which can be seen.")
+        if length(self.name) > LONGEST_NAME or not readable(self.name):
+            raise LabelError(f"A name has at most {LONGEST_NAME} characters, of any script, and they can be seen.")
 
 
 def labels(folder: Path = FOLDER) -> dict[str, Label]:
@@ -77,35 +77,6 @@ def history_csv(history: Sequence[EpochEnd]) -> str:
     lines.writerow(EpochEnd._fields)
     lines.writerows(history)
     return file.getvalue()
-
-
-def settings_that_differ(configs: Sequence[Config]) -> dict[str, list[Any]]:
-    """The settings in which runs differ: for each name the value of every run, or None where its network has no such setting.
-
-    A setting that only one of two networks has is no difference between them: that they are two networks says it.
-    """
-    rows = [{"network": config.network, **asdict(config)} for config in configs]
-    names = dict.fromkeys(name for row in rows for name in row)
-    return {
-        name: [row.get(name) for row in rows] for name in names if len({row[name] for row in rows if name in row}) > 1
-    }
-
-
-def line_names(configs: Sequence[Config]) -> list[str]:
-    """A name for each of several runs that says in what it differs from the others, e.g. "MLP, 2,000 images"."""
-    differ = settings_that_differ(configs)
-    alike = differ.keys() <= {"network"}
-    return [
-        ", ".join(
-            [config.network.upper()] * (alike or "network" in differ)
-            + [
-                phrase(name, values[i])
-                for name, values in differ.items()
-                if name != "network" and values[i] is not None
-            ]
-        )
-        for i, config in enumerate(configs)
-    ]
 
 
 def run_token(config: Config) -> str:

@@ -1,7 +1,9 @@
 """Settings: their limits, their keys, and what a link makes of them."""
 
+import math
 from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 
 from core.config import (
@@ -10,6 +12,7 @@ from core.config import (
     Choice,
     CNNConfig,
     MLPConfig,
+    Range,
     SettingsError,
     describe,
     from_dict,
@@ -54,6 +57,39 @@ def test_every_setting_changes_the_key(config):
 def test_equal_settings_have_one_key_however_they_are_written():
     assert MLPConfig(learning_rate=1, weight_decay=0).key == MLPConfig(learning_rate=1.0, weight_decay=0.0).key
     assert MLPConfig(epochs=70.0) == MLPConfig()
+
+
+@pytest.mark.parametrize("config_class", NETWORKS.values())
+def test_a_setting_has_one_spelling_whatever_the_number_is_made_of(config_class):
+    for spec in fields(config_class):
+        allowed = limits(config_class, spec.name)
+        if isinstance(allowed, Choice):
+            spellings = [spec.default, np.str_(spec.default)]
+        elif allowed.kind is int:
+            spellings = [spec.default, float(spec.default), np.int64(spec.default), np.float64(spec.default)]
+        else:
+            spellings = [spec.default, np.float64(spec.default)]
+        keys = {config_class(**{spec.name: value}).key for value in spellings}
+        assert keys == {config_class().key}, spec.name
+        if isinstance(allowed, Range) and allowed.low == 0:
+            zeros = [0, 0.0, -0.0, np.float32(-0.0), np.float64(0), np.int32(0)]
+            configs = [config_class(**{spec.name: value}) for value in zeros]
+            configs += [
+                from_query({"network": config_class.network, spec.name: text})[0]
+                for text in ("0", "-0", "-0.0", "-1e-400")
+            ]
+            assert len({config.key for config in configs}) == 1, spec.name
+            assert len({(str(to_query(config)), describe(config)) for config in configs}) == 1, spec.name
+
+
+@pytest.mark.parametrize("config_class", NETWORKS.values())
+def test_what_is_no_number_is_no_setting(config_class):
+    numbers = (math.nan, math.inf, -math.inf, np.float64("nan"), 10**400, -(10**5000))
+    for value in (True, False, np.True_, "0", None, [0], 1j, {}, *numbers):
+        for spec in fields(config_class):
+            with pytest.raises(SettingsError) as error:
+                config_class(**{spec.name: value})
+            assert len(str(error.value)) < 150
 
 
 def test_the_networks_never_share_a_key():

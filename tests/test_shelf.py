@@ -13,12 +13,10 @@ from core.shelf import (
     LabelError,
     history_csv,
     labels,
-    line_names,
     parse_run_token,
     parse_run_tokens,
     put,
     run_token,
-    settings_that_differ,
 )
 from core.training import EpochEnd
 
@@ -39,11 +37,63 @@ def test_an_unlabelled_shelf_has_no_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_name_has_at_most_sixty_characters_that_can_be_seen():
-    assert Label("  " + "x" * 60 + " ").name == "x" * 60
-    for name in ("x" * 61, "two\nlines", "a\x00b", "right\u202eleft", "\u200b"):
-        with pytest.raises(LabelError, match="at most 60 characters"):
-            Label(name)
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x" * 60,
+        "می\u200cخواهم",  # Persian, with a zero-width non-joiner
+        "क्\u200dष",  # Hindi, with a zero-width joiner
+        FAMILY * 60,  # sixty that somebody sees, of 420 code points
+        "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f" * 60,  # Scotland's flag
+        "\U0001f1e9\U0001f1ea" * 60,  # Germany's
+        "e\u0301" * 60,
+        "\U0001f44d\U0001f3fd" * 60,
+        "ネットワーク\u3000一",  # an ideographic space
+        "10\u00a0000 images",
+        "ភាសា\u200bខ្មែរ",
+    ],
+)
+def test_a_name_is_of_any_script_and_has_sixty_characters_as_people_see_them(name):
+    assert Label(f"  {name}\u3000").name == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x" * 61,
+        FAMILY * 61,
+        "e" + "\u0301" * 500,
+        "a\u200d" * 400,
+        "two\nlines",
+        "two\u2028lines",
+        "two\u2029paragraphs",
+        "a\x00b",
+        "a\x85b",
+        *(f"a{chr(point)}b" for point in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+        "a\ud800b",
+        "a\uffffb",
+        "a\ufdd0b",
+        "a\U0001ffffb",
+        "a\u0378b",  # unassigned
+        "a\ue000b",  # private use
+        "\u200b",
+        "\u200d\u200c",
+        "\u3164",  # a filler: a letter without ink
+        "\u2800",
+        "\u0301",
+        "\ufe0f",
+    ],
+)
+def test_a_name_without_ink_or_with_what_cannot_be_read_is_refused(name):
+    with pytest.raises(LabelError, match="at most 60 characters"):
+        Label(name)
+
+
+def test_a_name_of_spaces_alone_is_none():
+    assert Label(" \u3000\u00a0\t").name == ""
 
 
 @pytest.mark.parametrize(
@@ -78,31 +128,6 @@ def test_a_history_as_csv_has_a_line_for_each_epoch_and_every_digit():
     assert [EpochEnd(int(row.pop("epoch")), **{name: float(value) for name, value in row.items()}) for row in rows] == (
         history
     )
-
-
-def test_only_the_settings_that_differ_are_named():
-    small, full = PRESETS["MLP small"], PRESETS["MLP full"]
-    assert settings_that_differ([small, full]) == {"train_size": [2_000, 50_000]}
-    assert settings_that_differ([small, small]) == settings_that_differ([small]) == settings_that_differ([]) == {}
-    wide, cnn = MLPConfig(hidden_units=128), CNNConfig(dropout=0.0)
-    assert settings_that_differ([full, cnn]) == {"network": ["mlp", "cnn"]}
-    assert settings_that_differ([full, wide, cnn]) == {
-        "network": ["mlp", "mlp", "cnn"],
-        "hidden_units": [64, 128, None],
-    }
-
-
-def test_lines_are_named_by_what_differs():
-    small, full = PRESETS["MLP small"], PRESETS["MLP full"]
-    assert line_names([small, full]) == ["2,000 images", "50,000 images"]
-    assert line_names([full, CNNConfig(), MLPConfig(hidden_units=128)]) == [
-        "MLP, hidden units 64",
-        "CNN",
-        "MLP, hidden units 128",
-    ]
-    assert line_names([full]) == ["MLP"]
-    names = line_names(list(PRESETS.values()))
-    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize(

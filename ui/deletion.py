@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import shelf
-from core.config import NAMES, describe
+from core import naming, shelf
 from core.runs import RunError
-from ui.shared import runs
+from ui.shared import plain, runs
 
 
 def delete(keys: Sequence[str]) -> None:
@@ -33,8 +32,8 @@ def offer_undo() -> None:
     deleted = st.session_state.get("deleted")
     if not deleted:
         return
-    config = deleted[0][0]
-    one = f"{NAMES[config.network]}, {describe(config)}"
+    config, _, label = deleted[0]
+    one = plain(naming.name(config, shelf.labels(runs().folder) | ({config.key: label} if label else {})))
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="deleted_strip"):
         st.markdown(f"Deleted: {one if len(deleted) == 1 else f'{len(deleted)} runs'}.")
         st.button("Undo", key="undo", icon=":material/undo:", on_click=_restore)

@@ -3,14 +3,14 @@
 import pandas as pd
 import streamlit as st
 
-from core import charts, overfitting
+from core import charts, naming, overfitting, shelf
 from core import charts_overfitting as figures
 from core.config import NAMES, NETWORKS, MLPConfig, SettingsError, label, limits, to_query
 from core.overfitting import FIGURES, Sweep
 from core.runs import Run
 from core.words import seconds_words, soon
 from ui.settings import HELP, STOPS, move_controls
-from ui.shared import runs, visitor
+from ui.shared import plain, runs, visitor
 
 SECONDS_BETWEEN_LOOKS = 1.0
 MEASURES = {"Accuracy": charts.ACCURACY, "Loss": charts.LOSS}
@@ -229,15 +229,12 @@ def _comparison(outcomes: list[overfitting.Outcome], found: dict) -> None:
 
 def _links(found: dict) -> None:
     """A way to each run's own page."""
+    there = [run.config for panel in found.values() for run in panel if run is not None]
+    names = naming.names(there, shelf.labels(runs().folder))
     with st.popover("Open one of these runs", icon=":material/open_in_new:"):
-        for (network, size), panel in found.items():
-            for run in filter(None, panel):
-                seed = f", seed {run.config.seed}" if len(panel) > 1 else ""
-                st.page_link(
-                    "pages/train.py",
-                    label=f"{NAMES[network]}, {size:,} images{seed}",
-                    query_params={"run": run.key} | to_query(run.config),
-                )
+        for config in there:
+            query = {"run": config.key} | to_query(config)
+            st.page_link("pages/train.py", label=plain(names[config.key]), query_params=query)
 
 
 def _find(config) -> Run | None:

@@ -6,13 +6,12 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core import charts, inspection, paint, shelf
-from core.config import NAMES, Config, describe, preset_name
+from core import charts, inspection, naming, paint, shelf
+from core.config import NAMES, Config, describe
 from core.data import TEST_SIZE
 from core.evaluation import accuracy_interval
 from core.paint import Colours
 from core.runs import Run
-from core.shelf import Label
 from core.training import Progress, model_at
 from core.words import seconds_words, soon
 from ui import deletion
@@ -27,7 +26,7 @@ MARKS = {True: ":green[✓]", False: ":red[✗]"}
 
 def show(config: Config, run: Run | None) -> None:
     """Whatever there is to show of these settings: an invitation, a live run, or a result."""
-    st.markdown(f"#### {title(config)}")
+    heading(config)
     deletion.offer_undo()
     if run is None:
         _invite(config)
@@ -39,17 +38,10 @@ def show(config: Config, run: Run | None) -> None:
         _result(run)
 
 
-def title(config: Config) -> str:
-    """What these settings are called: the name that somebody gave their run, if any, the network, and the settings."""
-    given = shelf.labels(runs().folder).get(config.key, Label()).name
-    name = f"{plain(given)} · " if given else ""
-    return f"{name}{NAMES[config.network]} · {preset_words(config)}"
-
-
-def preset_words(config: Config) -> str:
-    """The settings in a few words, after the report's name for them if it has one."""
-    name = preset_name(config)
-    return f"{name.split()[1]}: {describe(config)}" if name else describe(config)
+def heading(config: Config) -> None:
+    """Draw what a run is called, and below it its settings."""
+    st.markdown(f"#### {plain(naming.name(config, shelf.labels(runs().folder)))}")
+    st.caption(describe(config))
 
 
 def _facts(config: Config) -> None:

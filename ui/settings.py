@@ -18,13 +18,13 @@ from core.config import (
     from_query,
     label,
     limits,
+    number_words,
     preset_name,
     to_query,
 )
 from core.runs import Run, Runs
 from ui import links
 
-PRESET_LABELS = {"baseline": "Baseline", "small": "2,000", "full": "50,000", "sketch": "Sketches"}
 ARCHITECTURE_LABELS = {"lenet": "LeNet", "deep": "Deep"}
 
 # What each control says in one line.
@@ -83,7 +83,6 @@ def settings_form() -> Config:
     st.pills(
         "Presets",
         [name for name, preset in PRESETS.items() if preset.network == network],
-        format_func=lambda name: PRESET_LABELS[name.split()[1]],
         key="preset",
         wrap=True,
         on_change=_preset_chosen,
@@ -182,7 +181,7 @@ def _preset_chosen() -> None:
         _set(PRESETS[st.session_state.preset])
 
 
-def _slider(name: str, config: Config, format_func=lambda value: f"{value:g}") -> None:
+def _slider(name: str, config: Config, format_func=number_words) -> None:
     brought = getattr(st.session_state.brought, name, getattr(config, name))
     stops = sorted({*STOPS[name], brought, getattr(config, name)})
     st.select_slider(label(name), stops, format_func=format_func, key=name, help=HELP[name])

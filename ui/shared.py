@@ -57,7 +57,7 @@ def visitor() -> str:
 
 def plain(text: str) -> str:
     """A text that somebody typed, as Markdown that shows it as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|$:~^&])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|$~^&]|:(?! ))", r"\\\1", text)
 
 
 def _warm_up() -> None:

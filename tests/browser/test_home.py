@@ -36,4 +36,4 @@ def test_a_row_of_the_table_opens_its_run(visit):
     box = table.bounding_box()
     page.mouse.click(box["x"] + 90, box["y"] + 55)  # the first row, below the header
     page.wait_for_url("**/train?run=*")
-    visitor.see("MLP · baseline")
+    page.get_by_role("heading", name="MLP baseline").wait_for()

@@ -59,12 +59,12 @@ def test_sort_tick_overlay_reload_and_share(visit):
     shelf = Shelf(teacher)
     shelf.sort_by_name()
     shelf.tick("CNN small")
-    teacher.see("CNN · small: 2,000 images")
+    teacher.see("2,000 images, batch 64, rate 0.01, 70 epochs")
     shelf.tick("MLP small")
     teacher.see("2 runs side by side")
     legend = teacher.key("overlay_chart").locator(".legendtext")
     legend.nth(1).wait_for()
-    assert sorted(legend.all_text_contents()) == ["CNN", "MLP"]
+    assert sorted(legend.all_text_contents()) == ["CNN small", "MLP small"]
     shelf.until(lambda: shelf.ticked() == ["CNN small", "MLP small"])
     teacher.page.wait_for_url(re.compile("runs=cnn-.*&runs=mlp-"))
 
@@ -87,7 +87,7 @@ def test_ticks_stay_with_their_runs_while_one_is_trained_deleted_and_brought_bac
     visitor.press(f"train_{OWN.key}")
     visitor.see("3 runs side by side")
     visitor.see("Delete 1 of 3")
-    shelf.until(lambda: shelf.ticked() == ["", "MLP full", "MLP small"])
+    shelf.until(lambda: shelf.ticked() == ["MLP full", "MLP small", "MLP: 500 images, 4 epochs, seed 21"])
 
     visitor.press("delete")
     visitor.see("2 runs side by side")
@@ -95,7 +95,7 @@ def test_ticks_stay_with_their_runs_while_one_is_trained_deleted_and_brought_bac
     visitor.press("undo")
     visitor.key("undo").wait_for(state="hidden")
     shelf.until(lambda: shelf.ticked() == ["MLP full", "MLP small"])
-    shelf.until(lambda: "" in shelf.names())
+    shelf.until(lambda: "MLP: 500 images, 4 epochs, seed 21" in shelf.names())
 
 
 def test_a_run_is_named_downloaded_deleted_and_uploaded(visit, dashboard):
@@ -121,14 +121,14 @@ def test_a_run_is_named_downloaded_deleted_and_uploaded(visit, dashboard):
     assert downloaded.value.path().read_text().startswith("epoch,loss,train_accuracy,")
 
     visitor.press("delete")
-    visitor.see("Deleted: MLP, 500 images")
+    visitor.see("Deleted: my *first* run")
     visitor.page.get_by_role("button", name="Upload a run").click()
     chooser = visitor.page.locator("input[type=file]")
     chooser.set_input_files({"name": "run.npz", "mimeType": "application/zip", "buffer": data[: len(data) // 2]})
     visitor.see("This file is no run that can be used")
     chooser.set_input_files({"name": "run.npz", "mimeType": "application/zip", "buffer": data})
-    visitor.see("Added: MLP, 500 images")
-    visitor.page.get_by_role("heading", name="MLP · 500 images").wait_for()
+    visitor.see("Added: MLP: 500 images")
+    visitor.page.get_by_role("heading", name="MLP: 500 images").wait_for()
 
 
 def test_the_page_fits_the_window_with_six_runs_in_the_chart(visit):

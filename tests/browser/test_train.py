@@ -29,7 +29,7 @@ def test_a_finished_run_is_there_at_once(visit):
 def test_a_preset_fills_the_form_and_the_address(visit):
     visitor = visit()
     visitor.open("/train")
-    visitor.choose("preset", "Baseline")
+    visitor.choose("preset", "MLP baseline")
     visitor.see("100 epochs")
     visitor.page.wait_for_url("**epochs=100*")
     visitor.page.wait_for_url("**batch_size=256*")
@@ -38,7 +38,7 @@ def test_a_preset_fills_the_form_and_the_address(visit):
 def test_train_watch_reload_stop_resume_and_share(visit):
     teacher = visit()
     teacher.open("/train")
-    teacher.choose("preset", "2,000")
+    teacher.choose("preset", "MLP small")
     teacher.see("2,000 images, batch 64")
     teacher.settle()
     teacher.nudge("epochs", 15)

@@ -257,7 +257,7 @@ def test_a_run_of_ones_own_is_there_under_its_settings(shelf, own):
     checkpoints.save(own, shelf.folder)
     try:
         at = visit("confusion", run=own.config.key)
-        assert "MLP, 10,000 images" in at.selectbox(key="confusion_run").format_func(own.config.key)
+        assert "MLP: 10,000 images" in at.selectbox(key="confusion_run").format_func(own.config.key)
         assert f"**{own.test_accuracy:.2%}**" in words(at)
     finally:
         shelf.delete(own.config.key)

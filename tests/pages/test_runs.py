@@ -76,10 +76,10 @@ def test_several_runs_share_a_chart_whose_lines_are_named_by_what_differs():
     at = visit("runs", runs=[run_token(SMALL), run_token(FULL)])
     (chart,) = curves(at)
     assert [line["name"] for line in chart["data"]] == [
-        "2,000 images",
-        "2,000 images",
-        "50,000 images",
-        "50,000 images",
+        "MLP small: 2,000 images",
+        "MLP small: 2,000 images",
+        "MLP full: 50,000 images",
+        "MLP full: 50,000 images",
     ]
     assert [line["line"]["dash"] for line in chart["data"]] == ["solid", "dash", "solid", "dash"]
     colours = [line["line"]["color"] for line in chart["data"]]
@@ -106,7 +106,10 @@ def test_a_run_that_was_never_trained_here_opens_with_its_settings_and_is_traine
     assert "Not trained here yet" in says(at)
     at.button(key=f"train_{config.key}").click().run()
     until(at, lambda at: shelf.find(config.key).status == "done" and "2 runs side by side" in says(at))
-    assert {line["name"] for line in curves(at)[0]["data"]} >= {"400 images, 2 epochs, seed 8, tanh"}
+    assert {line["name"] for line in curves(at)[0]["data"]} >= {
+        "400 images, 2 epochs, seed 8, tanh",
+        "MLP small: 2,000 images, 70 epochs, seed 0, sigmoid",
+    }
     shelf.delete(config.key)
 
 
@@ -163,9 +166,9 @@ def test_an_upload_is_added_or_is_there_already_or_changes_nothing(own, shelf):
     assert not at.error
     assert shelf.find(own.key).status == "done"
     assert list(at.session_state["chosen"]) == [own.key]
-    assert at.toast[0].value.startswith("Added: MLP, 300 images")
+    assert at.toast[0].value.startswith("Added: MLP: 300 images")
     at.file_uploader(key="upload_1").set_value(("run.npz", data, "application/octet-stream")).run()
-    assert at.toast[-1].value.startswith("Already here: MLP, 300 images")
+    assert at.toast[-1].value.startswith("Already here: MLP: 300 images")
 
 
 def test_a_live_run_shows_how_far_it_is_and_cannot_be_deleted(shelf):

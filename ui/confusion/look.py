@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core import paint, shelf
-from core.config import NAMES, PRESETS, describe, preset_name
+from core import naming, paint, shelf
+from core.config import PRESETS
 from core.evaluation import Answers
 from core.runs import Run
 from ui.confusion.link import EPOCH_OF, VIEWS, get, put
@@ -88,11 +88,9 @@ def other_look(look: Look) -> Look:
 
 def two_names(look: Look, other: Look) -> tuple[str, str]:
     """What to call two networks, so that nobody takes one for the other."""
-    if look.name != other.name:
+    if look.version.key != other.version.key:
         return look.name, other.name
-    if look.version.key == other.version.key:
-        return tuple(f"{one.name} after epoch {one.version.epoch}" for one in (look, other))
-    return tuple(f"{one.name} ({one.version.key})" for one in (look, other))
+    return tuple(f"{one.name} after epoch {one.version.epoch}" for one in (look, other))
 
 
 def is_last(name: str, there: dict[str, Run]) -> bool:
@@ -116,16 +114,16 @@ def sure(p: float) -> str:
 
 def look_at(run: Run, epoch: int, part: str) -> Look:
     asked = version(run, epoch)
-    name = plain(title(run, shelf.labels(runs().folder)))
+    name = plain(naming.name(run.config, shelf.labels(runs().folder)))
     return Look(asked, name, run.config.network, part, answers_of(asked, part))
 
 
 def _run_control(name: str, label: str, there: dict[str, Run]) -> Run:
-    given = shelf.labels(runs().folder)
+    names = naming.names([run.config for run in there.values()], shelf.labels(runs().folder))
     key = st.selectbox(
         label,
         list(there),
-        format_func=lambda key: title(there[key], given),
+        format_func=names.get,
         key=f"confusion_{name}",
         on_change=_run_chosen,
         args=(EPOCH_OF[name],),
@@ -139,12 +137,6 @@ def _epoch_control(name: str, run: Run) -> int:
     if epoch not in epochs:
         put(name, epochs[-1] if epoch is None else min(epochs, key=lambda kept: abs(kept - epoch)))
     return st.select_slider("After epoch", epochs, key=f"confusion_{name}")
-
-
-def title(run: Run, given: dict[str, shelf.Label]) -> str:
-    """A run in a few words: the name that somebody gave it, the report's, or its settings."""
-    name = given[run.key].name if run.key in given else ""
-    return name or preset_name(run.config) or f"{NAMES[run.config.network]}, {describe(run.config)}"
 
 
 def _run_chosen(epoch: str) -> None:

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from core import checkpoints, shelf
-from core.config import NAMES, Config, describe, preset_name, to_query
+from core import checkpoints, naming, shelf
+from core.config import Config, describe, to_query
 from core.runs import Run
 from core.shelf import Label, LabelError
 from core.words import seconds_words
 from ui import deletion
-from ui.run_view import title
+from ui.run_view import heading
 from ui.shared import plain, runs, visitor
 
 
@@ -24,7 +24,7 @@ def not_trained(config: Config) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"missing_{config.key}"):
         expected = runs().estimate(config)
         time = f" It takes about {seconds_words(expected.seconds)}." if expected else ""
-        st.markdown(f"**{NAMES[config.network]}** · {describe(config)}  \nNot trained here yet.{time}")
+        st.markdown(f"**{naming.own_name(config)}** · {describe(config)}  \nNot trained here yet.{time}")
         st.button(
             "Train",
             key=f"train_{config.key}",
@@ -39,7 +39,7 @@ def not_trained(config: Config) -> None:
 def one_run(run: Run) -> None:
     """What can be done with the one run that is ticked."""
     given = shelf.labels(runs().folder).get(run.key, Label())
-    st.markdown(f"#### {title(run.config)}")
+    heading(run.config)
     if run.status == "failed":
         st.error(plain(run.error), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center", key="run_actions"):
@@ -113,8 +113,7 @@ def _rename_form(run: Run, given: Label) -> None:
             "Name",
             given.name,
             key=f"name_{run.key}",
-            max_chars=shelf.LONGEST_NAME,
-            placeholder=preset_name(run.config) or "what it was for",
+            placeholder=naming.own_name(run.config),
             help="Everybody sees it. Leave it empty to take the name away.",
         )
         st.form_submit_button("Save", type="primary", on_click=_rename, args=(run.key, given.pinned))

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from core import shelf
+from core import naming, shelf
 from core.config import NAMES, PRESETS, describe, preset_name
 from core.runs import Run
 from core.shelf import Label
+from core.text import folded
 from ui.shared import runs
 from ui.shelf import upload
 from ui.shelf.link import STATUSES
@@ -30,7 +31,9 @@ def filters() -> list[Run]:
         st.space("stretch")
         upload.form()
     given = shelf.labels(runs().folder)
-    there = [run for run in runs().all() if _passes(run, given.get(run.key, Label()))]
+    every = runs().all()
+    names = naming.names([run.config for run in every], given)
+    there = [run for run in every if _passes(run, names[run.key])]
     places = {config.key: place for place, config in enumerate(PRESETS.values())}
     return sorted(
         there,
@@ -38,14 +41,12 @@ def filters() -> list[Run]:
     )
 
 
-def _passes(run: Run, given: Label) -> bool:
+def _passes(run: Run, name: str) -> bool:
     """Whether the filters let a run through."""
     network, status = st.session_state.runs_network, st.session_state.runs_status
     if network and run.config.network != network:
         return False
     if status and status != ("live" if run.live else run.status):
         return False
-    words = " ".join(
-        [given.name, NAMES[run.config.network], preset_name(run.config) or "", describe(run.config), run.key]
-    )
-    return all(word in words.lower() for word in st.session_state.runs_find.lower().split())
+    words = " ".join([name, NAMES[run.config.network], preset_name(run.config) or "", describe(run.config), run.key])
+    return all(word in folded(words) for word in folded(st.session_state.runs_find).split())

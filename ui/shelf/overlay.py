@@ -3,10 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from core import charts, shelf
-from core.config import NAMES, label, preset_name
+from core import charts, naming, shelf
+from core.config import NAMES, label
 from core.runs import Run
-from core.shelf import Label
 from ui.shared import runs
 from ui.shelf.link import LINES, MEASURES
 
@@ -35,12 +34,7 @@ def overlay(chosen: list[Run]) -> None:
             label_visibility="collapsed",
         )
     measure, lines = MEASURES[st.session_state.runs_measure], LINES[st.session_state.runs_lines]
-    given = shelf.labels(runs().folder)
-    differences = shelf.line_names([run.config for run in chosen])
-    names = [
-        f"{given[run.key].name}: {words}" if run.key in given and given[run.key].name else words
-        for run, words in zip(chosen, differences, strict=True)
-    ]
+    names = naming.line_names([run.config for run in chosen], shelf.labels(runs().folder))
 
     @st.fragment(run_every=SECONDS_BETWEEN_CURVES if any(run.live for run in chosen) else None)
     def view() -> None:
@@ -59,11 +53,12 @@ def overlay(chosen: list[Run]) -> None:
 
 def differences(chosen: list[Run]) -> None:
     """A table of the settings in which runs differ, and of no others."""
-    given = shelf.labels(runs().folder)
-    names = [given.get(run.key, Label()).name or preset_name(run.config) or "" for run in chosen]
-    differ = shelf.settings_that_differ([run.config for run in chosen])
-    columns = {"Run": names} if any(names) else {}
-    columns |= {label(name): [_say(name, value) for value in values] for name, values in differ.items()}
+    configs = [run.config for run in chosen]
+    names = naming.names(configs, shelf.labels(runs().folder))
+    differ = naming.settings_that_differ(configs)
+    columns = {"Run": list(names.values())} | {
+        label(name): [_say(name, value) for value in values] for name, values in differ.items()
+    }
     st.markdown("**Where they differ**")
     st.dataframe(pd.DataFrame(columns), hide_index=True, width="content", key="differences")
 

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from core import shelf
-from core.config import NAMES, describe, preset_name
+from core import naming, shelf
+from core.config import NAMES, describe
 from core.runs import Run
 from core.shelf import MOST_RUNS, Label
 from ui.run_view import progress_words
-from ui.shared import runs
+from ui.shared import plain, runs
 
 SECONDS_BETWEEN_LOOKS = 1.0
 LIVE = ("queued", "training")
@@ -23,7 +23,8 @@ LIVE = ("queued", "training")
 def table(listed: list[Run]) -> None:
     """The runs as a table in which any can be ticked. Its numbers stand still: what is live tells its own in `live`."""
     given = shelf.labels(runs().folder)
-    rows = [_row(run, given.get(run.key, Label())) for run in listed]
+    names = naming.names([run.config for run in listed], given)
+    rows = [_row(run, names[run.key], given.get(run.key, Label()).pinned) for run in listed]
     st.session_state.drawn = {run.key: run.config for run in listed}
     _tick_the_chosen(rows)
     st.dataframe(
@@ -48,8 +49,9 @@ def live() -> None:
             st.rerun()
         training = [run for run in runs().all() if run.status == "training"]
         waiting = sum(status == "queued" for _, status in known[0])
+        names = naming.names([run.config for run in training], shelf.labels(runs().folder))
         for run in training:
-            words = f"**{NAMES[run.config.network]}** · {describe(run.config)} · {progress_words(run)}"
+            words = f"**{plain(names[run.key])}** · {progress_words(run)}"
             st.progress(run.steps_done / (run.config.epochs * run.config.steps_per_epoch), words)
         if waiting:
             st.caption(f"{waiting} more {'waits' if waiting == 1 else 'wait'} in line." if training else "Starting …")
@@ -57,13 +59,13 @@ def live() -> None:
     view()
 
 
-def _row(run: Run, given: Label) -> dict:
+def _row(run: Run, name: str, pinned: bool) -> dict:
     """A run as a row of the table; one that is live has no results yet."""
     history, summary = ([], None) if run.live else (run.history, run.summary)
     last = history[-1] if history else None
     return {
-        "★": "★" if given.pinned else "",
-        "Name": given.name or preset_name(run.config) or "",
+        "★": "★" if pinned else "",
+        "Name": name,
         "Network": NAMES[run.config.network],
         "Images": run.config.train_size,
         "Status": _status(run),
@@ -81,7 +83,9 @@ def _columns() -> dict:
     config = st.column_config
     return {
         "★": config.TextColumn(width=30, help="Pinned: stays at the top."),
-        "Name": config.TextColumn(width=140, help="The name that somebody gave it, else the report's."),
+        "Name": config.TextColumn(
+            width=170, help="The name that somebody gave it, else the report's, else what is not as usual."
+        ),
         "Images": config.NumberColumn(format="localized", help="How many it learned from."),
         "Test": config.NumberColumn(format="percent", help="Accuracy on the 10,000 test images."),
         "Validation": config.NumberColumn(format="percent", help="Accuracy after the last epoch, on 10,000 images."),

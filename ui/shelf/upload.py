@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from core import naming, shelf
 from core.checkpoints import CheckpointError
-from core.config import NAMES, describe
 from ui.shared import plain, runs
 
 MEGABYTES = 12  # of an upload; the largest run that there can be takes 10
@@ -38,7 +38,7 @@ def _upload() -> None:
         return
     st.session_state.uploads = number + 1  # an empty form for the next file
     st.session_state.chosen = {run.key: run.config}
-    words = f"{NAMES[run.config.network]}, {describe(run.config)}"
+    words = plain(naming.name(run.config, shelf.labels(runs().folder)))
     before = there.get(run.key)
     st.toast(
         f"Added: {words}." if before is None else f"Already here: {words}." if before is run else f"Finished: {words}."

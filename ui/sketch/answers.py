@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from core import paint, shelf
+from core import naming, paint, shelf
 from core.charts_inside import percent
 from core.evaluation import DIGITS
 from core.runs import Run
-from ui.confusion.look import title
 from ui.pictures import colours, data_url
 from ui.predictions import Version, epochs_of, model, version
 from ui.shared import runs
@@ -50,7 +49,7 @@ def voice(token: str, there: dict[str, Run]) -> Voice:
     epochs = epochs_of(there[key])
     epoch = min(epochs, key=lambda kept: abs(kept - int(asked))) if asked else epochs[-1]
     after = f", epoch {epoch}" if asked and epoch != epochs[-1] else ""
-    name = title(there[key], shelf.labels(runs().folder)) + after
+    name = naming.name(there[key].config, shelf.labels(runs().folder)) + after
     return Voice(token, version(there[key], epoch), name, there[key].config.network)
 
 

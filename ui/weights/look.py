@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core import paint, shelf
+from core import naming, paint, shelf
 from core.chosen import Chosen, chosen
 from core.config import Config
 from core.data import TEST_SIZE
@@ -13,7 +13,6 @@ from core.evaluation import mistakes
 from core.runs import Run
 from core.training import Model
 from ui.confusion.look import choices as runs_to_look_at
-from ui.confusion.look import title
 from ui.pictures import colours, data_url
 from ui.predictions import Version, answers_of, epochs_of, model, version
 from ui.shared import digits, plain, runs
@@ -56,13 +55,13 @@ def choices() -> dict[str, Run]:
 
 def controls(there: dict[str, Run]) -> Look:
     """Draw what decides what the page is about: the run, what to see of it, and the epoch."""
-    given = shelf.labels(runs().folder)
+    names = naming.names([run.config for run in there.values()], shelf.labels(runs().folder))
     left, right = st.columns([1, 1], gap="medium", vertical_alignment="bottom")
     with left:
         key = st.selectbox(
             "Run",
             list(there),
-            format_func=lambda key: title(there[key], given),
+            format_func=names.get,
             key=key_of("run"),
             on_change=put,
             args=("epoch", None),  # its last
@@ -78,7 +77,7 @@ def controls(there: dict[str, Run]) -> Look:
     st.segmented_control(
         "View", list(views), format_func=views.get, required=True, key=key_of("view"), label_visibility="collapsed"
     )
-    return Look(run, version(run, get("epoch")), plain(title(run, given)))
+    return Look(run, version(run, get("epoch")), plain(names[run.key]))
 
 
 def in_link(look: Look) -> dict[str, None]:
