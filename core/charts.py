@@ -1,7 +1,8 @@
 """Histories and counts -> charts: Altair for what moves, Plotly for what one studies. Pure: no page, no files.
 
-Colours come from the theme in .streamlit/config.toml, which both libraries read. A measure's training line is always solid
-and its validation line dashed, so that nobody has to tell the two by colour alone.
+Colours are positions in the theme's list, .streamlit/config.toml: what calls brings that list as a `palette`. One colour has
+one meaning: neither blue nor red is a series, since they are what weights are painted with. A measure's training line is
+always solid and its validation line dashed, so that nobody has to tell the two by colour alone.
 """
 
 import html
@@ -19,6 +20,8 @@ from core.training import EpochEnd, Progress
 
 SERIES = ["training", "validation"]
 DASHES = {"training": "solid", "validation": "dash"}
+SERIES_COLOURS = {"training": 2, "validation": 6}  # green and purple, which any colour vision tells apart
+NETWORK_COLOURS = {"mlp": 0, "cnn": 1}
 HEIGHT = 300  # pixels; the same live and finished, so that the page does not jump
 OVERLAY_HEIGHT = 440
 MOST_POINTS = 300  # of a line: more cannot be told apart on a screen
@@ -33,7 +36,7 @@ class Measure(NamedTuple):
     format: str
 
 
-ACCURACY = Measure("Accuracy", "train_accuracy", "val_accuracy", ".1%")
+ACCURACY = Measure("Accuracy", "train_accuracy", "val_accuracy", ".2%")
 LOSS = Measure("Loss", "loss", "val_loss", ".3f")
 
 
@@ -49,7 +52,9 @@ def points(measure: Measure, history: list[EpochEnd], within: Iterable[Progress]
 
 
 @lru_cache(maxsize=128)
-def live_curves(measure: Measure, epochs: int, domain: tuple[float, float], dots: bool) -> dict:
+def live_curves(
+    measure: Measure, epochs: int, domain: tuple[float, float], dots: bool, palette: tuple[str, ...]
+) -> dict:
     """The Vega-Lite spec of a run's curves while it grows, for the rows that `points` gives.
 
     The epoch axis is as long as the run will be, so that the lines grow to the right. The spec holds no data: it is built
@@ -67,9 +72,9 @@ def live_curves(measure: Measure, epochs: int, domain: tuple[float, float], dots
             "value:Q",
             title=measure.title,
             axis=alt.Axis(format="%" if measure is ACCURACY else "~g"),
-            scale=alt.Scale(domain=domain, nice=False, clamp=True),
+            scale=alt.Scale(domain=domain, nice=False),
         ),
-        color=alt.Color("series:N", title=None, scale=alt.Scale(domain=SERIES), legend=legend),
+        color=alt.Color("series:N", title=None, scale=series_scale(palette), legend=legend),
         tooltip=[
             alt.Tooltip("series:N", title="Images"),
             alt.Tooltip("epoch:Q", title="Epoch", format=".4~g"),
@@ -82,7 +87,7 @@ def live_curves(measure: Measure, epochs: int, domain: tuple[float, float], dots
     return (lines + ends if dots else lines).properties(height=HEIGHT).to_dict()
 
 
-def curves(measure: Measure, history: list[EpochEnd]) -> go.Figure:
+def curves(measure: Measure, history: list[EpochEnd], palette: Sequence[str]) -> go.Figure:
     """A finished run's curves, to zoom into and to read off."""
     shown = thin(history)
     figure = go.Figure()
@@ -92,9 +97,9 @@ def curves(measure: Measure, history: list[EpochEnd]) -> go.Figure:
             y=[round(getattr(event, field), 5) for event in shown],
             name=name,
             mode="lines+markers" if len(shown) <= 30 else "lines",
-            line={"dash": DASHES[name], "width": 2.5},
+            line={"dash": DASHES[name], "width": 2.5, "color": palette[SERIES_COLOURS[name]]},
         )
-    low, high = span(measure, [getattr(event, field) for event in shown for _, field in _lines(measure)])
+    values = [getattr(event, field) for event in shown for _, field in _lines(measure)]
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
@@ -103,27 +108,31 @@ def curves(measure: Measure, history: list[EpochEnd]) -> go.Figure:
         xaxis={"title": "Epoch", "hoverformat": "d", "range": [0, history[-1].epoch]},
         yaxis={
             "title": measure.title,
-            "tickformat": ".0%" if measure is ACCURACY else "",
+            "tickformat": ".2~%" if measure is ACCURACY else "",
             "hoverformat": measure.format,
+            "range": _with_margin(span(measure, values)),
         },
     )
-    figure.update_yaxes(range=[low, high + (high - low) * 0.02])
     return figure
 
 
 def overlay(
-    measure: Measure, histories: dict[str, list[EpochEnd]], colours: list[str], series: list[str] = SERIES
+    measure: Measure,
+    histories: dict[str, list[EpochEnd]],
+    palette: Sequence[str],
+    series: Sequence[str] = SERIES,
+    late: bool = False,
 ) -> go.Figure:
     """The curves of several runs in one chart, by the names in its legend: a colour each, training solid, validation dashed.
 
-    Runs beyond the last colour begin again with the first one, and have dots on their lines. The axis holds what comes after
-    the first tenth of a run, in which everything is far from where it ends; a double click on the chart shows all.
+    Runs beyond the last colour begin again with the first one, and have dots on their lines. The axis holds every value; with
+    `late` only those after the first tenth of each run, in which everything is far from where it ends.
     """
     figure = go.Figure()
     shown = {name: thin(history) for name, history in histories.items() if history}
     fields = [(kind, field) for kind, field in _lines(measure) if kind in series]
     for i, (name, history) in enumerate(shown.items()):
-        dots = i >= len(colours) or len(history) == 1  # one point makes no line
+        dots = i >= len(palette) or len(history) == 1  # one point makes no line
         for kind, field in fields:
             figure.add_scatter(
                 x=[event.epoch for event in history],
@@ -132,11 +141,11 @@ def overlay(
                 legendgroup=str(i),
                 showlegend=kind == fields[0][0],
                 mode="lines+markers" if dots else "lines",
-                line={"dash": DASHES[kind], "width": 2.2, "color": colours[i % len(colours)]},
+                line={"dash": DASHES[kind], "width": 2.2, "color": palette[i % len(palette)]},
                 hovertemplate=f"{kind} %{{y:{measure.format}}} after epoch %{{x}}",
             )
-    settled = [event for history in shown.values() for event in history[len(history) // 10 :]]
-    low, high = span(measure, [getattr(event, field) for event in settled for _, field in fields])
+    within = [event for history in shown.values() for event in (settled(history) if late else history)]
+    values = [getattr(event, field) for event in within for _, field in fields]
     longest = max((history[-1].epoch for history in shown.values()), default=1)
     figure.update_layout(
         height=OVERLAY_HEIGHT,
@@ -148,11 +157,21 @@ def overlay(
         xaxis={"title": "Epoch", "range": [0, longest * 1.01]},
         yaxis={
             "title": measure.title,
-            "tickformat": ".0%" if measure is ACCURACY else "",
-            "range": [low, high + (high - low) * 0.02],
+            "tickformat": ".2~%" if measure is ACCURACY else "",
+            "range": _with_margin(span(measure, values)),
         },
     )
     return figure
+
+
+def settled(history: Sequence[EpochEnd]) -> Sequence[EpochEnd]:
+    """What comes after the first tenth of a history, and after its first epoch, if anything does."""
+    return history[max(1, len(history) // 10) :] or history
+
+
+def series_scale(palette: Sequence[str]) -> alt.Scale:
+    """The colours of training and validation, in every chart."""
+    return alt.Scale(domain=SERIES, range=[palette[SERIES_COLOURS[name]] for name in SERIES])
 
 
 def span(measure: Measure, values: Sequence[float]) -> tuple[float, float]:
@@ -191,6 +210,12 @@ def class_counts(labels: dict[str, np.ndarray]) -> alt.Chart:
         )
         .properties(height=260)
     )
+
+
+def _with_margin(ends: tuple[float, float]) -> list[float]:
+    """A little more than an axis's ends, so that a line that runs along one of them is drawn in full."""
+    margin = (ends[1] - ends[0]) * 0.02
+    return [ends[0] - margin, ends[1] + margin]
 
 
 def _lines(measure: Measure) -> list[tuple[str, str]]:

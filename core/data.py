@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 DATA_FILE = Path(__file__).parent.parent / "data" / "mnist.npz"
-TRAIN_SIZE, TEST_SIZE = 50_000, 10_000
+TRAIN_SIZE, VAL_SIZE, TEST_SIZE = 50_000, 10_000, 10_000
 
 # SHA-256 of the bytes of each array. The arrays match the MD5 sums published for MNIST's four original files.
 DIGESTS = {

@@ -4,20 +4,25 @@ A sweep is data, like a run: networks, sizes, how many seeds, and the settings t
 starts nothing.
 """
 
-from collections.abc import Mapping
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 import numpy as np
 
 from core.config import NAMES, NETWORKS, Config, MLPConfig, Range, SettingsError, changed_settings, from_query, limits
+from core.data import VAL_SIZE
+from core.evaluation import accuracy_interval
 from core.training import EpochEnd
+from core.verdict import LEARNT, Verdict, state_words, verdict
 
 SHARED = [spec.name for spec in fields(Config) if spec.name not in ("train_size", "seed")]
 FEWEST_SIZES, MOST_SIZES = 2, 6
 SEEDS = Range(1, 5, int)
 SIZE = limits(MLPConfig, "train_size")
-LITTLE = 0.01  # a gap that nobody would call over-fitting
+Place = tuple[str, int]  # a panel: network and size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,109 +116,158 @@ def spread(values: list[float]) -> Spread:
     return Spread(float(np.mean(values)), min(values), max(values))
 
 
+class Attempt(NamedTuple):
+    """One run of a sweep, as far as it has come: a Run's history, status and error. "missing" is one that is not there yet."""
+
+    history: list[EpochEnd]
+    status: str = "done"
+    error: str = ""
+
+
+class Interval(NamedTuple):
+    """A number with its 95 % interval, in points."""
+
+    value: float
+    low: float
+    high: float
+
+
 class Outcome(NamedTuple):
-    """What one network made of one size, over the seeds that are over. Accuracies from 0 to 1; the gap in points."""
+    """What one network made of one size, after the same epoch of each of its seeds.
+
+    While any seed is done, only those that are done count: an epoch of the middle is never mixed with the end.
+    """
 
     network: str
     size: int
-    seeds: int
-    training: Spread
-    validation: Spread
-    gap: Spread
-    seconds: Spread
+    epochs: int  # that its runs were asked for
+    histories: tuple[list[EpochEnd], ...]  # of the seeds that count, all of them as long
+
+    @property
+    def epoch(self) -> int:
+        return len(self.histories[0])
+
+    @property
+    def finished(self) -> bool:
+        return self.epoch == self.epochs
+
+    @property
+    def seeds(self) -> int:
+        return len(self.histories)
+
+    @property
+    def training(self) -> Spread:
+        """Accuracy on its own images, from 0 to 1."""
+        return spread([history[-1].train_accuracy for history in self.histories])
+
+    @property
+    def validation(self) -> Spread:
+        """Accuracy on the validation images, from 0 to 1."""
+        return spread([history[-1].val_accuracy for history in self.histories])
+
+    @property
+    def gap(self) -> Spread:
+        """Training minus validation accuracy, in points."""
+        return spread([(history[-1].train_accuracy - history[-1].val_accuracy) * 100 for history in self.histories])
+
+    @property
+    def seconds(self) -> Spread:
+        return spread([sum(epoch.seconds for epoch in history) for history in self.histories])
+
+    @property
+    def verdicts(self) -> list[Verdict | None]:
+        """What is said of each seed that came to no result."""
+        return [verdict(history, self.epochs) for history in self.histories]
+
+    @property
+    def chance(self) -> int:
+        """How many of its seeds answer like chance."""
+        return sum(said is not None and said.chance for said in self.verdicts)
+
+    @property
+    def learnt(self) -> bool:
+        """Whether a gap says anything: every seed reads more than chance, and most of its own images."""
+        return self.chance == 0 and self.training.mean >= LEARNT
+
+    def interval(self, name: str) -> Interval:
+        """The validation accuracy or the gap, with the interval that so many images leave to it.
+
+        That of the gap follows from those of its two accuracies (R. G. Newcombe, "Interval estimation for the difference
+        between independent proportions", 1998, method 10). Seeds share their images, so more of them make it no narrower.
+        """
+        v, v_low, v_high = _accuracy(self.validation.mean, VAL_SIZE)
+        if name == "validation":
+            return Interval(v, v_low, v_high)
+        t, t_low, t_high = _accuracy(self.training.mean, self.size)
+        return Interval(t - v, t - v - math.hypot(t - t_low, v_high - v), t - v + math.hypot(t_high - t, v - v_low))
 
 
-def outcome(network: str, size: int, histories: list[list[EpochEnd]]) -> Outcome | None:
-    """The end of each seed's history; None while there is none. The gap is training minus validation accuracy."""
-    ends = [history[-1] for history in histories if history]
-    if not ends:
+def _accuracy(accuracy: float, n: int) -> Interval:
+    return Interval(accuracy * 100, *(end * 100 for end in accuracy_interval(accuracy, n)))
+
+
+def outcome(network: str, size: int, epochs: int, attempts: Sequence[Attempt]) -> Outcome | None:
+    """What the seeds that are done came to; while none is, all that have begun after the last epoch that each has reached.
+
+    None while no epoch is over. A run that failed has come to nothing.
+    """
+    done = [attempt.history for attempt in attempts if attempt.status == "done"]
+    begun = done or [attempt.history for attempt in attempts if attempt.history and attempt.status != "failed"]
+    if not begun:
         return None
-    return Outcome(
-        network,
-        size,
-        len(ends),
-        spread([end.train_accuracy for end in ends]),
-        spread([end.val_accuracy for end in ends]),
-        spread([(end.train_accuracy - end.val_accuracy) * 100 for end in ends]),
-        spread([sum(epoch.seconds for epoch in history) for history in histories if history]),
-    )
+    epoch = min(map(len, begun))
+    return Outcome(network, size, epochs, tuple(history[:epoch] for history in begun))
 
 
-def by_epoch(histories: list[list[EpochEnd]], name: str) -> list[tuple[int, Spread]]:
-    """A field of the epochs over the seeds, as far as any seed has come: (epoch, spread)."""
+def outcomes(panels: Mapping[Place, Sequence[Attempt]], epochs: int) -> list[Outcome]:
+    """The outcome of each network and size that has one."""
+    found = [outcome(*place, epochs, attempts) for place, attempts in panels.items()]
+    return [one for one in found if one is not None]
+
+
+def by_epoch(histories: list[list[EpochEnd]], name: str) -> list[tuple[int, int, Spread]]:
+    """A field of the epochs over the seeds, as far as any seed has come: (epoch, how many seeds, spread)."""
     values: dict[int, list[float]] = {}
     for history in histories:
         for event in history:
             values.setdefault(event.epoch, []).append(getattr(event, name))
-    return [(epoch, spread(values[epoch])) for epoch in sorted(values)]
+    return [(epoch, len(values[epoch]), spread(values[epoch])) for epoch in sorted(values)]
 
 
-def reading(outcomes: list[Outcome], failures: Mapping[tuple[str, int], str]) -> list[str]:
-    """What happened, a paragraph for each network, in words that follow from the numbers alone."""
-    networks = dict.fromkeys([outcome.network for outcome in outcomes] + [network for network, _ in failures])
-    return [_paragraph(network, [o for o in outcomes if o.network == network], failures) for network in networks]
+def states(attempts: Sequence[Attempt], epochs: int) -> list[str]:
+    """What the runs of a panel that are not done are at, e.g. "2 waiting", "stopped after epoch 3 of 60".
+
+    With one run there is no number.
+    """
+    words = Counter(_state(attempt, epochs) for attempt in attempts if attempt.status != "done")
+    return [f"{n} {word}" if len(attempts) > 1 else word for word, n in words.items()]
 
 
-def _paragraph(network: str, outcomes: list[Outcome], failures: Mapping[tuple[str, int], str]) -> str:
-    name, words = NAMES[network], []
-    if outcomes:
-        least, most = outcomes[0], outcomes[-1]
-        words.append(
-            f"With **{least.size:,}** images the {name} gets **{_share(least.training)}** of what it saw right, and "
-            f"**{_share(least.validation)}** of what it did not: {_gap(least)}"
-        )
-        if most.size != least.size:
-            words[-1] += (
-                f"; with **{most.size:,}** it is {_share(most.training)} and {_share(most.validation)}: {_gap(most)}"
-            )
-        words[-1] += "."
-        words.append(_verdict(name, least, most))
-    for (failed, size), error in failures.items():
-        if failed == network:
-            words.append(f"With {size:,} images the {name} did not finish. {error}")
-    return " ".join(filter(None, words))
+def _state(attempt: Attempt, epochs: int) -> str:
+    if attempt.status == "missing":
+        return "not trained yet"
+    if attempt.status == "stopped":
+        return f"stopped after epoch {len(attempt.history)} of {epochs}"
+    return state_words(attempt.status, attempt.history, epochs, attempt.error)
 
 
-def _share(accuracy: Spread) -> str:
-    return f"{accuracy.mean:.1%}" if accuracy.mean < 0.9995 else f"{accuracy.mean:.2%}"
+def rows(outcomes: Sequence[Outcome]) -> list[dict]:
+    """The same numbers as a table: accuracies in percent, the gap in points, the time in seconds.
 
-
-def _gap(outcome: Outcome) -> str:
-    points = outcome.gap.mean
-    return f"a gap of {points:.1f} points" if points >= 0.05 else "no gap"
-
-
-def _verdict(name: str, least: Outcome, most: Outcome) -> str:
-    """What the two ends say together. Over seeds, a difference counts where the bands do not overlap."""
-    if least.training.mean < 0.5:
-        return f"The {name} has hardly learned yet, so its gap says nothing about over-fitting."
-    if least.size == most.size:
-        return ""
-    if max(least.gap.mean, most.gap.mean) < LITTLE * 100:
-        return "Neither is over-fitting to speak of."
-    if most.gap.high < least.gap.low:
-        gained = (most.validation.mean - least.validation.mean) * 100
-        return f"It over-fits the small set: more data took {least.gap.mean - most.gap.mean:.1f} points off the gap" + (
-            f" and put {gained:.1f} on what it gets right of the unseen." if gained > 0.05 else "."
-        )
-    if least.gap.high < most.gap.low:
-        return "Here the gap grows with the data: the small set was not learned as far."
-    return "The seeds differ by more than the sizes do, so nothing can be said about the gap."
-
-
-def rows(outcomes: list[Outcome]) -> list[dict]:
-    """The same numbers as a table: accuracies in percent, the gap in points, the time in seconds."""
+    The ends of the gap over the seeds are there if anything has more than one.
+    """
+    several = any(outcome.seeds > 1 for outcome in outcomes)
     return [
         {
             "Network": NAMES[outcome.network],
             "Images": outcome.size,
             "Seeds": outcome.seeds,
+            "After epoch": outcome.epoch,
             "Training %": round(outcome.training.mean * 100, 2),
             "Validation %": round(outcome.validation.mean * 100, 2),
             "Gap, points": round(outcome.gap.mean, 2),
-            "Gap from": round(outcome.gap.low, 2),
-            "to": round(outcome.gap.high, 2),
-            "Seconds": round(outcome.seconds.mean, 2),
         }
+        | ({"Gap from": round(outcome.gap.low, 2), "Gap to": round(outcome.gap.high, 2)} if several else {})
+        | {"Seconds": round(outcome.seconds.mean, 2)}
         for outcome in outcomes
     ]

@@ -60,7 +60,9 @@ def signed(number: float, places: int) -> str:
 
 
 def seconds_words(time: float) -> str:
-    """A time in seconds as people say it: 0.8 s, 12 s, 3 min 20 s, 1 h 5 min."""
+    """A time in seconds as people say it: under 0.1 s, 0.8 s, 12 s, 3 min 20 s, 1 h 5 min."""
+    if time < 0.05:
+        return "under 0.1 s"
     if time < 9.95:
         return f"{time:.1f} s"
     minutes, rest = divmod(round(time), 60)

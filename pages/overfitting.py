@@ -10,7 +10,8 @@ ui.frame("Over-fitting")
 st.title("What does more data buy?", anchor=False)
 st.markdown(
     "A network that has seen few images can learn them by heart and still fail on new ones: that is **over-fitting**. "
-    "Train the same network on several sizes of the same data, and watch the two curves part."
+    "Train the same network on several sizes of the same data, and watch whether its two curves part: how often it is right on the "
+    "images it learns from, and on new ones."
 )
 query = links.arriving("overfitting")
 if query is not None:

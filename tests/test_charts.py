@@ -6,6 +6,7 @@ import pytest
 from core import charts
 from core.training import EpochEnd, Progress
 
+PALETTE = tuple(f"#{digit:06x}" for digit in range(10))
 HISTORY = [
     EpochEnd(epoch, 1 / epoch, 1 - 0.5 / epoch, 1 - 0.6 / epoch, 0.01, 1.0, 1.1 / epoch) for epoch in range(1, 6)
 ]
@@ -27,21 +28,21 @@ def test_words_from_inside_an_epoch_lead_the_training_loss_on():
 
 
 def test_a_live_chart_is_as_long_as_the_run_will_be():
-    spec = charts.live_curves(charts.LOSS, 70, (0.0, 2.5), dots=True)
+    spec = charts.live_curves(charts.LOSS, 70, (0.0, 2.5), True, PALETTE)
     assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 70]
     assert len(spec["layer"]) == 2, "the lines, and a dot where an epoch ends"
-    assert charts.live_curves(charts.LOSS, 70, (0.0, 2.5), dots=True) is spec, "built once"
+    assert charts.live_curves(charts.LOSS, 70, (0.0, 2.5), True, PALETTE) is spec, "built once"
 
 
 def test_validation_is_dashed_and_training_solid_live_and_finished():
-    live = charts.live_curves(charts.ACCURACY, 70, (0.0, 1.0), dots=False)
+    live = charts.live_curves(charts.ACCURACY, 70, (0.0, 1.0), False, PALETTE)
     assert live["encoding"]["strokeDash"]["scale"] == {"domain": ["training", "validation"], "range": [[1, 0], [6, 3]]}
-    finished = charts.curves(charts.ACCURACY, HISTORY)
+    finished = charts.curves(charts.ACCURACY, HISTORY, PALETTE)
     assert [(line.name, line.line.dash) for line in finished.data] == [("training", "solid"), ("validation", "dash")]
 
 
 def test_a_finished_chart_shows_the_history():
-    figure = charts.curves(charts.LOSS, HISTORY)
+    figure = charts.curves(charts.LOSS, HISTORY, PALETTE)
     assert list(figure.data[0].x) == [1, 2, 3, 4, 5]
     np.testing.assert_allclose(figure.data[1].y, [event.val_loss for event in HISTORY], atol=1e-5)
 
@@ -52,6 +53,54 @@ def test_a_finished_chart_shows_the_history():
 )
 def test_the_axis_of_accuracies_has_round_ends_that_hold_every_value(values, ends):
     assert charts.span(charts.ACCURACY, values) == ends
+
+
+def ends_of(figure) -> tuple[float, float]:
+    return tuple(figure.layout.yaxis.range)
+
+
+# Accuracies that begin low, stay at chance or end there, and losses that begin, stay or end high.
+EXTREMES = {
+    "begins low": ([0.1, 0.6, *[0.97] * 28], [70.0, 3.0, *[0.1] * 28]),
+    "at chance": ([0.0974] * 30, [2.31] * 30),
+    "one epoch": ([0.0], [1e5]),
+    "ends low": ([*[0.97] * 29, 0.098], [*[0.1] * 29, 86.9]),
+}
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+@pytest.mark.parametrize("measure", [charts.ACCURACY, charts.LOSS])
+def test_an_axis_holds_every_value(name, measure):
+    accuracies, losses = EXTREMES[name]
+    history = [
+        EpochEnd(epoch, loss, accuracy, accuracy, 0.01, 1.0, loss)
+        for epoch, (accuracy, loss) in enumerate(zip(accuracies, losses, strict=True), 1)
+    ]
+    values = [getattr(event, measure.training) for event in history]
+    table = charts.points(measure, history)
+    low, high = charts.span(measure, table["value"])
+    assert low <= min(values)
+    assert max(values) <= high
+    for figure in (
+        charts.curves(measure, history, PALETTE),
+        charts.overlay(measure, {"it": history, "other": HISTORY}, PALETTE),
+    ):
+        low, high = ends_of(figure)
+        assert low < min(values)
+        assert max(values) < high
+
+
+def test_the_overlay_zooms_in_on_the_later_epochs_when_it_is_told_to():
+    history = [EpochEnd(e, 1.0, acc, acc, 0.01, 1.0, 1.0) for e, acc in enumerate([0.1, 0.5] + [0.95] * 28, 1)]
+    assert ends_of(charts.overlay(charts.ACCURACY, {"it": history}, PALETTE))[0] < 0.1
+    assert ends_of(charts.overlay(charts.ACCURACY, {"it": history}, PALETTE, late=True))[0] > 0.85
+
+
+def test_training_and_validation_have_their_colours_live_and_finished_and_never_those_of_weights():
+    live = charts.live_curves(charts.ACCURACY, 70, (0.0, 1.0), False, PALETTE)["encoding"]["color"]["scale"]
+    finished = charts.curves(charts.ACCURACY, HISTORY, PALETTE)
+    assert live["range"] == [line.line.color for line in finished.data] == [PALETTE[2], PALETTE[6]]
+    assert not {*charts.SERIES_COLOURS.values()} & {*charts.NETWORK_COLOURS.values()}
 
 
 @pytest.mark.parametrize("n", [0, 1, 299, 300, 301, 5_000])

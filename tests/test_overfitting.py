@@ -1,11 +1,10 @@
-"""Sweeps, and what is said about them."""
+"""Sweeps, and what came of them."""
 
-import numpy as np
 import pytest
 
 from core import charts, charts_overfitting
 from core.config import CNNConfig, MLPConfig, SettingsError
-from core.overfitting import Sweep, by_epoch, from_link, outcome, reading, rows, to_link
+from core.overfitting import Attempt, Sweep, by_epoch, from_link, outcome, rows, states, to_link
 from core.training import EpochEnd
 
 
@@ -15,6 +14,9 @@ def history(*accuracies: tuple[float, float], seconds: float = 1.0) -> list[Epoc
         EpochEnd(epoch, 1 - train, train, val, 0.01, seconds, 1 - val)
         for epoch, (train, val) in enumerate(accuracies, 1)
     ]
+
+
+PALETTE = tuple(f"#{digit:06x}" for digit in range(10))
 
 
 def test_a_sweep_is_networks_times_sizes_times_seeds():
@@ -45,19 +47,39 @@ def test_a_link_carries_the_whole_sweep():
 
 def test_an_outcome_is_the_mean_and_the_ends_over_the_seeds():
     seeds = [history((0.5, 0.5), (0.9, 0.8), seconds=2), history((0.5, 0.5), (1.0, 0.7), seconds=3)]
-    result = outcome("mlp", 500, seeds)
+    result = outcome("mlp", 500, 2, [Attempt(seed) for seed in seeds])
     assert result.training == pytest.approx((0.95, 0.9, 1.0))
     assert result.validation == pytest.approx((0.75, 0.7, 0.8))
     assert result.gap == pytest.approx((20, 10, 30))
     assert result.seconds == pytest.approx((5, 4, 6))
-    assert outcome("mlp", 500, [[], []]) is None
+    assert outcome("mlp", 500, 2, [Attempt([], "queued"), Attempt([], "missing")]) is None
+
+
+def test_a_seed_that_was_stopped_does_not_pass_for_the_end():
+    done, stopped = history(*[(0.9, 0.8)] * 59, (0.99, 0.9)), history(*[(0.5, 0.5)] * 3)
+    result = outcome("mlp", 500, 60, [Attempt(done), Attempt(stopped, "stopped")])
+    assert (result.epoch, result.seeds, result.training.mean) == (60, 1, 0.99)
+    assert states([Attempt(done), Attempt(stopped, "stopped")], 60) == ["1 stopped after epoch 3 of 60"]
+
+
+def test_while_no_seed_is_done_all_are_taken_after_the_same_epoch():
+    far, near = history((0.5, 0.5), (0.7, 0.6), (0.9, 0.8)), history((0.3, 0.3), (0.5, 0.4))
+    result = outcome("mlp", 500, 60, [Attempt(far, "training"), Attempt(near, "stopped"), Attempt([], "queued")])
+    assert (result.epoch, result.seeds, result.finished) == (2, 2, False)
+    assert result.training == pytest.approx((0.6, 0.5, 0.7))
+
+
+def test_a_run_that_diverged_is_no_outcome():
+    assert outcome("mlp", 500, 60, [Attempt(history((0.5, 0.5)), "failed", "Diverged at epoch 2.")]) is None
+    assert states([Attempt([], "failed", "Diverged at epoch 2.")], 60) == ["diverged"]
+    assert states([Attempt([], "failed", "No worker could be started.")], 60) == ["failed"]
 
 
 def test_a_band_reaches_over_the_seeds_that_have_come_so_far():
     seeds = [history((0.1, 0.1), (0.2, 0.2)), history((0.3, 0.3))]
     assert by_epoch(seeds, "train_accuracy") == [
-        (1, (pytest.approx(0.2), 0.1, 0.3)),
-        (2, (pytest.approx(0.2), 0.2, 0.2)),
+        (1, 2, (pytest.approx(0.2), 0.1, 0.3)),
+        (2, 1, (pytest.approx(0.2), 0.2, 0.2)),
     ]
 
 
@@ -67,44 +89,58 @@ def test_a_panel_has_at_most_a_few_hundred_points_per_line():
     assert set(table["epoch"]) >= {1, 2_000}
 
 
-def test_panels_share_an_axis_that_holds_the_ends_of_all():
-    tables = [
-        charts_overfitting.panel_table(charts.ACCURACY, [history(*[(value, value - 0.05)] * 20)])
-        for value in (0.9, 0.7)
+def test_no_epoch_of_the_longest_run_is_left_out_of_a_panel():
+    table = charts_overfitting.panel_table(charts.ACCURACY, [history(*[(0.9, 0.8)] * 200)])
+    assert (table.groupby("series").size() == 200).all()
+
+
+@pytest.mark.parametrize("measure", [charts.ACCURACY, charts.LOSS])
+def test_panels_share_an_axis_that_holds_every_value_of_all(measure):
+    panels = [
+        history((0.1, 0.1), *[(0.98, 0.95)] * 30),
+        [EpochEnd(1, 1e5, 0.0974, 0.0974, 0.01, 1.0, 86.9)],
     ]
-    low, high = charts_overfitting.domain_of(charts.ACCURACY, tables)
-    assert low == pytest.approx(0.65)
-    assert high == 1.0
-
-
-@pytest.mark.parametrize(
-    ("small", "large", "words"),
-    [
-        ((0.99, 0.90), (0.99, 0.97), "It over-fits the small set: more data took 7.0 points off the gap"),
-        ((0.90, 0.91), (0.95, 0.95), "Neither is over-fitting to speak of."),
-        ((0.95, 0.93), (0.99, 0.90), "Here the gap grows with the data"),
-        ((0.20, 0.18), (0.99, 0.97), "has hardly learned yet"),
-    ],
-)
-def test_the_words_follow_from_the_numbers(small, large, words):
-    outcomes = [outcome("mlp", 500, [history(small)]), outcome("mlp", 50_000, [history(large)])]
-    assert words in reading(outcomes, {})[0]
-
-
-def test_seeds_that_differ_more_than_sizes_are_not_made_a_finding():
-    small = [history((0.99, 0.90)), history((0.99, 0.96))]
-    large = [history((0.99, 0.92)), history((0.99, 0.95))]
-    outcomes = [outcome("mlp", 500, small), outcome("mlp", 50_000, large)]
-    assert "nothing can be said about the gap" in reading(outcomes, {})[0]
-
-
-def test_a_run_that_diverged_is_named():
-    assert reading([], {("cnn", 500): "Diverged at epoch 2."}) == [
-        "With 500 images the CNN did not finish. Diverged at epoch 2."
+    low, high = charts_overfitting.domain_of(measure, panels)
+    values = [
+        getattr(event, name) for panel in panels for event in panel for name in (measure.training, measure.validation)
     ]
+    assert low <= min(values)
+    assert max(values) <= high
+    spec = charts_overfitting.panel(measure, 31, (low, high), PALETTE, band=True)
+    assert not any(layer["mark"].get("clip") for layer in spec["layer"])
 
 
-def test_no_gap_is_called_so():
-    outcomes = [outcome("mlp", 500, [history((0.9, 0.92))])]
-    assert "no gap" in reading(outcomes, {})[0]
-    assert np.isclose(rows(outcomes)[0]["Gap, points"], -2)
+def test_panels_zoom_in_on_the_later_epochs_when_they_are_told_to():
+    panels = [history((0.1, 0.1), *[(0.98, 0.95)] * 30)]
+    assert charts_overfitting.domain_of(charts.ACCURACY, panels, late=True)[0] == pytest.approx(0.9)
+    assert charts_overfitting.domain_of(charts.ACCURACY, panels)[0] == pytest.approx(0.1)
+
+
+def test_only_the_chosen_networks_are_in_the_legend_and_no_colour_of_theirs_is_a_series():
+    spec = charts_overfitting.against_size((200, 1_000), ("cnn",), "Gap, points", False, PALETTE)
+    colours = spec["layer"][0]["encoding"]["color"]["scale"]
+    assert colours["domain"] == ["CNN"]
+    both = charts_overfitting.against_size((200, 1_000), ("mlp", "cnn"), "Gap, points", False, PALETTE)
+    networks = both["layer"][0]["encoding"]["color"]["scale"]["range"]
+    series = charts_overfitting.panel(charts.ACCURACY, 5, (0.0, 1.0), PALETTE)["layer"][0]["encoding"]["color"][
+        "scale"
+    ]["range"]
+    assert len({*networks, *series}) == 4
+
+
+def test_one_seed_has_no_band_and_no_least_and_most():
+    specs = [
+        charts_overfitting.against_size((200, 1_000), ("mlp",), "Gap, points", False, PALETTE),
+        charts_overfitting.panel(charts.ACCURACY, 5, (0.0, 1.0), PALETTE),
+    ]
+    for spec in specs:
+        assert "area" not in str(spec)
+        assert "Least" not in str(spec)
+
+
+def test_a_table_of_one_seed_each_has_no_ends_of_the_gap():
+    one = outcome("mlp", 500, 1, [Attempt(history((0.9, 0.92)))])
+    assert rows([one])[0]["Gap, points"] == pytest.approx(-2)
+    assert not {"Gap from", "Gap to"} & rows([one])[0].keys()
+    two = outcome("mlp", 500, 1, [Attempt(history((0.9, 0.92))), Attempt(history((0.9, 0.91)))])
+    assert rows([one, two])[1]["Gap from"] == pytest.approx(-2)

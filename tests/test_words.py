@@ -70,7 +70,7 @@ def test_nothing_has_no_sign_and_less_than_nothing_has_a_minus_sign(number, plac
 @pytest.mark.parametrize(
     ("time", "said"),
     [
-        (0.04, "0.0 s"),
+        (0.04, "under 0.1 s"),
         (0.8, "0.8 s"),
         (9.94, "9.9 s"),
         (9.96, "10 s"),

@@ -6,15 +6,18 @@ import streamlit as st
 from core import charts, naming, overfitting, shelf
 from core import charts_overfitting as figures
 from core.config import NAMES, NETWORKS, MLPConfig, SettingsError, label, limits, to_query
-from core.overfitting import FIGURES, Sweep
+from core.overfitting import FIGURES, Attempt, Outcome, Place, Sweep
+from core.overfitting_reading import gap_words, reading, training_words, validation_words
 from core.runs import Run
-from core.words import seconds_words, soon
+from core.words import counted, decimals, seconds_words, soon
+from ui.pictures import palette
 from ui.settings import HELP, STOPS, move_controls
 from ui.shared import plain, runs, visitor
 
 SECONDS_BETWEEN_LOOKS = 1.0
 MEASURES = {"Accuracy": charts.ACCURACY, "Loss": charts.LOSS}
-STATES = {"queued": "waiting", "training": "training", "stopped": "stopped", "failed": "diverged", "done": "finished"}
+Runs = dict[Place, list[Run | None]]  # of each panel, a run for each seed
+Attempts = dict[Place, list[Attempt]]
 
 
 def form() -> Sweep:
@@ -47,7 +50,7 @@ def form() -> Sweep:
             "Seeds",
             *overfitting.SEEDS[:2],
             key="sweep_seeds",
-            help="How often each run is repeated from other random weights. The band in the charts is what that changes.",
+            help="How often each run is repeated from other random weights, to see how much of a result is luck.",
         )
         with st.expander("More settings, shared by all runs", icon=":material/tune:"):
             for name in ("learning_rate", "batch_size", "learning_rate_decay", "weight_decay"):
@@ -81,26 +84,28 @@ def order(sweep: Sweep) -> None:
     found = {config: runs().find(config.key) for config in sweep.configs()}
     missing = [config for config, run in found.items() if run is None or run.status == "stopped"]
     live = [run for run in found.values() if run is not None and run.live]
+    failed = [run for run in found.values() if run is not None and run.status == "failed"]
     with st.container(horizontal=True, vertical_alignment="center"):
         if missing:
-            count = "run" if len(missing) == 1 else "runs"
+            begun = any(found[config] is not None for config in missing)
+            many = counted(len(missing), "run")
             st.button(
-                f"Train {len(missing)} missing {count}",
+                f"Train {many} to the end" if begun else f"Train {len(missing)} missing {many.split()[1]}",
                 type="primary",
                 icon=":material/play_arrow:",
                 key="sweep_start",
                 on_click=_start,
                 args=(missing,),
             )
-            estimates = [runs().estimate(config) for config in missing]
-            if all(estimates):
-                together = max(
-                    sum(estimate.seconds for estimate in estimates) / runs().workers,
-                    max(estimate.seconds for estimate in estimates),
-                )
-                st.caption(
-                    f"about {seconds_words(together)}, as many at a time as there are workers ({runs().workers})"
-                )
+            seconds = [_seconds_left(config, found[config]) for config in missing]
+            if None not in seconds:
+                together = max(sum(seconds) / runs().workers, max(seconds))
+                st.caption(f"done {soon(together)}, {_at_a_time(runs().workers)}")
+        elif failed and not live:
+            done = len(found) - len(failed)
+            st.caption(
+                f"{counted(done, 'run')} of {len(found)} are done, and {len(failed)} did not finish: see below why."
+            )
         elif not live:
             st.caption("Everything here is trained. Choose other sizes, more seeds or another network to go on.")
         if live:
@@ -117,27 +122,32 @@ def panels(sweep: Sweep) -> None:
         live = [run for panel in found.values() for run in panel if run is not None and run.live]
         for run in live:
             runs().watch(run, visitor())
-        _progress(sweep, live)
-        histories = {place: [run.history if run else [] for run in panel] for place, panel in found.items()}
-        _curves(sweep, found, histories)
-        outcomes = [overfitting.outcome(*place, panel) for place, panel in histories.items()]
-        outcomes = [outcome for outcome in outcomes if outcome is not None]
-        if outcomes:
-            _comparison(outcomes, found)
+        attempts = {place: [_attempt(run) for run in panel] for place, panel in found.items()}
+        _progress(sweep, found, live)
+        _curves(sweep, attempts)
+        _comparison(sweep, attempts, found)
         if watching and not live:
             st.rerun()
 
     view()
 
 
-def _progress(sweep: Sweep, live: list[Run]) -> None:
+def _attempt(run: Run | None) -> Attempt:
+    return Attempt(run.history, run.status, plain(run.error)) if run else Attempt([], "missing")
+
+
+def _progress(sweep: Sweep, found: Runs, live: list[Run]) -> None:
     if not live:
         return
-    configs = sweep.configs()
+    configs, of_all = sweep.configs(), [run for panel in found.values() for run in panel]
     steps = sum(config.epochs * config.steps_per_epoch for config in configs)
-    done = sum(run.steps_done for run in map(_find, configs) if run is not None)
+    done = sum(run.steps_done for run in of_all if run is not None)
     training = sum(run.status == "training" for run in live)
-    words = f"**{training} training**, {len(live) - training} waiting, {len(configs) - len(live)} over or not begun"
+    words = f"**{training} training**, {len(live) - training} waiting"
+    over = sum(run is not None and not run.live for run in of_all)
+    words += "".join(
+        f", {n} {word}" for n, word in ((over, "over"), (len(of_all) - len(live) - over, "not begun")) if n
+    )
     starts = runs().starts()
     waits = [starts[run.key] for run in live if run.key in starts]
     if waits:
@@ -145,75 +155,105 @@ def _progress(sweep: Sweep, live: list[Run]) -> None:
     st.progress(min(done / steps, 1.0), words)
 
 
-def _curves(sweep: Sweep, found: dict, histories: dict) -> None:
-    measure = MEASURES[st.session_state.get("sweep_measure") or "Accuracy"]
-    tables = {place: figures.panel_table(measure, panel) for place, panel in histories.items()}
-    if not any(len(table) for table in tables.values()):
+def _seconds_left(config, run: Run | None) -> float | None:
+    """How long a run that is not done will take, where it is known."""
+    estimate = runs().estimate(config)
+    begun = len(run.history) / config.epochs if run else 0
+    return estimate and estimate.seconds * (1 - begun)
+
+
+def _at_a_time(workers: int) -> str:
+    return "one after the other" if workers == 1 else f"up to {workers} at a time"
+
+
+def _curves(sweep: Sweep, attempts: Attempts) -> None:
+    histories = {place: [one.history for one in panel if one.history] for place, panel in attempts.items()}
+    failed = any(attempt.status == "failed" for panel in attempts.values() for attempt in panel)
+    if not any(histories.values()) and not failed:
         st.info("Nothing of this is trained yet. Press **Train** and the curves grow side by side.")
         return
-    st.segmented_control(
-        "Measure", list(MEASURES), default="Accuracy", required=True, key="sweep_measure", label_visibility="collapsed"
-    )
-    domain = figures.domain_of(measure, list(tables.values()))
+    with st.container(horizontal=True, vertical_alignment="center", key="sweep_view"):
+        st.segmented_control(
+            "Measure",
+            list(MEASURES),
+            default="Accuracy",
+            required=True,
+            key="sweep_measure",
+            label_visibility="collapsed",
+        )
+        late = st.toggle(
+            "Zoom in on the later epochs",
+            key="sweep_late",
+            help="The axes then hold what comes after the first tenth of the epochs, and cut off what lies outside.",
+        )
+    measure = MEASURES[st.session_state.sweep_measure]
+    domain = figures.domain_of(measure, [history for panel in histories.values() for history in panel], late)
     for network in sweep.networks:
         wide = min(len(sweep.sizes), 3)
         for start in range(0, len(sweep.sizes), wide):
             columns = st.columns(wide)
             for column, size in zip(columns, sweep.sizes[start : start + wide], strict=False):
                 with column:
-                    _panel(sweep, network, size, found, histories, measure, tables[network, size], domain)
-    st.caption(
-        "Solid: images that the network learns from. Dashed: 10,000 that it never learns from. The wider they part, the "
-        "more the network has learned its images by heart"
-        + ("; the band is over the seeds." if sweep.seeds > 1 else ".")
-    )
+                    _panel(sweep, (network, size), attempts[network, size], measure, domain, late)
+    words = "Solid: images that the network learns from. Dashed: 10,000 that it never learns from (validation)."
+    if measure is charts.ACCURACY:
+        words += " The gap is how far the solid line ends above the dashed one."
+    else:
+        words += " The training loss is taken while the network learns, the other one after each epoch."
+    if any(len(panel) > 1 for panel in histories.values()):
+        words += " Lines are the mean of the seeds, and bands reach from the least to the most of them."
+    st.caption(words)
 
 
-def _panel(sweep, network, size, found, histories, measure, table, domain) -> None:
+def _panel(sweep: Sweep, place: Place, attempts: list[Attempt], measure, domain, late: bool) -> None:
+    network, size = place
+    epochs = sweep.shared.epochs
     st.markdown(f"**{NAMES[network]}, {size:,} images**")
-    outcome = overfitting.outcome(network, size, histories[network, size])
-    if outcome is None:
-        failed = [run.error for run in found[network, size] if run is not None and run.status == "failed"]
-        states = {STATES[run.status] for run in found[network, size] if run is not None} or {"not trained yet"}
-        st.caption(failed[0] if failed else ", ".join(sorted(states)))
+    histories = [attempt.history for attempt in attempts if attempt.history]
+    if histories:
+        table = figures.panel_table(measure, histories)
+        dots = max(map(len, histories)) <= 2
+        spec = figures.panel(measure, epochs, domain, palette(), len(histories) > 1, dots, late)
+        with st.container(key=f"panel_{network}_{size}"):
+            st.vega_lite_chart(table, spec, key=f"chart_{network}_{size}")
+    outcome = overfitting.outcome(network, size, epochs, attempts)
+    words = [_outcome_words(outcome)] if outcome else []
+    states = overfitting.states(attempts, epochs)
+    if states:
+        words.append(", ".join(states))
+    lengths = sorted({len(history) for history in histories})
+    if len(lengths) > 1:
+        words.append(f"from epoch {lengths[0] + 1} on, the lines are of fewer seeds")
+    words += dict.fromkeys(attempt.error for attempt in attempts if attempt.status == "failed")
+    st.caption(" · ".join(words))
+
+
+def _outcome_words(outcome: Outcome) -> str:
+    """The numbers below a panel."""
+    words = f"training **{training_words(outcome)}**, validation **{validation_words(outcome)}**, "
+    words += f"gap **{gap_words(outcome)}** points, {seconds_words(outcome.seconds.mean)}"
+    if outcome.seeds > 1:
+        words += f" (means of {outcome.seeds} seeds)"
+    if not outcome.finished:
+        words = f"After epoch {outcome.epoch} of {outcome.epochs}: {words}"
+    if outcome.chance:
+        words += ", **like chance**" if outcome.seeds == 1 else f", **{outcome.chance} like chance**"
+    return words
+
+
+def _comparison(sweep: Sweep, attempts: Attempts, found: Runs) -> None:
+    paragraphs = reading(attempts, sweep.shared.epochs)
+    if paragraphs:
+        with st.container(border=True, key="reading"):
+            for paragraph in paragraphs:
+                st.markdown(paragraph)
+    outcomes = overfitting.outcomes(attempts, sweep.shared.epochs)
+    if not outcomes:
         return
-    with st.container(key=f"panel_{network}_{size}"):
-        spec = figures.panel(measure, sweep.shared.epochs, domain, sweep.seeds > 1)
-        st.vega_lite_chart(table, spec, key=f"chart_{network}_{size}")
-    st.caption(
-        f"training **{outcome.training.mean:.1%}**, validation **{outcome.validation.mean:.1%}**, "
-        f"gap **{outcome.gap.mean:.1f}** points, {seconds_words(outcome.seconds.mean)}"
-    )
-
-
-def _comparison(outcomes: list[overfitting.Outcome], found: dict) -> None:
-    failures = {
-        place: run.error
-        for place, panel in found.items()
-        for run in panel
-        if run is not None and run.status == "failed"
-    }
-    with st.container(border=True, key="reading"):
-        for paragraph in overfitting.reading(outcomes, failures):
-            st.markdown(paragraph)
-    sizes = tuple(sorted({outcome.size for outcome in outcomes}))
-    if len(sizes) > 1:
-        left, right = st.columns(2)
-        with left:
-            st.markdown("**The gap, against the training-set size**")
-            spec = figures.against_size(sizes, "Gap, points", percent=False)
-            st.vega_lite_chart(figures.size_table(outcomes, "gap"), spec, key="gap")
-        with right:
-            st.markdown("**Validation accuracy, against the training-set size**")
-            spec = figures.against_size(sizes, "Validation accuracy", percent=True)
-            st.vega_lite_chart(figures.size_table(outcomes, "validation"), spec, key="validation")
-        st.caption(
-            "What more data buys: the gap between training and validation closes, and more of the unseen is read right. "
-            "Bands reach from the least to the most over the seeds."
-        )
+    _against_size([outcome for outcome in outcomes if outcome.finished], len(outcomes))
     table = pd.DataFrame(overfitting.rows(outcomes))
     with st.container(key="outcomes"):
-        st.dataframe(table, hide_index=True)
+        st.dataframe(_styled(table), hide_index=True, column_config=_columns())
     with st.container(horizontal=True):
         st.download_button(
             "Download the table",
@@ -227,7 +267,54 @@ def _comparison(outcomes: list[overfitting.Outcome], found: dict) -> None:
         _links(found)
 
 
-def _links(found: dict) -> None:
+def _against_size(outcomes: list[Outcome], of: int) -> None:
+    """The gap and the validation accuracy against the size, of what is finished."""
+    sizes = tuple(sorted({outcome.size for outcome in outcomes}))
+    if len(sizes) < 2:
+        return
+    networks = tuple(dict.fromkeys(outcome.network for outcome in outcomes))
+    band = any(outcome.seeds > 1 for outcome in outcomes)
+    charted = (
+        ("gap", "The gap", "Gap, points", False),
+        ("validation", "Validation accuracy", "Validation accuracy", True),
+    )
+    for column, (name, heading, title, percent) in zip(st.columns(2), charted, strict=True):
+        with column:
+            st.markdown(f"**{heading}, against the training-set size**")
+            spec = figures.against_size(sizes, networks, title, percent, palette(), band)
+            st.vega_lite_chart(figures.size_table(outcomes, name), spec, key=name)
+    words = "The gap is training minus validation accuracy. The sizes lie as far apart as their ratio is large."
+    if band:
+        words += " Bands reach from the least to the most over the seeds."
+    if len(outcomes) < of:
+        words += " What is not at its end is left out."
+    st.caption(words)
+
+
+def _styled(table: pd.DataFrame):
+    """The table with as many decimals in each row as its images allow."""
+    styled = table.style.format("{:.1f}", subset=["Seconds"]).format("{:.2f}", subset=["Validation %"])
+    for row, size in table["Images"].items():
+        of_own_images = [name for name in table if name.startswith(("Training", "Gap"))]
+        styled = styled.format(f"{{:.{decimals(size)}f}}", subset=(row, of_own_images))
+    return styled
+
+
+def _columns() -> dict:
+    config = st.column_config
+    return {
+        "Images": config.NumberColumn(format="localized", help="How many it learned from."),
+        "After epoch": config.NumberColumn(help="After which the accuracies were taken."),
+        "Training %": config.NumberColumn(help="Accuracy on the images it learned from."),
+        "Validation %": config.NumberColumn(help="Accuracy on 10,000 images that it never learned from."),
+        "Gap, points": config.NumberColumn(help="Training minus validation accuracy."),
+        "Gap from": config.NumberColumn(help="The least gap of any seed."),
+        "Gap to": config.NumberColumn(help="The largest gap of any seed."),
+        "Seconds": config.NumberColumn(help="How long a run trained, on average."),
+    }
+
+
+def _links(found: Runs) -> None:
     """A way to each run's own page."""
     there = [run.config for panel in found.values() for run in panel if run is not None]
     names = naming.names(there, shelf.labels(runs().folder))

@@ -34,3 +34,8 @@ def data_url(picture: np.ndarray, scale: int = 1) -> str:
 def colours() -> Colours:
     """The colours for pictures in the visitor's theme."""
     return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def palette() -> tuple[str, ...]:
+    """The colours for lines and bars in the visitor's theme, e.g. "#0072b2"."""
+    return tuple(st.get_option(f"theme.{st.context.theme.type or 'light'}.chartCategoricalColors"))

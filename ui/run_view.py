@@ -8,20 +8,26 @@ import streamlit as st
 
 from core import charts, inspection, naming, paint, shelf
 from core.config import NAMES, Config, describe
-from core.data import TEST_SIZE
+from core.data import TEST_SIZE, VAL_SIZE
 from core.evaluation import accuracy_interval
 from core.paint import Colours
 from core.runs import Run
 from core.training import Progress, model_at
-from core.words import seconds_words, soon
+from core.verdict import GUESSING, verdict
+from core.words import decimals, interval_words, percent, seconds_words, share_words, signed, soon
 from ui import deletion
-from ui.pictures import colours, png
+from ui.pictures import colours, palette, png
 from ui.shared import checkpoint, digits, live_templates, plain, runs, visitor
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SOURCES = {"mlp": Path("core/mlp.py"), "cnn": Path("core/cnn.py")}
 ROOT = Path(__file__).parent.parent
-MARKS = {True: ":green[✓]", False: ":red[✗]"}
+MARKS = {True: "✓", False: "✗"}  # without colours, which have other meanings on this page
+CURVES = (
+    "After every epoch, on the images that the network learns from (training) and on 10,000 that it never learns from "
+    "(validation). Accuracy: the share of them that it reads right. Loss: how little probability it leaves for the true digit; "
+    f"0 is certain of it every time, and one tenth for every digit makes {GUESSING:.2f}. The training loss is taken while it learns."
+)
 
 
 def show(config: Config, run: Run | None) -> None:
@@ -47,12 +53,22 @@ def heading(config: Config) -> None:
 def _facts(config: Config) -> None:
     estimate = runs().estimate(config)
     with st.container(horizontal=True, key="facts"):
-        st.metric("Parameters", f"{config.parameter_count:,}", width="content")
-        st.metric("Steps per epoch", f"{config.steps_per_epoch:,}", width="content")
+        st.metric(
+            "Parameters",
+            f"{config.parameter_count:,}",
+            width="content",
+            help="The numbers that training changes: weights and biases.",
+        )
+        st.metric(
+            "Steps per epoch",
+            f"{config.steps_per_epoch:,}",
+            width="content",
+            help="How often they change while every training image is seen once: once for each batch.",
+        )
         if estimate:
             st.metric(
                 "Expected time",
-                f"about {seconds_words(estimate.seconds)}",
+                f"about {seconds_words(max(estimate.seconds, 0.1))}",
                 width="content",
                 help=f"Scaled from a finished run on {estimate.machine}: {describe(estimate.like)}.",
             )
@@ -76,14 +92,11 @@ def _live(run: Run) -> None:
             for column, measure, key in ((left, charts.ACCURACY, "live_accuracy"), (right, charts.LOSS, "live_loss")):
                 table = charts.points(measure, history, charts.thin(words))
                 spec = charts.live_curves(
-                    measure, run.config.epochs, charts.span(measure, table["value"]), dots=len(history) <= 30
+                    measure, run.config.epochs, charts.span(measure, table["value"]), len(history) <= 30, palette()
                 )
                 with column.container(key=key):
                     st.vega_lite_chart(table, spec, key=f"{key}_chart")
-            st.caption(
-                "After every epoch: how often the network is right, and how wrong it is, on images it learns from "
-                "(training) and on 10,000 that it never learns from (validation)."
-            )
+            st.caption(CURVES)
         if run.state and run.config.network == "mlp":
             _templates(live_templates(run.key, run.states, colours(), run.state), "forming")
         if not run.live:
@@ -116,7 +129,11 @@ def progress_words(run: Run) -> str:
     epoch = min(len(run.history) + 1, run.config.epochs)
     words = [f"**Epoch {epoch} of {run.config.epochs}**"]
     if run.images_per_second:
-        words += [f"{run.images_per_second:,.0f} images/s", f"{seconds_words(run.seconds_left)} left"]
+        left = run.seconds_left
+        words += [
+            f"{run.images_per_second:,.0f} images/s",
+            f"{seconds_words(left)} left" if left >= 1 else "nearly done",
+        ]
     return " · ".join(words)
 
 
@@ -128,11 +145,14 @@ def _failed(run: Run) -> None:
 
 
 def _result(run: Run) -> None:
-    if run.status == "done":
-        _scores(run)
-    else:
-        epochs = run.config.epochs
+    epochs = run.config.epochs
+    if run.status == "stopped":
         st.progress(len(run.history) / epochs, f"**Stopped** after epoch {len(run.history)} of {epochs}")
+    found = verdict(run.history, epochs)
+    if found:
+        st.warning(found.sentence, icon=":material/report:")
+    if run.history:
+        _scores(run)
     with st.container(horizontal=True):
         if run.status == "stopped":
             st.button(
@@ -158,35 +178,74 @@ def _result(run: Run) -> None:
     if run.history:
         _first_five(run)
     if run.config.network == "mlp":
-        _templates(_final_templates(run.key, len(run.history), colours(), run), "at the end")
+        _templates(_final_templates(run.key, len(run.history), colours(), run), _when(run))
     _code(run.config)
+    time = seconds_words(run.summary.seconds)
     st.caption(
-        f"Trained in {seconds_words(run.summary.seconds)} on {run.summary.about['machine']} "
-        f"({run.summary.about['device']}), key `{run.key}`. The address of this page is a link to this result."
+        f"{f'Trained in {time}' if run.status == 'done' else f'Trained for {time} so far,'} on {run.summary.about['machine']} "
+        f"({run.summary.about['device']}). Its name in links and files is `{run.key}`. The address of this page is a link to "
+        "this result."
     )
 
 
+def _when(run: Run) -> str:
+    """When the saved network of a run that is not live was as it is: a stopped one has often begun another epoch."""
+    epochs, history = run.config.epochs, run.summary.history
+    if run.status == "done":
+        return "after training"
+    if run.summary.seconds > sum(epoch.seconds for epoch in history):
+        return f"when it was stopped, within epoch {len(history) + 1} of {epochs}"
+    return f"after epoch {len(history)} of {epochs}"
+
+
 def _scores(run: Run) -> None:
-    last, accuracy = run.history[-1], run.summary.test_accuracy
-    low, high = accuracy_interval(accuracy, TEST_SIZE)
+    """What the last epoch led to; of a finished run also the test accuracy."""
+    last, accuracy, images = run.history[-1], run.summary.test_accuracy, run.config.train_size
     with st.container(horizontal=True, key="scores"):
+        if accuracy is not None:
+            st.metric(
+                "Test accuracy",
+                share_words(accuracy, TEST_SIZE),
+                interval_words(accuracy_interval(accuracy, TEST_SIZE), TEST_SIZE),
+                delta_color="off",
+                delta_arrow="off",
+                width="content",
+                help="The share of MNIST's 10,000 test images that it reads right; they were kept for this. Below it the 95 % "
+                "interval (Wilson's formula): other images of the same kind may well give any accuracy from the one to the "
+                "other.",
+            )
         st.metric(
-            "Test accuracy",
-            f"{accuracy:.2%}",
-            f"{low:.2%} to {high:.2%}",
-            delta_color="off",
-            delta_arrow="off",
+            "Training",
+            share_words(last.train_accuracy, images),
             width="content",
-            help="On MNIST's 10,000 test images. The interval is Wilson's, at 95 %: where the accuracy on any other "
-            "images of the same kind may well be.",
+            help=f"Accuracy on the {images:,} images that it learned from.",
         )
-        st.metric("Training", f"{last.train_accuracy:.2%}", width="content")
-        st.metric("Validation", f"{last.val_accuracy:.2%}", width="content")
-        gap = (last.train_accuracy - last.val_accuracy) * 100
         st.metric(
-            "Gap", f"{gap:.1f} points", width="content", help="Training minus validation: over-fitting shows here."
+            "Validation",
+            share_words(last.val_accuracy, VAL_SIZE),
+            width="content",
+            help="Accuracy on 10,000 images that it never learned from.",
         )
-        st.metric("Time", seconds_words(run.summary.seconds), width="content")
+        gap = signed((last.train_accuracy - last.val_accuracy) * 100, decimals(images)).removeprefix("+")
+        st.metric(
+            "Gap",
+            f"{gap} points",
+            width="content",
+            help="Training minus validation accuracy: how much better it reads the images that it knows. A large gap is "
+            "over-fitting.",
+        )
+        st.metric(
+            "Validation loss",
+            f"{last.val_loss:.3f}",
+            width="content",
+            help=f"How little probability it leaves for the true digit: 0 is the best, and one tenth for every digit makes "
+            f"{GUESSING:.2f}.",
+        )
+        st.metric("Time", seconds_words(run.summary.seconds), width="content", help="Of the training, without waiting.")
+    if accuracy is None:
+        st.caption(
+            f"All of this after epoch {last.epoch} of {run.config.epochs}. The test images are kept for the end of the training."
+        )
 
 
 def _curves(run: Run) -> None:
@@ -196,11 +255,10 @@ def _curves(run: Run) -> None:
     left, right = st.columns(2)
     for column, measure, key in ((left, charts.ACCURACY, "accuracy"), (right, charts.LOSS, "loss")):
         with column.container(key=f"finished_{key}"):
-            st.plotly_chart(charts.curves(measure, run.history), key=f"plotly_{key}", config={"displaylogo": False})
-    st.caption(
-        "After every epoch: how often the network was right, and how wrong it was, on images it learned from "
-        "(training) and on 10,000 that it never learned from (validation)."
-    )
+            st.plotly_chart(
+                charts.curves(measure, run.history, palette()), key=f"plotly_{key}", config={"displaylogo": False}
+            )
+    st.caption(CURVES)
 
 
 def _templates(picture: bytes, when: str) -> None:
@@ -217,15 +275,19 @@ def _final_templates(key: str, epochs: int, colours: Colours, _run: Run) -> byte
 def _first_five(run: Run) -> None:
     images, labels = digits().x_test[:5], digits().y_test[:5]
     before, after = _predictions(run.key, len(run.history), run)
-    st.markdown("**The first five test images**, before and after training")
+    when = "before and after training" if run.status == "done" else f"before training and {_when(run)}"
+    st.markdown(f"**The first five test images**, {when}")
     with st.container(horizontal=True, key="first_five"):
         for image, label, first, last in zip(images, labels, before, after, strict=True):
             with st.container(width=104, gap=None):
                 st.image(png(paint.digits(image, colours()), scale=4), width="stretch", alt=f"A handwritten {label}")
                 guess, answer = int(first.argmax()), int(last.argmax())
                 st.markdown(f"{guess} {MARKS[guess == label]} → **{answer}** {MARKS[answer == label]}")
-                st.caption(f"{first[guess]:.0%} → {last[answer]:.0%} sure")
-    st.caption("What the network took each image for, and how sure it was: with its random weights, and as it is now.")
+                st.caption(f"sure: {percent(float(first[guess]))} → {percent(float(last[answer]))}")
+    st.caption(
+        "What the network takes each image for (✓ is right), and the probability that it gives to this answer: first with its "
+        f"random weights, then as it was {'at the end' if run.status == 'done' else _when(run)}."
+    )
 
 
 @st.cache_data(max_entries=64, show_spinner="Asking the network …")

@@ -38,8 +38,8 @@ def test_every_run_has_a_row_with_what_came_of_it(own):
     last = summary.history[-1]
     assert small["Test"] == summary.test_accuracy
     assert small["Validation"] == last.val_accuracy
-    assert small["Best"] == max(epoch.val_accuracy for epoch in summary.history)
-    assert small["Gap"] == pytest.approx(100 * (last.train_accuracy - last.val_accuracy), abs=0.01)
+    assert small["Best validation"] == max(epoch.val_accuracy for epoch in summary.history)
+    assert small["Gap, points"] == round(100 * (last.train_accuracy - last.val_accuracy), 1)
     assert small["Seconds"] == pytest.approx(summary.seconds)
     assert "batch 64, rate 0.01, 3 epochs, seed 5" in set(rows["Settings"])
 

@@ -13,12 +13,14 @@ from ui.shared import runs
 STATUSES = {"live": "Live", "done": "Done", "stopped": "Stopped", "failed": "Failed"}
 MEASURES = {"accuracy": charts.ACCURACY, "loss": charts.LOSS}
 LINES = {"both": charts.SERIES, "training": ["training"], "validation": ["validation"]}
+AXES = {"whole": "Whole axis", "late": "Zoomed in on the later epochs"}
 # What the page's controls can be set to, by name; the first is what they are set to when nobody has touched them.
 CONTROLS = {
     "network": [None, *NAMES],
     "status": [None, *STATUSES],
     "measure": list(MEASURES),
     "lines": list(LINES),
+    "axis": list(AXES),
 }
 
 

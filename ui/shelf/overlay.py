@@ -6,8 +6,10 @@ import streamlit as st
 from core import charts, naming, shelf
 from core.config import NAMES, label
 from core.runs import Run
-from ui.shared import runs
-from ui.shelf.link import LINES, MEASURES
+from core.verdict import STATES, verdict
+from ui.pictures import palette
+from ui.shared import plain, runs
+from ui.shelf.link import AXES, LINES, MEASURES
 
 SECONDS_BETWEEN_CURVES = 2.0  # a Plotly chart is built anew each time
 
@@ -33,6 +35,16 @@ def overlay(chosen: list[Run]) -> None:
             persist_state="session",
             label_visibility="collapsed",
         )
+        st.segmented_control(
+            "Axis",
+            list(AXES),
+            format_func=AXES.get,
+            required=True,
+            key="runs_axis",
+            persist_state="session",
+            label_visibility="collapsed",
+            help="Zoomed, the axis holds what comes after the first tenth of each run, and cuts off what lies outside.",
+        )
     measure, lines = MEASURES[st.session_state.runs_measure], LINES[st.session_state.runs_lines]
     names = naming.line_names([run.config for run in chosen], shelf.labels(runs().folder))
 
@@ -42,13 +54,30 @@ def overlay(chosen: list[Run]) -> None:
         if not any(histories.values()):
             st.info("No epoch is over yet: the curves begin with the first one.")
             return
-        figure = charts.overlay(measure, histories, _colours(), lines)
+        late = st.session_state.runs_axis == "late"
+        figure = charts.overlay(measure, histories, palette(), lines, late)
         st.plotly_chart(figure, key="overlay", config={"displaylogo": False})
+        for name, run in zip(names, chosen, strict=True):
+            said = _not_at_its_end(run)
+            if said:
+                st.caption(f"**{plain(name)}**: {said}")
 
     with st.container(key="overlay_chart"):
         view()
     if lines == charts.SERIES:
         st.caption("Solid: on the images that each network learned from. Dashed: on 10,000 that it never learned from.")
+
+
+def _not_at_its_end(run: Run) -> str:
+    """What is to be known of a run whose curves are no result, or not yet one; nothing of any other."""
+    history, epochs = run.history, run.config.epochs
+    if run.live:
+        return f"{STATES[run.status]}, after epoch {len(history)} of {epochs}."
+    if run.status == "failed":
+        return plain(run.error)
+    stopped = f"stopped after epoch {len(history)} of {epochs}." if run.status == "stopped" else ""
+    found = verdict(history, epochs)
+    return " ".join(filter(None, [stopped, found.sentence if found else ""]))
 
 
 def differences(chosen: list[Run]) -> None:
@@ -61,11 +90,6 @@ def differences(chosen: list[Run]) -> None:
     }
     st.markdown("**Where they differ**")
     st.dataframe(pd.DataFrame(columns), hide_index=True, width="content", key="differences")
-
-
-def _colours() -> list[str]:
-    """The theme's colours for lines."""
-    return st.get_option(f"theme.{st.context.theme.type or 'light'}.chartCategoricalColors")
 
 
 def _say(name: str, value) -> str:

@@ -13,6 +13,8 @@ from core import naming, shelf
 from core.config import NAMES, describe
 from core.runs import Run
 from core.shelf import MOST_RUNS, Label
+from core.verdict import state_words
+from core.words import decimals
 from ui.run_view import progress_words
 from ui.shared import plain, runs
 
@@ -71,8 +73,8 @@ def _row(run: Run, name: str, pinned: bool) -> dict:
         "Status": _status(run),
         "Test": summary and summary.test_accuracy,
         "Validation": last and last.val_accuracy,
-        "Best": max((event.val_accuracy for event in history), default=None),
-        "Gap": last and round((last.train_accuracy - last.val_accuracy) * 100, 2),
+        "Best validation": max((event.val_accuracy for event in history), default=None),
+        "Gap, points": last and round((last.train_accuracy - last.val_accuracy) * 100, decimals(run.config.train_size)),
         "Seconds": summary and summary.seconds,
         "When": _when(run),
         "Settings": describe(run.config).partition(", ")[2],  # the images have a column of their own
@@ -87,17 +89,24 @@ def _columns() -> dict:
             width=170, help="The name that somebody gave it, else the report's, else what is not as usual."
         ),
         "Images": config.NumberColumn(format="localized", help="How many it learned from."),
-        "Test": config.NumberColumn(format="percent", help="Accuracy on the 10,000 test images."),
-        "Validation": config.NumberColumn(format="percent", help="Accuracy after the last epoch, on 10,000 images."),
-        "Best": config.NumberColumn(format="percent", help="The highest validation accuracy after any epoch."),
-        "Gap": config.NumberColumn(format="%.1f", help="Training minus validation accuracy, in points."),
+        "Test": config.NumberColumn(format="percent", help="Accuracy on the 10,000 test images, once it is done."),
+        "Status": config.TextColumn(
+            help="“like chance”, “mostly wrong” and “sure and wrong”: such a run is no result."
+        ),
+        "Validation": config.NumberColumn(
+            format="percent", help="Accuracy on 10,000 images that it never learned from, after its last epoch so far."
+        ),
+        "Best validation": config.NumberColumn(
+            format="percent", help="The highest validation accuracy after any epoch."
+        ),
+        "Gap, points": config.NumberColumn(help="Training minus validation accuracy, after its last epoch so far."),
         "Seconds": config.NumberColumn(format="%.1f", help="How long it has trained."),
         "When": config.DatetimeColumn(format="distance", help="When it was saved last."),
     }
 
 
 def _status(run: Run) -> str:
-    return f"stopped, {len(run.history)} of {run.config.epochs}" if run.status == "stopped" else run.status
+    return run.status if run.live else state_words(run.status, run.history, run.config.epochs, run.error)
 
 
 def _when(run: Run) -> datetime:
