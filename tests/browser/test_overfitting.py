@@ -41,7 +41,7 @@ def test_the_reports_comparison_is_read_from_the_cache(visit):
     visitor.open("/overfitting")
     visitor.see("a gap of 8.1 points")
     visitor.choose("sweep_preset", "CNN: Figures 7 and 8")
-    visitor.see("the CNN gets")
+    visitor.see("the CNN reads")
 
 
 @pytest.fixture

@@ -51,12 +51,12 @@ def overlay(chosen: list[Run]) -> None:
     @st.fragment(run_every=SECONDS_BETWEEN_CURVES if any(run.live for run in chosen) else None)
     def view() -> None:
         histories = {name: run.history for name, run in zip(names, chosen, strict=True)}
-        if not any(histories.values()):
+        if any(histories.values()):
+            late = st.session_state.runs_axis == "late"
+            figure = charts.overlay(measure, histories, palette(), lines, late)
+            st.plotly_chart(figure, key="overlay", config={"displaylogo": False})
+        else:
             st.info("No epoch is over yet: the curves begin with the first one.")
-            return
-        late = st.session_state.runs_axis == "late"
-        figure = charts.overlay(measure, histories, palette(), lines, late)
-        st.plotly_chart(figure, key="overlay", config={"displaylogo": False})
         for name, run in zip(names, chosen, strict=True):
             said = _not_at_its_end(run)
             if said:
