@@ -10,6 +10,7 @@ from core.config import NAMES, PRESETS, describe, preset_name
 from core.paint import Colours
 from core.runs import Run
 from core.shelf import Label, labels
+from core.verdict import state_words
 from ui.pictures import colours, png
 from ui.shared import digits, runs
 
@@ -38,7 +39,7 @@ def row(run: Run, given: dict[str, Label]) -> dict:
     return {
         "Network": NAMES[run.config.network],
         "Run": given.get(run.key, Label()).name or (preset_name(run.config) or "own").split()[-1],
-        "State": run.status,
+        "State": state_words(run.status, run.history, run.config.epochs, run.error),
         "Test": run.summary and run.summary.test_accuracy,
         "Validation": last and last.val_accuracy,
         "Training": last and last.train_accuracy,

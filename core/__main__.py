@@ -27,6 +27,7 @@ from core.evaluation import accuracy_interval
 from core.runs import Runs
 from core.sketch import to_mnist
 from core.training import Checkpoint, Diverged, EpochEnd, begin, evaluate, train
+from core.verdict import verdict
 from core.worker import keep_memory
 
 
@@ -145,6 +146,9 @@ def train_command(options: argparse.Namespace) -> None:
         last = checkpoint.history[-1]
         print(f"{config.key}: {describe(config)}")
         print(f"training {last.train_accuracy:.2%}, validation {last.val_accuracy:.2%}, {test_words(checkpoint)}")
+        said = verdict(checkpoint.history, config.epochs)
+        if said:
+            print(said.sentence)
         print(f"{checkpoint.total_seconds:.1f} s of training; kept in {checkpoints.path_of(config.key)}")
 
 

@@ -78,7 +78,7 @@ def settings_form() -> Config:
         key="network",
         on_change=_network_chosen,
         width="stretch",
-        help="MLP: a multi-layer perceptron, written from scratch in NumPy. CNN: LeNet, in PyTorch.",
+        help="MLP: a multi-layer perceptron, written from scratch in NumPy. CNN: a convolutional network, in PyTorch.",
     )
     st.pills(
         "Presets",

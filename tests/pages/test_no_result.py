@@ -67,6 +67,7 @@ def test_a_run_at_chance_has_learnt_nothing_on_every_page(keep):
     runs = visit("runs", runs=CHANCE.key)
     assert nothing in says(runs)
     assert "done, like chance" in set(runs.dataframe[0].value["Status"])
+    assert "done, like chance" in set(visit().dataframe[0].value["State"])
     sweep = Sweep(networks=("cnn",), sizes=(500, 1_000), seeds=1, shared=CHANCE)
     assert sweep.config("cnn", 1_000, 0) != CHANCE, "its seed is another one"
     keep(sweep.config("cnn", 1_000, 0), history(3, 0.11, 0.0974, 2.31), test=0.0974)

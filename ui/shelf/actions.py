@@ -23,7 +23,7 @@ def not_trained(config: Config) -> None:
     """Settings that a link brought, and the button that trains them here."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"missing_{config.key}"):
         expected = runs().estimate(config)
-        time = f" It takes about {seconds_words(expected.seconds)}." if expected else ""
+        time = f" It takes about {seconds_words(max(expected.seconds, 0.1))}." if expected else ""
         st.markdown(f"**{naming.own_name(config)}** · {describe(config)}  \nNot trained here yet.{time}")
         st.button(
             "Train",

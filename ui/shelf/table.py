@@ -106,7 +106,7 @@ def _columns() -> dict:
 
 
 def _status(run: Run) -> str:
-    return run.status if run.live else state_words(run.status, run.history, run.config.epochs, run.error)
+    return state_words(run.status, run.history, run.config.epochs, run.error)
 
 
 def _when(run: Run) -> datetime:
