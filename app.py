@@ -13,6 +13,7 @@ from core.shelf import Label, labels
 from core.verdict import state_words
 from ui.pictures import colours, png
 from ui.shared import digits, runs
+from ui.tables import with_accuracies
 
 WALL = 8, 30  # rows and columns of the wall of digits
 
@@ -88,18 +89,16 @@ with st.container(horizontal=True):
 st.subheader("What has been trained", anchor=False)
 shelf = in_order(runs().all())
 given = labels(runs().folder)
-percent = st.column_config.NumberColumn(format="percent")
 chosen = st.dataframe(
-    pd.DataFrame([row(run, given) for run in shelf]),
+    with_accuracies(pd.DataFrame([row(run, given) for run in shelf]), [run.config.train_size for run in shelf]),
     hide_index=True,
     on_select="rerun",
     selection_mode=["single-row", "single-cell"],
     key="shelf",
     column_config={
-        "Validation by epoch": st.column_config.LineChartColumn(color="auto", width="small"),
-        "Training": percent,
-        "Validation": percent,
-        "Test": percent,
+        "Validation by epoch": st.column_config.LineChartColumn(
+            width="small", y_min=0, y_max=1, help="From 0 to 100 %."
+        ),
         "Seconds": st.column_config.NumberColumn(format="%.1f"),
     },
 ).selection

@@ -105,7 +105,7 @@ def curves(measure: Measure, history: list[EpochEnd], palette: Sequence[str]) ->
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         hovermode="x unified",
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis={"title": "Epoch", "hoverformat": "d", "range": [0, history[-1].epoch]},
+        xaxis={"title": "Epoch", "hoverformat": "d", "range": [0, history[-1].epoch * 1.01]},
         yaxis={
             "title": measure.title,
             "tickformat": ".2~%" if measure is ACCURACY else "",

@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from core import checkpoints
@@ -9,6 +10,7 @@ from core.config import CNNConfig, MLPConfig
 from core.overfitting import Sweep, to_link
 from core.training import EpochEnd, begin
 from tests.pages.visit import curves, metrics, visit
+from ui.tables import with_accuracies
 
 STOPPED = MLPConfig(train_size=1_000, epochs=60, seed=31)
 CHANCE = CNNConfig(train_size=1_000, learning_rate=1.0, epochs=3, seed=31)
@@ -110,3 +112,12 @@ def test_the_curves_of_runs_are_whole_until_one_zooms_in_and_the_link_says_so(ke
     assert curves(at)[0]["layout"]["yaxis"]["range"][0] > 0.8
     assert at.query_params["axis"] == "late"
     assert curves(visit("runs", runs=STOPPED.key, axis="late", measure="loss"))[0]["layout"]["yaxis"]["range"][1] < 1
+
+
+def test_an_accuracy_has_the_same_decimals_in_a_table_as_elsewhere(keep):
+    keep(STOPPED, history(23, 0.97, 0.9, 0.31))
+    table = pd.DataFrame({"Training": [0.97, 0.9], "Validation": [0.9, None], "Gap, points": [7.0, -0.3]})
+    said = with_accuracies(table, [1_000, 50_000]).to_html()
+    assert re.findall(r">([^<>]*\d[^<>]*)</td>", said) == ["97.0%", "90.00%", "7.0", "90.00%", "−0.30"]
+    shown = metrics(visit("train", run=STOPPED.key))
+    assert (shown["Training"], shown["Validation"], shown["Gap"]) == ("97.0%", "90.00%", "7.0 points")

@@ -17,6 +17,7 @@ from core.verdict import state_words
 from core.words import decimals
 from ui.run_view import progress_words
 from ui.shared import plain, runs
+from ui.tables import with_accuracies
 
 SECONDS_BETWEEN_LOOKS = 1.0
 LIVE = ("queued", "training")
@@ -30,7 +31,7 @@ def table(listed: list[Run]) -> None:
     st.session_state.drawn = {run.key: run.config for run in listed}
     _tick_the_chosen(rows)
     st.dataframe(
-        pd.DataFrame(rows),
+        with_accuracies(pd.DataFrame(rows), [run.config.train_size for run in listed]),
         hide_index=True,
         on_select=_ticked,
         selection_mode="multi-row",
@@ -89,12 +90,12 @@ def _columns() -> dict:
             width=170, help="The name that somebody gave it, else the report's, else what is not as usual."
         ),
         "Images": config.NumberColumn(format="localized", help="How many it learned from."),
-        "Test": config.NumberColumn(format="percent", help="Accuracy on the 10,000 test images, once it is done."),
+        "Test": config.NumberColumn(help="Accuracy on the 10,000 test images, once it is done."),
         "Status": config.TextColumn(
             help="“like chance”, “mostly wrong” and “sure and wrong”: such a run is no result."
         ),
         "Validation": config.NumberColumn(
-            format="percent", help="Accuracy on 10,000 images that it never learned from, after its last epoch so far."
+            help="Accuracy on 10,000 images that it never learned from, after its last epoch so far."
         ),
         "Best validation": config.NumberColumn(
             format="percent", help="The highest validation accuracy after any epoch."
