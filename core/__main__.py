@@ -22,12 +22,13 @@ from tqdm import tqdm
 
 from core import checkpoints, upload
 from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits, preset_name
-from core.data import TEST_SIZE, DataError, load_digits
+from core.data import TEST_SIZE, VAL_SIZE, DataError, load_digits
 from core.evaluation import accuracy_interval
 from core.runs import Runs
 from core.sketch import to_mnist
 from core.training import Checkpoint, Diverged, EpochEnd, begin, evaluate, train
 from core.verdict import verdict
+from core.words import interval_words, percent, seconds_words, share_words
 from core.worker import keep_memory
 
 
@@ -145,7 +146,7 @@ def train_command(options: argparse.Namespace) -> None:
     if not options.json:
         last = checkpoint.history[-1]
         print(f"{config.key}: {describe(config)}")
-        print(f"training {last.train_accuracy:.2%}, validation {last.val_accuracy:.2%}, {test_words(checkpoint)}")
+        print(f"{last_words(config, last)}, {test_words(checkpoint)}")
         said = verdict(checkpoint.history, config.epochs)
         if said:
             print(said.sentence)
@@ -160,7 +161,8 @@ def evaluate_command(options: argparse.Namespace) -> None:
         low, high = accuracy_interval(accuracy, len(labels))
         say(options, {"part": part, "accuracy": accuracy, "low": low, "high": high, "loss": loss})
         if not options.json:
-            print(f"{part:10}  accuracy {accuracy:.2%} (95 % interval {low:.2%} to {high:.2%}), loss {loss:.4f}")
+            n, interval = len(labels), interval_words((low, high), len(labels))
+            print(f"{part:10}  accuracy {share_words(accuracy, n)} (95% interval {interval}), loss {loss:.4f}")
 
 
 def predict_command(options: argparse.Namespace) -> None:
@@ -169,7 +171,7 @@ def predict_command(options: argparse.Namespace) -> None:
     digit = int(probs.argmax())
     say(options, {"digit": digit, "probabilities": [round(float(p), 6) for p in probs]})
     if not options.json:
-        print(f"{digit}, with a probability of {probs[digit]:.1%}")
+        print(f"{digit}, with a probability of {percent(probs[digit])}")
 
 
 def pretrain_command(options: argparse.Namespace) -> None:
@@ -192,8 +194,8 @@ def pretrain_command(options: argparse.Namespace) -> None:
                 say(options, {"key": run.key, **last._asdict(), "test_accuracy": test, "seconds": run.summary.seconds})
                 if not options.json:
                     print(
-                        f"{preset_name(run.config):13} {run.key}  training {last.train_accuracy:.2%}, "
-                        f"validation {last.val_accuracy:.2%}, test {test:.2%}, {run.summary.seconds:.1f} s"
+                        f"{preset_name(run.config):13} {run.key}  {last_words(run.config, last)}, "
+                        f"test {share_words(test, TEST_SIZE)}, {seconds_words(run.summary.seconds)}"
                     )
         finally:
             runs.close()
@@ -219,8 +221,14 @@ def read_image(path: Path) -> np.ndarray:
 
 
 def test_words(checkpoint: Checkpoint) -> str:
-    low, high = accuracy_interval(checkpoint.test_accuracy, TEST_SIZE)
-    return f"test {checkpoint.test_accuracy:.2%} ({low:.2%} to {high:.2%})"
+    interval = interval_words(accuracy_interval(checkpoint.test_accuracy, TEST_SIZE), TEST_SIZE)
+    return f"test {share_words(checkpoint.test_accuracy, TEST_SIZE)} ({interval})"
+
+
+def last_words(config: Config, last: EpochEnd) -> str:
+    """The two accuracies of the last epoch."""
+    training, validation = share_words(last.train_accuracy, config.train_size), share_words(last.val_accuracy, VAL_SIZE)
+    return f"training {training}, validation {validation}"
 
 
 def say(options: argparse.Namespace, words: dict) -> None:

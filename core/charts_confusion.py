@@ -1,8 +1,8 @@
 """Confusion as charts: the matrix, how two of them differ, certainty, and what damage does. Pure: no page, no files.
 
 In the matrices a cell's colour is computed here, cell by cell, because two scales share one picture: right answers are a
-muted blue, so that they do not drown the mistakes, and mistakes are red on a scale that tells 0.1 % from 0.3 % as well as
-10 % from 30 %. The two hues are those of core/paint.py, which colour-blind people can tell apart.
+muted green, so that they do not drown the mistakes, and mistakes are orange on a scale that tells 0.1% from 0.3% as well as
+10% from 30%. The two hues are those of core/paint.py, which colour-blind people can tell apart.
 """
 
 import math
@@ -16,12 +16,14 @@ import pandas as pd
 
 from core.charts import thin
 from core.evaluation import DIGITS, Bin, DigitScore, ThresholdCurve, row_shares
-from core.paint import LIGHT, Colours
+from core.paint import LIGHT, Colours, css
+from core.words import share_words, signed
 
 MATRIX_HEIGHT = 520
 SMALLEST = 0.001  # of a row: about one image, and about where the scale of mistakes begins
 MUTED = 0.42  # how far the colour of right answers goes at most
 PERCENT = alt.Axis(format="%")
+FEW = 1_000  # images in a row, about: one decimal
 CELL = "cell"  # the name of the matrix's selection
 
 
@@ -44,34 +46,34 @@ def cells(matrix: np.ndarray, counts: bool = False, colours: Colours = LIGHT) ->
     for true, predicted in np.ndindex(matrix.shape):
         count, share = int(matrix[true, predicted]), float(shares[true, predicted])
         if true == predicted:
-            colour = _blend(colours.paper, colours.negative, MUTED * share)
+            colour = _blend(colours.paper, colours.right, MUTED * share)
         else:
-            colour = _blend(colours.paper, colours.positive, strength(share))
-        words = "" if count == 0 else f"{count:,}" if counts else _percent(share)
-        painted.append(Cell(str(true), str(predicted), count, share, words, _hex(colour), _ink_on(colour, colours)))
+            colour = _blend(colours.paper, colours.wrong, strength(share))
+        words = "" if count == 0 else f"{count:,}" if counts else share_words(share, FEW).rstrip("%")
+        painted.append(Cell(str(true), str(predicted), count, share, words, css(colour), _ink_on(colour, colours)))
     return painted
 
 
 def difference_cells(first: np.ndarray, second: np.ndarray, colours: Colours = LIGHT) -> list[Cell]:
     """What changes from the first matrix to the second, in points of the row's share, from white at no change.
 
-    Blue is better: more often on the diagonal, less often elsewhere. Red is worse.
+    Green is better: more often on the diagonal, less often elsewhere. Orange is worse.
     """
     counts, shares = second - first, row_shares(second) - row_shares(first)
     painted = []
     for true, predicted in np.ndindex(counts.shape):
         share = float(shares[true, predicted])
         better = (share > 0) == (true == predicted)
-        end = colours.negative if better else colours.positive
+        end = colours.right if better else colours.wrong
         colour = _blend(colours.paper, end, 0.9 * strength(abs(share)))
-        words = f"{share * 100:+.1f}" if abs(share) >= 0.0005 else ""
+        words = signed(share * 100, 1) if abs(share) >= 0.0005 else ""
         count = int(counts[true, predicted])
-        painted.append(Cell(str(true), str(predicted), count, share, words, _hex(colour), _ink_on(colour, colours)))
+        painted.append(Cell(str(true), str(predicted), count, share, words, css(colour), _ink_on(colour, colours)))
     return painted
 
 
 def strength(share: float) -> float:
-    """A share from 0 to 1 as a strength of colour from 0 to 1, in log steps: 0.1 % is faint, 30 % and more are full."""
+    """A share from 0 to 1 as a strength of colour from 0 to 1, in log steps: 0.1% is faint, 30% and more are full."""
     return min(1.0, math.log1p(share / SMALLEST) / math.log1p(0.3 / SMALLEST))
 
 
@@ -95,7 +97,7 @@ def matrix_chart(colours: Colours = LIGHT, points: bool = False) -> dict:
     axis = {"labelAngle": 0, "labelFontSize": 14, "labelFlush": False, "ticks": False, "domain": False, "grid": False}
     scale = alt.Scale(paddingInner=0.04, paddingOuter=0.02)
     base = alt.Chart(alt.NamedData("cells")).encode(
-        x=alt.X("predicted:O", title="Taken for", axis=alt.Axis(orient="top", **axis), scale=scale),
+        x=alt.X("predicted:O", title="Read as", axis=alt.Axis(orient="top", **axis), scale=scale),
         y=alt.Y("true:O", title="True digit", axis=alt.Axis(**axis), scale=scale),
     )
     selection = alt.selection_point(name=CELL, fields=["true", "predicted", "turn"], toggle=False, clear=False)
@@ -103,13 +105,13 @@ def matrix_chart(colours: Colours = LIGHT, points: bool = False) -> dict:
         color=alt.Color("fill:N", scale=None),
         tooltip=[
             alt.Tooltip("true:N", title="True digit"),
-            alt.Tooltip("predicted:N", title="Taken for"),
+            alt.Tooltip("predicted:N", title="Read as"),
             alt.Tooltip("count:Q", title="More images" if points else "Images", format="+," if points else ","),
             alt.Tooltip("share:Q", title="Of this digit", format="+.2%" if points else ".2%"),
         ],
     )
     numbers = base.mark_text(fontSize=12).encode(text="words:N", color=alt.Color("ink:N", scale=None))
-    frame = base.mark_rect(filled=False, stroke=_hex(colours.ink), strokeWidth=2.5, cornerRadius=3)
+    frame = base.mark_rect(filled=False, stroke=css(colours.ink), strokeWidth=2.5, cornerRadius=3)
     layers = [squares, numbers]
     if not points:
         layers = [squares.add_params(selection), numbers, frame.transform_filter("datum.chosen")]
@@ -120,13 +122,13 @@ def matrix_svg(painted: list[Cell], title: str, colours: Colours = LIGHT, size: 
     """The same matrix as an SVG picture, for a report."""
     left, top = 70, 92
     width, height = left + DIGITS * size + 16, top + DIGITS * size + 16
-    ink = _hex(colours.ink)
+    ink = css(colours.ink)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'font-family="sans-serif" font-size="14" text-anchor="middle">',
-        f'<rect width="{width}" height="{height}" fill="{_hex(colours.paper)}"/>',
+        f'<rect width="{width}" height="{height}" fill="{css(colours.paper)}"/>',
         f'<text x="{width / 2}" y="24" fill="{ink}">{escape(title)}</text>',
-        f'<text x="{left + DIGITS * size / 2}" y="54" fill="{ink}" font-size="12">Taken for</text>',
+        f'<text x="{left + DIGITS * size / 2}" y="54" fill="{ink}" font-size="12">Read as</text>',
         f'<text transform="translate(20 {top + DIGITS * size / 2}) rotate(-90)" fill="{ink}" font-size="12">True digit</text>',
     ]
     for digit in range(DIGITS):
@@ -162,11 +164,21 @@ def digit_shares(scores: list[DigitScore], name: str, colours: Colours = LIGHT) 
             alt.Tooltip("n:Q", title="Of", format=","),
         ],
     )
-    y = alt.Y("low:Q", title=name.capitalize(), axis=PERCENT, scale=alt.Scale(zero=False))
+    scale = alt.Scale(domain=span(table["low"], table["high"]), nice=False)
+    y = alt.Y("low:Q", title=name.capitalize(), axis=PERCENT, scale=scale)
     return alt.layer(
-        base.mark_rule(strokeWidth=3, opacity=0.4, color=_hex(colours.ink)).encode(y=y, y2="high:Q"),
-        base.mark_circle(size=90, opacity=1).encode(y="value:Q"),
+        base.mark_rule(strokeWidth=3, opacity=0.4, color=css(colours.ink)).encode(y=y, y2="high:Q"),
+        base.mark_circle(size=90, opacity=1, color=css(colours.line)).encode(y=alt.Y("value:Q", scale=scale)),
     ).properties(height=260)
+
+
+def span(lows: pd.Series, highs: pd.Series) -> list[float]:
+    """The ends of an axis of shares, in whole percent, that holds all of them and leaves room for half a dot."""
+    low, high = float(lows.min()), float(highs.max())
+    if math.isnan(low) or math.isnan(high):
+        return [0.0, 1.0]
+    room = max(0.005, 0.03 * (high - low))
+    return [max(0.0, math.floor((low - room) * 100) / 100), min(1.0, math.ceil((high + room) * 100) / 100)]
 
 
 def reliability_chart(bins: list[Bin], colours: Colours = LIGHT) -> alt.LayerChart:
@@ -187,15 +199,15 @@ def reliability_chart(bins: list[Bin], colours: Colours = LIGHT) -> alt.LayerCha
     )
     y = alt.Y("accuracy:Q", title="Share that is right", axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
     ideal = alt.Chart(pd.DataFrame({"x": [0, 1], "y": [0, 1]})).mark_line(
-        strokeDash=[5, 4], strokeWidth=1.5, color=_hex(colours.ink), opacity=0.5
+        strokeDash=[5, 4], strokeWidth=1.5, color=css(colours.ink), opacity=0.5
     )
     size = alt.Size("n:Q", scale=alt.Scale(type="log", domain=[1, 10_000], range=[25, 260]), legend=None)
     return alt.layer(
         ideal.encode(x="x:Q", y="y:Q"),
-        base.mark_rule(strokeWidth=2, opacity=0.5, color=_hex(colours.ink)).encode(
-            y=alt.Y("low:Q", title="Share that is right"), y2="high:Q"
+        base.mark_rule(strokeWidth=2, opacity=0.5, color=css(colours.ink)).encode(
+            y=alt.Y("low:Q", title="Share that is right", scale=alt.Scale(domain=[0, 1])), y2="high:Q"
         ),
-        base.mark_circle(opacity=1).encode(y=y, size=size),
+        base.mark_circle(opacity=1, color=css(colours.line)).encode(y=y, size=size),
     ).properties(height=340)
 
 
@@ -205,19 +217,18 @@ def threshold_chart(
     """Accuracy among the answered against the share that is answered, and where one threshold stands on it."""
     points = thin(list(zip(*(array.tolist() for array in curve), strict=True)))
     table = pd.DataFrame(points, columns=ThresholdCurve._fields)
-    low = min(0.999, math.floor(table["accuracy"].min() * 100) / 100)
-    y = alt.Y(
-        "accuracy:Q", title="Right among the answered", axis=PERCENT, scale=alt.Scale(domain=[low, 1], nice=False)
-    )
+    everything = pd.Series([*curve.accuracy.tolist(), *([] if math.isnan(accuracy) else [accuracy])])
+    scale = alt.Scale(domain=[span(everything, everything)[0], 1], nice=False)
+    y = alt.Y("accuracy:Q", title="Right among the answered", axis=PERCENT, scale=scale)
     x = alt.X("answered:Q", title="Share that is answered", axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
     tooltip = [
         alt.Tooltip("threshold:Q", title="Threshold", format=".2%"),
         alt.Tooltip("answered:Q", title="Answered", format=".1%"),
         alt.Tooltip("accuracy:Q", title="Right among them", format=".2%"),
     ]
-    line = alt.Chart(table).mark_line(strokeWidth=2.5).encode(x=x, y=y, tooltip=tooltip)
+    line = alt.Chart(table).mark_line(strokeWidth=2.5, color=css(colours.line)).encode(x=x, y=y, tooltip=tooltip)
     here = pd.DataFrame({"answered": [answered], "accuracy": [accuracy]})
-    dot = alt.Chart(here[~here["accuracy"].isna()]).mark_circle(size=150, opacity=1, color=_hex(colours.positive))
+    dot = alt.Chart(here[~here["accuracy"].isna()]).mark_circle(size=150, opacity=1, color=css(colours.ink))
     return alt.layer(line, dot.encode(x=x, y=y)).properties(height=340)
 
 
@@ -236,8 +247,7 @@ def damage_chart(
         x=alt.X("level:Q", title=title, scale=alt.Scale(nice=False), axis=alt.Axis(grid=False)),
         color=alt.Color(
             "network:N",
-            title=None,
-            scale=alt.Scale(domain=list(lines)),
+            scale=alt.Scale(domain=list(lines), range=[css(colours.line), css(colours.ink)]),
             legend=None,
         ),
     )
@@ -250,7 +260,7 @@ def damage_chart(
         alt.Tooltip("high:Q", title="To", format=".1%"),
     ]
     here = alt.Chart(pd.DataFrame({"level": [level]})).mark_rule(
-        strokeWidth=2, strokeDash=[4, 3], color=_hex(colours.ink), opacity=0.6
+        strokeWidth=2, strokeDash=[4, 3], color=css(colours.ink), opacity=0.6
     )
     dash = alt.StrokeDash("network:N", scale=alt.Scale(domain=list(lines), range=[[1, 0], [6, 3]]), legend=None)
     return alt.layer(
@@ -258,20 +268,6 @@ def damage_chart(
         base.mark_line(strokeWidth=2.5).encode(y=alt.Y("value:Q", **axis), strokeDash=dash, tooltip=tooltip),
         here.encode(x="level:Q"),
     ).properties(height=190)
-
-
-def probability_chart(probs: np.ndarray, true: int, colours: Colours = LIGHT) -> alt.LayerChart:
-    """The ten probabilities of one image as bars: the true digit's is blue, the others are red."""
-    table = pd.DataFrame({"digit": range(DIGITS), "p": probs.astype(float).round(6)})
-    table["colour"] = [_hex(colours.negative if digit == true else colours.positive) for digit in table["digit"]]
-    table["words"] = [_probability(p) for p in table["p"]]
-    base = alt.Chart(table).encode(
-        y=alt.Y("digit:O", title=None, axis=alt.Axis(ticks=False, domain=False, labelOverlap=False, labelFlush=False)),
-        x=alt.X("p:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.25])),
-    )
-    bars = base.mark_bar(cornerRadius=2).encode(color=alt.Color("colour:N", scale=None))
-    words = base.mark_text(align="left", dx=4, color=_hex(colours.ink)).encode(text="words:N")
-    return alt.layer(bars, words).properties(height=210)
 
 
 def contrast(one: str, other: str) -> float:
@@ -288,20 +284,8 @@ def _luminance(colour: str) -> float:
 
 def _ink_on(colour: tuple[int, int, int], colours: Colours) -> str:
     """Whichever of ink and paper is easier to read on a colour."""
-    return max((_hex(colours.ink), _hex(colours.paper)), key=lambda ink: contrast(ink, _hex(colour)))
+    return max((css(colours.ink), css(colours.paper)), key=lambda ink: contrast(ink, css(colour)))
 
 
 def _blend(start: tuple[int, int, int], end: tuple[int, int, int], share: float) -> tuple[int, int, int]:
     return tuple(round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
-
-
-def _hex(colour: tuple[int, int, int]) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)
-
-
-def _percent(share: float) -> str:
-    return "100" if share == 1 else f"{share * 100:.1f}"
-
-
-def _probability(p: float) -> str:
-    return "< 0.1%" if 0 < p < 0.001 else "0" if p == 0 else f"{p:.1%}"

@@ -7,31 +7,43 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.paint import LIGHT, Colours
+from core.paint import LIGHT, Colours, css
+from core.words import percent, signed
 
 NEURON = "neuron"  # the name of the selection of a neuron
+MOST_NEURONS = 12  # the strongest, that are shown
 BAR = 23  # pixels from one bar to the next
 NO_AXIS = {"title": None, "axis": None}
 DIGIT_AXIS = {"title": None, "axis": {"ticks": False, "domain": False, "labelOverlap": False, "labelFontSize": 13}}
 
 
-def logit_rows(logits: np.ndarray, right: int, colours: Colours = LIGHT) -> list[dict]:
-    """Ten logits (10,) as the rows of `outputs_chart`: the digit `right` is blue, the others are red."""
-    return _rows(logits, [signed(value, 1) for value in logits], right, colours)
+def logit_rows(logits: np.ndarray, true: int | None, colours: Colours = LIGHT) -> list[dict]:
+    """Ten logits (10,) as the rows of `outputs_chart`: the digit that is true is ticked, where it is known."""
+    return _rows(logits, [signed(value, 1) for value in logits], true, colours)
 
 
-def probability_rows(probs: np.ndarray, right: int, colours: Colours = LIGHT) -> list[dict]:
+def probability_rows(probs: np.ndarray, true: int | None, colours: Colours = LIGHT) -> list[dict]:
     """Ten probabilities (10,) as the rows of `outputs_chart`."""
-    return _rows(probs, [percent(p) for p in probs], right, colours)
+    return _rows(probs, [percent(p) for p in probs], true, colours)
+
+
+def key_of_outputs(values: np.ndarray, true: int | None) -> str:
+    """What the colours of such rows mean, in a sentence."""
+    answer = int(np.argmax(values))
+    if true is None:
+        return f"The answer, {answer}, stands out."
+    if answer == true:
+        return f"Green and ticked is the true digit, {true}, which is the answer too."
+    return f"Green and ticked is the true digit, {true}; orange is the answer, {answer}."
 
 
 @lru_cache(maxsize=8)
 def outputs_chart(low: float, high: float, colours: Colours = LIGHT) -> dict:
     """The spec of ten bars with their values written beside them, on a scale from `low` to `high`: rows named "outputs"."""
-    room = 0.22 * (high - low)  # for the words
+    room = 0.34 * (high - low)  # for the words, on a phone too
     scale = {"domain": [low - room if low < 0 else 0, high + room], "nice": False}
     x = {"field": "value", "type": "quantitative", "scale": scale, **NO_AXIS}
-    words = {"type": "text", "color": _hex(colours.ink), "fontSize": 12}
+    words = {"type": "text", "color": css(colours.ink), "fontSize": 12}
     text = {"text": {"field": "words"}}
     return {
         "data": {"name": "outputs"},
@@ -56,12 +68,14 @@ def outputs_chart(low: float, high: float, colours: Colours = LIGHT) -> dict:
     }
 
 
-def neuron_rows(given: np.ndarray, chosen: int, turn: int = 0, most: int = 12) -> list[dict]:
-    """The neurons that give most, either way, as the rows of `neurons_chart`: given (hidden,), the chosen one marked.
+def neuron_rows(given: np.ndarray, chosen: int, turn: int = 0, most: int = MOST_NEURONS) -> list[dict]:
+    """The neurons that give most, either way, and the chosen one, as the rows of `neurons_chart`: given (hidden,).
 
-    `turn` comes back with a click; whoever chooses by other means raises it, so that the same bar can be clicked again.
+    Those that speak for it come first, the strongest at the top, and at the bottom is what speaks most against it. `turn`
+    comes back with a click; whoever chooses by other means raises it, so that the same bar can be clicked again.
     """
-    first = np.argsort(-np.abs(given), kind="stable")[:most]
+    strongest = np.argsort(-np.abs(given), kind="stable")[:most]
+    shown = np.array(sorted({*strongest.tolist(), chosen}))
     return [
         {
             "neuron": int(neuron),
@@ -70,7 +84,7 @@ def neuron_rows(given: np.ndarray, chosen: int, turn: int = 0, most: int = 12) -
             "chosen": bool(neuron == chosen),
             "turn": turn,
         }
-        for neuron in first
+        for neuron in shown[np.argsort(-given[shown], kind="stable")]
     ]
 
 
@@ -87,13 +101,13 @@ def neurons_chart(largest: float, bars: int, colours: Colours = LIGHT) -> dict:
         "title": None,
         "axis": {"ticks": False, "domain": False, "labelExpr": "'neuron ' + datum.label", "labelOverlap": False},
     }
-    scale = {"domain": [-1.25 * largest, 1.25 * largest], "nice": False}
+    scale = {"domain": [-1.45 * largest, 1.45 * largest], "nice": False}
     x = {"field": "given", "type": "quantitative", "scale": scale, **NO_AXIS}
     colour = {
-        "condition": {"test": "datum.given > 0", "value": _hex(colours.positive)},
-        "value": _hex(colours.negative),
+        "condition": {"test": "datum.given > 0", "value": css(colours.positive)},
+        "value": css(colours.negative),
     }
-    words = {"type": "text", "color": _hex(colours.ink), "fontSize": 12}
+    words = {"type": "text", "color": css(colours.ink), "fontSize": 12}
     text = {"text": {"field": "words"}}
     select = {"type": "point", "fields": ["neuron", "turn"], "toggle": False, "clear": False}
     edge = {"condition": {"test": "datum.chosen", "value": 2.5}, "value": 0}
@@ -104,7 +118,7 @@ def neurons_chart(largest: float, bars: int, colours: Colours = LIGHT) -> dict:
         "layer": [
             {
                 "params": [{"name": NEURON, "select": select}],
-                "mark": {"type": "bar", "cornerRadius": 2, "cursor": "pointer", "stroke": _hex(colours.ink)},
+                "mark": {"type": "bar", "cornerRadius": 2, "cursor": "pointer", "stroke": css(colours.ink)},
                 "encoding": {"color": colour, "strokeWidth": edge},
             },
             {
@@ -133,28 +147,15 @@ def end_of(values: np.ndarray) -> float:
     return float(next(step * power for step in (1, 1.5, 2, 3, 5, 7, 10) if step * power >= largest))
 
 
-def signed(number: float, digits: int) -> str:
-    """A number with its sign, as print writes it: +1.5, \u22120.2, 0.0."""
-    words = f"{number:+.{digits}f}"
-    return words[1:] if float(words) == 0 else words.replace("-", "\u2212")
-
-
-def percent(p: float) -> str:
-    """A probability in a few characters that never claims certainty."""
-    return "<\u00a00.1%" if p < 0.001 else ">\u00a099.9%" if p > 0.9995 else f"{p:.1%}"
-
-
-def _rows(values: np.ndarray, words: list[str], right: int, colours: Colours) -> list[dict]:
+def _rows(values: np.ndarray, words: list[str], true: int | None, colours: Colours) -> list[dict]:
+    answer = int(np.argmax(values))
+    hues = {answer: colours.line if true is None else colours.wrong} | ({} if true is None else {true: colours.right})
     return [
         {
             "digit": digit,
             "value": round(float(value), 5),
-            "words": word,
-            "colour": _hex(colours.negative if digit == right else colours.positive),
+            "words": f"{word} ✓" if digit == true else word,
+            "colour": css(hues.get(digit, colours.other)),
         }
         for digit, (value, word) in enumerate(zip(values, words, strict=True))
     ]
-
-
-def _hex(colour: tuple[int, int, int]) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from core.evaluation import DIGITS
-from core.paint import LIGHT, Colours, diverging
+from core.paint import LIGHT, Colours, css, diverging
+from core.words import share_words, signed
 
 ROW = 24  # pixels of a digit's row; the same in charts that stand side by side
 BINS = 40
@@ -22,8 +23,8 @@ DIGIT_AXIS = {
 
 def votes_table(weights: np.ndarray, colours: Colours = LIGHT) -> pd.DataFrame:
     """A neuron's ten output weights (10,) as the rows of `votes_chart`: red for a digit, blue against it."""
-    colour = [_hex(colours.positive if weight > 0 else colours.negative) for weight in weights]
-    words = [f"{weight:+.1f}".replace("-", "−") for weight in weights]
+    colour = [css(colours.positive if weight > 0 else colours.negative) for weight in weights]
+    words = [signed(weight, 1) for weight in weights]
     return pd.DataFrame(
         {"digit": range(DIGITS), "weight": weights.astype(float).round(4), "words": words, "colour": colour}
     )
@@ -64,7 +65,7 @@ def ridge_table(shares: np.ndarray, edges: np.ndarray, weights: np.ndarray, colo
     the colour of the neuron's vote for the digit, from its output weights (10,).
     """
     heights = shares / np.maximum(shares.max(axis=1, keepdims=True), 1e-12) * HIGHEST
-    fills = [_hex(colour) for colour in diverging(weights, float(np.abs(weights).max()), colours)]
+    fills = [css(colour) for colour in diverging(weights, float(np.abs(weights).max()), colours)]
     digit = np.repeat(np.arange(DIGITS), shares.shape[1])
     middles = (edges[:-1] + edges[1:]) / 2
     return pd.DataFrame(
@@ -112,7 +113,7 @@ def ridge_chart(low: float, high: float, colours: Colours = LIGHT) -> dict:
         "type": "area",
         "interpolate": "monotone",
         "fillOpacity": 0.9,
-        "line": {"stroke": _hex(colours.ink), "strokeWidth": 1, "strokeOpacity": 0.6},
+        "line": {"stroke": css(colours.ink), "strokeWidth": 1, "strokeOpacity": 0.6},
     }
     return {
         "data": {"name": "ridges"},
@@ -130,8 +131,9 @@ def ridge_chart(low: float, high: float, colours: Colours = LIGHT) -> dict:
 
 
 def recall_table(before: np.ndarray, after: np.ndarray, colours: Colours = LIGHT) -> pd.DataFrame:
-    """Two confusion matrices (10, 10) as the rows of `recall_chart`: red where a digit is read less often than before."""
-    was, now = (np.diag(matrix) / np.maximum(matrix.sum(axis=1), 1) for matrix in (before, after))
+    """Two confusion matrices (10, 10) as the rows of `recall_chart`: orange where a digit is read less often than before."""
+    n = before.sum(axis=1)
+    was, now = (np.diag(matrix) / np.maximum(n, 1) for matrix in (before, after))
     change = (now - was) * 100
     return pd.DataFrame(
         {
@@ -139,34 +141,36 @@ def recall_table(before: np.ndarray, after: np.ndarray, colours: Colours = LIGHT
             "before": was,
             "after": now,
             "change": change.round(4),
-            "words": [f"{a:.1%} → {b:.1%}" for a, b in zip(was, now, strict=True)],
-            "colour": [_hex(colours.positive if points < 0 else colours.negative) for points in change],
+            "words": [
+                f"{digit}:  {share_words(a, of)} → {share_words(b, of)}"
+                for digit, (a, b, of) in enumerate(zip(was, now, n.tolist(), strict=True))
+            ],
+            "colour": [css(colours.wrong if points < 0 else colours.right) for points in change],
         }
     )
 
 
 @lru_cache(maxsize=32)
 def recall_chart(largest: float, colours: Colours = LIGHT) -> dict:
-    """The spec of ten bars around zero with the shares before and after beside them, of a table called "recall".
+    """The spec of ten bars around zero, the shares before and after on their axis, of a table called "recall".
 
     `largest` is the change in points at both ends of the scale.
     """
-    y = {"field": "digit", "type": "ordinal", **DIGIT_AXIS}
+    y = {"field": "words", "type": "ordinal", "sort": None, **DIGIT_AXIS}
     x = {
         "field": "change",
         "type": "quantitative",
         "title": "Change in points",
-        "scale": {"domain": [-largest, 1.9 * largest], "nice": False},  # words stand at the right
-        "axis": {"values": [-largest, -largest / 2, 0, largest / 2, largest], "grid": True, "format": "+.0f"},
+        "scale": {"domain": [-largest, largest], "nice": False},
+        "axis": {"values": [-largest, -largest / 2, 0, largest / 2, largest], "grid": True, "format": "+.3~g"},
     }
     tooltip = [
         {"field": "digit", "type": "ordinal", "title": "Digit"},
-        {"field": "before", "type": "quantitative", "title": "Before", "format": ".2%"},
-        {"field": "after", "type": "quantitative", "title": "Now", "format": ".2%"},
-        {"field": "change", "type": "quantitative", "title": "Points", "format": "+.2f"},
+        {"field": "before", "type": "quantitative", "title": "Before", "format": ".1%"},
+        {"field": "after", "type": "quantitative", "title": "Now", "format": ".1%"},
+        {"field": "change", "type": "quantitative", "title": "Points", "format": "+.1f"},
     ]
     colour = {"field": "colour", "type": "nominal", "scale": None}
-    words = {"y": y, "x": {"value": "width"}, "text": {"field": "words"}}
     return {
         "data": {"name": "recall"},
         "height": ROW * DIGITS,
@@ -176,10 +180,6 @@ def recall_chart(largest: float, colours: Colours = LIGHT) -> dict:
                 "encoding": {"y": y, "x": x, "color": colour, "tooltip": tooltip},
             },
             _zero(colours),
-            {
-                "mark": {"type": "text", "align": "right", "dx": -4, "fontSize": 12, "color": _hex(colours.ink)},
-                "encoding": words,
-            },
         ],
     }
 
@@ -208,15 +208,18 @@ def curve_chart(here: int, colours: Colours = LIGHT) -> dict:
     }
     tooltip = [
         {"field": "percent", "type": "quantitative", "title": "Pruned, in percent"},
-        {"field": "accuracy", "type": "quantitative", "title": "Test accuracy", "format": ".2%"},
+        {"field": "accuracy", "type": "quantitative", "title": "Test accuracy", "format": ".1%"},
     ]
-    rule = {"type": "rule", "strokeWidth": 2, "strokeDash": [4, 3], "color": _hex(colours.ink), "opacity": 0.6}
+    rule = {"type": "rule", "strokeWidth": 2, "strokeDash": [4, 3], "color": css(colours.ink), "opacity": 0.6}
     return {
         "data": {"name": "curve"},
         "height": 220,
         "layer": [
-            {"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": {"x": x, "y": y}},
-            {"mark": {"type": "point", "filled": True, "size": 45}, "encoding": {"x": x, "y": y, "tooltip": tooltip}},
+            {"mark": {"type": "line", "strokeWidth": 2.5, "color": css(colours.line)}, "encoding": {"x": x, "y": y}},
+            {
+                "mark": {"type": "point", "filled": True, "size": 45, "color": css(colours.line), "opacity": 1},
+                "encoding": {"x": x, "y": y, "tooltip": tooltip},
+            },
             {
                 "data": {"values": [{"here": here}]},
                 "mark": rule,
@@ -227,9 +230,5 @@ def curve_chart(here: int, colours: Colours = LIGHT) -> dict:
 
 
 def _zero(colours: Colours) -> dict:
-    mark = {"type": "rule", "color": _hex(colours.ink), "opacity": 0.5}
+    mark = {"type": "rule", "color": css(colours.ink), "opacity": 0.5}
     return {"mark": mark, "encoding": {"x": {"datum": 0, "type": "quantitative"}}}
-
-
-def _hex(colour) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*(int(value) for value in colour))

@@ -48,7 +48,12 @@ def chosen(code: str, digits: Digits) -> Chosen:
     if not first <= index < first + EACH:
         raise ChosenError(f"There is no {part} image {index:,}: they are numbered {first:,} to {first + EACH - 1:,}.")
     images, labels = (digits.x_test, digits.y_test) if part == "test" else (digits.x_val, digits.y_val)
-    return Chosen(images[index - first], int(labels[index - first]), code, f"{part} image {index:,}")
+    return Chosen(images[index - first], int(labels[index - first]), code, name_of(part, index))
+
+
+def name_of(part: str, index: int) -> str:
+    """What an image of MNIST is called, wherever it is named: "test image 9,587". `part` is test, validation or training."""
+    return f"{part} image {index:,}"
 
 
 def code_of_drawing(image: np.ndarray) -> str:

@@ -1,6 +1,6 @@
 """How good a network is, and how sure one can be of that: counts, shares and tests. NumPy and the standard library alone.
 
-Digits are the labels 0 to 9, `n` is a number of images, and every interval is Wilson's, at 95 %.
+Digits are the labels 0 to 9, `n` is a number of images, and every interval is Wilson's, at 95%.
 """
 
 import math
@@ -13,7 +13,7 @@ TINY = float(np.finfo(np.float32).tiny)  # the least probability that a loss is 
 
 
 def wilson_interval(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
-    """The 95 % interval of a share, from `right` of `n` (E. B. Wilson, 1927); z is the normal quantile of 97.5 %.
+    """The 95% interval of a share, from `right` of `n` (E. B. Wilson, 1927); z is the normal quantile of 97.5%.
 
     Unlike the textbook's p +- z sqrt(p (1 - p) / n) it stays within [0, 1] and holds near both ends. No images at all say
     nothing: (0, 1).
@@ -27,7 +27,7 @@ def wilson_interval(right: int, n: int, z: float = 1.959964) -> tuple[float, flo
 
 
 def accuracy_interval(accuracy: float, n: int) -> tuple[float, float]:
-    """The 95 % interval of an accuracy that was measured on n images."""
+    """The 95% interval of an accuracy that was measured on n images."""
     return wilson_interval(round(accuracy * n), n)
 
 
@@ -48,6 +48,12 @@ class Share(NamedTuple):
         return wilson_interval(self.count, self.n)
 
 
+def guessing(labels: np.ndarray) -> tuple[int, Share]:
+    """The answer that is right most often for labels (n,) if it is given always, and how often that is."""
+    counts = np.bincount(labels, minlength=DIGITS)
+    return int(counts.argmax()), Share(int(counts.max()), len(labels))
+
+
 class Answers(NamedTuple):
     """What a network says to n images, and what would have been right."""
 
@@ -64,6 +70,12 @@ class Answers(NamedTuple):
     @property
     def accuracy(self) -> Share:
         return Share(int(self.right.sum()), len(self.labels))
+
+    @property
+    def guesses(self) -> bool:
+        """Whether no more is right than one and the same answer for all images would get right, as far as n can tell."""
+        _, share = guessing(self.labels)
+        return share.count < share.n and self.accuracy.interval[0] <= share.value
 
     @property
     def matrix(self) -> np.ndarray:

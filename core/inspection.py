@@ -149,6 +149,23 @@ def firing(model: MLP, inputs: np.ndarray) -> Firing:
     return Firing(float(f.mean()), deviation, fires, flat, verdict)
 
 
+def votes(weights: np.ndarray) -> tuple[int | None, int | None]:
+    """The digit that a neuron votes for most by its output weights (10,), and the one that it votes against most.
+
+    None where no weight is above zero, or below.
+    """
+    most, least = int(weights.argmax()), int(weights.argmin())
+    return most if weights[most] > 0 else None, least if weights[least] < 0 else None
+
+
+def votes_words(weights: np.ndarray) -> str:
+    """The same in words: "votes for 3, against 5"."""
+    most, least = votes(weights)
+    if most is None and least is None:
+        return "votes for no digit and against none"
+    return f"votes for {'no digit' if most is None else most}, against {'none' if least is None else least}"
+
+
 def extremes(inputs: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """The places of the n images that excite a neuron most, and of those that do least, each the most extreme first.
 
@@ -180,8 +197,7 @@ def neuron_table(model: MLP, inputs: np.ndarray) -> pd.DataFrame:
                 "norm": float(np.linalg.norm(model.w1[neuron])),
                 "bias": float(model.b1[neuron]),
                 **{f"to {digit}": float(weight) for digit, weight in enumerate(to_outputs)},
-                "votes for": int(to_outputs.argmax()),
-                "votes against": int(to_outputs.argmin()),
+                **dict(zip(("votes for", "votes against"), votes(to_outputs), strict=True)),
                 "mean activation": does.mean,
                 "standard deviation": does.deviation,
                 "fires on": does.fires,
@@ -189,4 +205,4 @@ def neuron_table(model: MLP, inputs: np.ndarray) -> pd.DataFrame:
                 "verdict": does.verdict,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).astype({"votes for": "Int64", "votes against": "Int64"})  # which have a value for none

@@ -6,19 +6,49 @@ import numpy as np
 
 
 class Colours(NamedTuple):
-    """The five colours that pictures of digits and of weights are painted with, each (red, green, blue) from 0 to 255."""
+    """What pictures and charts are painted with, each (red, green, blue) from 0 to 255. A colour means one thing."""
 
     paper: tuple[int, int, int]
     ink: tuple[int, int, int]
-    negative: tuple[int, int, int]
+    negative: tuple[int, int, int]  # below zero: a weight, what speaks against
     zero: tuple[int, int, int]
-    positive: tuple[int, int, int]
+    positive: tuple[int, int, int]  # above zero: a weight, what speaks for
+    right: tuple[int, int, int]  # an answer that is right, the true digit, better than before
+    wrong: tuple[int, int, int]  # an answer that is wrong, worse than before
+    line: tuple[int, int, int]  # a measurement that is neither
+    other: tuple[int, int, int]  # one of many, none of which is meant
 
 
-# Blue below zero and red above, as in ColorBrewer's RdBu, which colour-blind people can tell apart; zero is close to the
-# page's own background, so that what matters stands out in either theme.
-LIGHT = Colours((255, 255, 255), (20, 24, 34), (33, 102, 172), (246, 247, 249), (178, 24, 43))
-DARK = Colours((16, 20, 29), (233, 237, 245), (84, 163, 232), (30, 36, 50), (244, 104, 92))
+# Blue below zero and red above, as in ColorBrewer's RdBu, and green for right and orange for wrong, from Okabe and Ito:
+# colour-blind people can tell them apart. Zero is close to the page's own background, so that what matters stands out in
+# either theme.
+LIGHT = Colours(
+    paper=(255, 255, 255),
+    ink=(20, 24, 34),
+    negative=(33, 102, 172),
+    zero=(246, 247, 249),
+    positive=(178, 24, 43),
+    right=(0, 132, 96),
+    wrong=(204, 112, 0),
+    line=(122, 81, 149),
+    other=(142, 146, 160),
+)
+DARK = Colours(
+    paper=(16, 20, 29),
+    ink=(233, 237, 245),
+    negative=(84, 163, 232),
+    zero=(30, 36, 50),
+    positive=(244, 104, 92),
+    right=(46, 199, 154),
+    wrong=(255, 170, 60),
+    line=(183, 155, 224),
+    other=(120, 128, 145),
+)
+
+
+def css(colour) -> str:
+    """A colour as charts and web pages write it: "#rrggbb"."""
+    return "#{:02x}{:02x}{:02x}".format(*(int(level) for level in colour))
 
 
 def levels(images: np.ndarray) -> np.ndarray:

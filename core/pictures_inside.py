@@ -108,7 +108,7 @@ class _Draw:
         self.pen.text((x, y), words, self.colours.ink, _letters(LETTERS), anchor="mt")
 
     def frame(self, x0: int, y0: int, x1: int, y1: int) -> None:
-        self.pen.rectangle((x0, y0, x1, y1), outline=self.colours.positive, width=3)
+        self.pen.rectangle((x0, y0, x1, y1), outline=self.colours.line, width=3)
 
     def paste(self, picture: np.ndarray, x: int, y: int) -> None:
         self.image.paste(Image.fromarray(picture), (x, y))

@@ -59,6 +59,11 @@ def signed(number: float, places: int) -> str:
     return words[1:] if float(words) == 0 else words.replace("-", MINUS)
 
 
+def number(value: float, places: int) -> str:
+    """A number with a sign only where it is below zero: 1.50, −0.20."""
+    return signed(value, places).removeprefix("+")
+
+
 def seconds_words(time: float) -> str:
     """A time in seconds as people say it: under 0.1 s, 0.8 s, 12 s, 3 min 20 s, 1 h 5 min."""
     if time < 0.05:
@@ -79,6 +84,11 @@ def soon(time: float) -> str:
 def counted(n: int, one: str, more: str = "") -> str:
     """A number of things: "1 image", "2,000 images"; `more` where the plural is not made with an s."""
     return f"{n:,} {one if n == 1 else more or one + 's'}"
+
+
+def article(digit: int) -> str:
+    """The article of a digit: a 7, an 8."""
+    return "an" if digit == 8 else "a"
 
 
 def listed(words, last: str = "and") -> str:

@@ -21,6 +21,7 @@ from core.evaluation import (
     confusion_matrix,
     digit_scores,
     fisher_exact,
+    guessing,
     images_of_cell,
     log_loss,
     mcnemar_exact,
@@ -259,7 +260,7 @@ def test_the_reading_of_a_clear_case_names_the_hardest_digit_and_the_pair():
     matrix = np.eye(DIGITS, dtype=int) * 1_000
     matrix[3, 3], matrix[3, 5], matrix[3, 8], matrix[5, 3] = 907, 72, 21, 1
     words = of_matrix(matrix)
-    assert "Hardest are the **3s**: **90.7%** (88.7 to 92.3%) are read right." in words
+    assert "Hardest are the **3s**: **90.7%** (88.7% to 92.3%) of them are read right." in words
     assert "worse than every other digit by more than chance" in words
     assert "**3 and 5**, 73 times. 72 of 1,000 3s are taken for 5, **7.2%**" in words
     assert "The two ways differ by more than chance (p < 0.0001)" in words
@@ -294,7 +295,7 @@ def test_the_reading_of_single_mistakes_names_no_pair():
     [
         ("all right", "All 200 test images are read right"),
         ("all wrong", "None of the 200 test images is read right."),
-        ("one answer for all", "The answer is **7**, whatever is shown."),
+        ("one answer for all", "The answer to every image is **7**."),
         ("a digit never predicted", "The answer is never 4."),
     ],
 )
@@ -317,9 +318,11 @@ def test_two_digits_of_ones_choice():
     def score(digit, right, n=100):
         return digit_scores(np.eye(DIGITS, dtype=int))[digit]._replace(recall=Share(right, n))
 
-    assert "a difference that may be chance" in reading.two_digits(score(3, 99), score(5, 96))
-    assert "more than chance (Fisher's exact test, p < 0.0001)" in reading.two_digits(score(3, 60), score(5, 100))
+    assert "That the 5s come out harder may be chance (p = 0.37)." in reading.two_digits(score(3, 99), score(5, 96))
+    words = reading.two_digits(score(3, 60), score(5, 100))
+    assert "So **the 3s are harder**, by more than chance (p < 0.0001)." in words
     assert "no difference at all" in reading.two_digits(score(3, 90), score(5, 90))
+    assert "one and the same digit" in reading.two_digits(score(3, 90), score(3, 90))
     assert "no images" in reading.two_digits(score(3, 90), score(5, 0, n=0))
 
 
@@ -337,10 +340,11 @@ def test_two_networks_are_told_apart_only_where_mcnemar_does():
     same = reading.comparison(wrong_at(1, 2), wrong_at(1, 2), names)
     assert "Both are right on exactly the same images." in same
     close = " ".join(reading.comparison(wrong_at(1, 2, 3), wrong_at(50), names))
-    assert "the difference may be chance (McNemar's exact test, p = 0.62)" in close
-    assert "No single digit shows a difference" in close
+    assert "the difference may be chance (p = 0.62)" in close
+    assert "At no single digit is the difference more than chance." in close
     clear = " ".join(reading.comparison(wrong_at(*range(20)), wrong_at(50), names))
     assert "**CNN is better by more than chance**" in clear
+    assert "1 image is read right by MLP alone, 20 by CNN alone" in clear
     assert "CNN with the 0s" in clear
 
 
@@ -356,6 +360,87 @@ def test_certainty_is_judged_only_beyond_chance():
 )
 def test_p_values_as_one_writes_them(p, words):
     assert reading.p_words(p) == words
+
+
+def one_answer(digit: int, sure: float):
+    """A network that has diverged: the same answer to everything, however sure."""
+    return said(LABELS, LABELS * 0 + digit, sure)
+
+
+def at_random(seed: int, n: int = 10_000):
+    """A network that has learnt nothing: each answer is drawn by lot."""
+    rng = np.random.default_rng(seed)
+    return said(rng.integers(0, DIGITS, n), rng.integers(0, DIGITS, n), 0.1001)
+
+
+@pytest.mark.parametrize("lost", [one_answer(7, 1.0), one_answer(0, 0.11), at_random(0), at_random(1, 200)])
+def test_a_network_that_only_guesses_is_called_that_and_nothing_is_read_into_its_mistakes(lost):
+    words = " ".join(reading.reading(lost, "test images"))
+    assert "**No better than guessing**" in words
+    assert "Hardest" not in words
+    assert "Confused most often" not in words
+
+
+def test_a_network_that_has_learnt_something_is_not_said_to_guess():
+    for case in ("random", "all right", "a digit never predicted"):
+        assert "guessing" not in " ".join(reading.reading(CASES[case]))
+    assert not said(LABELS[:20], LABELS[:20]).guesses, "where all images are of one digit, guessing is no measure"
+
+
+def test_guessing_is_the_commonest_digit():
+    assert guessing(np.array([1, 1, 0, 2])) == (1, Share(2, 4))
+
+
+def test_two_networks_of_which_one_guesses_are_compared_with_that_said():
+    words = " ".join(reading.comparison(one_answer(7, 1.0), said(LABELS, LABELS), ("A", "B")))
+    assert "No better than guessing: A." in words
+    assert "**B is better by more than chance**" in words
+
+
+def test_a_network_that_is_always_sure_and_mostly_wrong_is_called_over_confident():
+    words = reading.certainty(one_answer(7, 1.0))
+    assert ">\u00a099.9% sure" in words
+    assert "10.0% of them are right: **over-confident**" in words
+
+
+def test_one_is_and_several_are():
+    assert "**1** of 20 3s is taken for 5" in reading.cell(3, 5, Share(1, 20), Share(2, 20))
+    assert "**2** of 20 3s are taken for 5" in reading.cell(3, 5, Share(2, 20), Share(1, 20))
+    assert "**1** of 20 3s is read right" in reading.cell(3, 3, Share(1, 20), Share(1, 20))
+    assert reading.cell(3, 5, Share(0, 0), Share(0, 0)) == "There are no 3s."
+    assert "1 is not" in reading.overall(Share(99, 100), "images")
+    assert "of 100 images is read right, 99 are not" in reading.overall(Share(1, 100), "images")
+
+
+def test_an_accuracy_that_is_not_all_is_never_called_all():
+    words = reading.overall(Share(9_999, 10_000), "test images")
+    assert "**99.99%**" in words
+    assert "**>\u00a099.99%**" in reading.overall(Share(49_999, 50_000), "training images")
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        ([1956, 1950, 1940, 200], "without the smallest 20% of its weights it loses one point at most."),
+        ([1956, 1500, 1940, 200], "without the smallest 10% of its weights it loses more than one point."),
+        ([200, 200, 196, 190], "pruning costs it no more than one point, however much of it goes."),
+    ],
+)
+def test_what_pruning_costs_is_said_of_the_images_that_it_was_measured_on(counts, sentence):
+    shares = [Share(count, 2_000) for count in counts]
+    words = reading.pruning([0, 10, 20, 100], shares, Share(9_751, 10_000))
+    assert words.endswith(sentence)
+    assert words.startswith("On 2,000 of the 10,000 test images, which put the whole network at ")
+
+
+def test_every_word_of_statistics_in_a_sentence_is_explained_beside_it():
+    sentences = reading.reading(CASES["random"])
+    assert "Fisher's exact test asks" in reading.explained(["more than chance"], "digits")
+    assert "95% interval" in reading.explained(sentences, "pairs")
+    assert reading.explained(["There are no images."], "pairs") == ""
+    for sentence in sentences:
+        for jargon in ("Fisher", "Wilson", "McNemar", "nats", "log-odds"):
+            assert jargon not in sentence
 
 
 # The charts -----------------------------------------------------------------------------------------------------------
@@ -376,10 +461,10 @@ def test_a_small_mistake_is_seen_and_a_hit_does_not_drown_it():
     painted = {(cell.true, cell.predicted): cell for cell in charts.cells(matrix)}
     none, few, hit = painted["3", "4"], painted["3", "5"], painted["3", "3"]
     assert charts.contrast(none.fill, few.fill) > 1.15, "0.2% is another colour than none"
-    red, _, blue = (int(few.fill[i : i + 2], 16) for i in (1, 3, 5))
-    assert red > blue
-    red, _, blue = (int(hit.fill[i : i + 2], 16) for i in (1, 3, 5))
-    assert blue > red
+    red, green, _ = (int(few.fill[i : i + 2], 16) for i in (1, 3, 5))
+    assert red > green
+    red, green, _ = (int(hit.fill[i : i + 2], 16) for i in (1, 3, 5))
+    assert green > red
     matrix[3, 5] = 100
     worse = charts.cells(matrix)[3 * DIGITS + 5]
     assert charts.contrast(worse.fill, "#ffffff") > charts.contrast(hit.fill, "#ffffff"), "the diagonal is muted"
@@ -406,7 +491,7 @@ def test_a_difference_is_white_at_zero_and_coloured_by_what_is_better():
     painted = {(cell.true, cell.predicted): cell for cell in charts.difference_cells(before, after)}
     back = {(cell.true, cell.predicted): cell for cell in charts.difference_cells(after, before)}
     assert painted["0", "0"].fill == "#ffffff"
-    assert (painted["3", "3"].words, painted["3", "5"].words) == ("-10.0", "+10.0")
+    assert (painted["3", "3"].words, painted["3", "5"].words) == ("−10.0", "+10.0")
     assert painted["3", "3"].fill == painted["3", "5"].fill, "fewer right and more wrong are equally bad"
     assert back["3", "3"].fill == back["3", "5"].fill != painted["3", "3"].fill
 
@@ -437,11 +522,38 @@ def test_every_other_chart_has_a_spec(case):
         charts.digit_shares(digit_scores(case.matrix), "recall"),
         charts.reliability_chart(reliability(case)),
         charts.threshold_chart(curve, answered.value, right.value),
-        charts.probability_chart(case.probs[0], int(case.labels[0])),
         charts.damage_chart({"MLP": [(0, 0.9, *wilson_interval(90, 100)), (1, 0.8, 0.7, 0.9)]}, 0, "Pixels"),
     ]
     for chart in specs:
         assert chart.to_dict()["layer"]
+
+
+def held(chart: dict, field: str) -> list[float]:
+    """The ends of the axis of a field, wherever it is said."""
+    domains = [
+        layer["encoding"][axis]["scale"]["domain"]
+        for layer in chart["layer"]
+        for axis in ("x", "y")
+        if layer["encoding"].get(axis, {}).get("field") == field and "scale" in layer["encoding"][axis]
+    ]
+    assert domains
+    return domains[0]
+
+
+def test_every_axis_holds_every_value_that_is_drawn(case):
+    for name in ("recall", "precision"):
+        low, high = held(charts.digit_shares(digit_scores(case.matrix), name).to_dict(), "low")
+        shares = [share for share in (getattr(score, name) for score in digit_scores(case.matrix)) if share.n]
+        assert all(low <= share.interval[0] and share.interval[1] <= high for share in shares)
+    low, high = held(charts.reliability_chart(reliability(case)).to_dict(), "low")
+    assert all(low <= one.right.interval[0] and one.right.interval[1] <= high for one in reliability(case))
+    curve = threshold_curve(case)
+    for threshold in (0.0, 0.5, 1.0):
+        answered, right = above(case, threshold)
+        low, high = held(charts.threshold_chart(curve, answered.value, right.value).to_dict(), "accuracy")
+        assert low <= curve.accuracy.min()
+        assert high >= curve.accuracy.max()
+        assert not right.n or low <= right.value <= high
 
 
 # The evidence ---------------------------------------------------------------------------------------------------------

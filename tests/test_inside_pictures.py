@@ -16,9 +16,9 @@ def test_the_part_that_a_filter_sees_is_lit_and_framed():
     assert first[16 * 5, 12 * 5].tolist() == list(LIGHT.ink)
     dim = np.array(LIGHT.paper) + 63 / 255 * (np.array(LIGHT.ink) - np.array(LIGHT.paper))
     np.testing.assert_allclose(first[8 * 5 + 2, 12 * 5], dim, atol=2)
-    red = list(LIGHT.positive)
-    assert first[50, 30].tolist() == first[24 * 5 - 1, 20 * 5 - 1].tolist() == red
-    assert second[0, 100].tolist() == second[11 * 5 - 1, 139].tolist() == red, "cut off where the image ends"
+    frame = list(LIGHT.line)
+    assert first[50, 30].tolist() == first[24 * 5 - 1, 20 * 5 - 1].tolist() == frame
+    assert second[0, 100].tolist() == second[11 * 5 - 1, 139].tolist() == frame, "cut off where the image ends"
     assert second[11 * 5 + 1, 120].tolist() != list(LIGHT.ink)
 
 
@@ -66,22 +66,49 @@ def test_the_units_of_a_layer_are_squares_in_rows_of_thirty():
     assert strip[12, 12].tolist() == strip[21, 21].tolist() == list(LIGHT.negative)
 
 
-def test_the_neurons_that_give_most_come_first_and_the_chosen_one_is_marked():
+def test_the_strongest_neurons_are_shown_those_for_it_first_and_those_against_it_last():
     given = np.array([0.1, -3.0, 2.0, 0.0, 2.5])
     rows = charts.neuron_rows(given, chosen=2, turn=5, most=3)
-    assert [row["neuron"] for row in rows] == [1, 4, 2]
-    assert [row["chosen"] for row in rows] == [False, False, True]
-    assert [row["words"] for row in rows] == ["\u22123.00", "+2.50", "+2.00"]
+    assert [row["neuron"] for row in rows] == [4, 2, 1]
+    assert [row["chosen"] for row in rows] == [False, True, False]
+    assert [row["words"] for row in rows] == ["+2.50", "+2.00", "\u22123.00"]
     assert {row["turn"] for row in rows} == {5}
+
+
+def test_the_neuron_that_is_explained_is_always_among_those_shown():
+    given = np.linspace(-3, 3, 64)
+    for chosen in (0, 30, 63):
+        rows = charts.neuron_rows(given, chosen)
+        assert [row["neuron"] for row in rows if row["chosen"]] == [chosen]
+        assert len(rows) == charts.MOST_NEURONS + (chosen == 30)
+        assert [row["given"] for row in rows] == sorted((row["given"] for row in rows), reverse=True)
 
 
 def test_the_bars_of_the_right_digit_have_a_colour_of_their_own():
     probs = np.full(10, 0.05)
     probs[3] = 0.55
-    rows = charts.probability_rows(probs, right=3)
+    rows = charts.probability_rows(probs, true=3)
     assert len({row["colour"] for row in rows}) == 2
     assert [row["digit"] for row in rows if row["colour"] == rows[3]["colour"]] == [3]
-    assert rows[3]["words"] == "55.0%"
+    assert [rows[3]["words"], rows[4]["words"]] == ["55.0% ✓", "5.0%"]
+    wrong = charts.probability_rows(probs, true=5)
+    assert len({row["colour"] for row in wrong}) == 3
+    assert wrong[5]["colour"] == rows[3]["colour"], "the true digit has one colour, whatever the answer is"
+    unknown = charts.probability_rows(probs, true=None)
+    assert [row["digit"] for row in unknown if row["colour"] != unknown[0]["colour"]] == [3]
+    assert not any("✓" in row["words"] for row in unknown)
+
+
+@pytest.mark.parametrize(
+    ("true", "sentence"),
+    [
+        (3, "Green and ticked is the true digit, 3, which is the answer too."),
+        (5, "Green and ticked is the true digit, 5; orange is the answer, 3."),
+        (None, "The answer, 3, stands out."),
+    ],
+)
+def test_the_colours_of_outputs_are_explained(true, sentence):
+    assert charts.key_of_outputs(np.eye(10)[3], true) == sentence
     assert charts.logit_rows(np.array([-1.26] * 10), 0)[4]["words"] == "\u22121.3"
 
 
@@ -95,12 +122,3 @@ def test_the_specs_are_vega_lite(spec):
 )
 def test_scales_end_at_round_numbers(values, end):
     assert charts.end_of(np.array(values)) == pytest.approx(end)
-
-
-def test_numbers_are_written_as_print_writes_them():
-    assert charts.signed(-0.004, 2) == "0.00"
-    assert charts.signed(-1.5, 1) == "\u22121.5"
-    assert charts.signed(12.345, 2) == "+12.35"
-    assert charts.percent(0.99999) == ">\u00a099.9%"
-    assert charts.percent(1e-9) == "<\u00a00.1%"
-    assert charts.percent(0.5) == "50.0%"

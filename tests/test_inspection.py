@@ -213,3 +213,16 @@ def test_arguments_sum_to_the_odds(trained, few):
     probs = trained.model.predict_proba(few.x_test[:1]).astype(np.float64)[0]
     nats = inspection.arguments(trained.model, few.x_test[0], 3, 5).sum() + trained.model.b2[3] - trained.model.b2[5]
     assert nats == pytest.approx(np.log(probs[3] / probs[5]), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ([0.1, -0.5, 0.3, 0, 0, 0, 0, 0, 0, 0], "votes for 2, against 1"),
+        ([0.1] * 9 + [0.2], "votes for 9, against none"),
+        ([-0.1] * 9 + [-0.2], "votes for no digit, against 9"),
+        ([0.0] * 10, "votes for no digit and against none"),
+    ],
+)
+def test_a_neuron_votes_for_and_against_only_what_its_weights_do(weights, said):
+    assert inspection.votes_words(np.array(weights)) == said

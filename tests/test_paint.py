@@ -1,8 +1,53 @@
 """Arrays painted as pictures."""
 
 import numpy as np
+import pytest
 
-from core.paint import DARK, LIGHT, digits, diverging, tile
+from core.charts_confusion import contrast
+from core.paint import DARK, LIGHT, css, digits, diverging, tile
+
+# How colours look without the long, the middle and the short cones (G. Machado, M. Oliveira, L. Fernandes, "A
+# physiologically-based model for simulation of color vision deficiency", 2009, severity 1), for linear red, green, blue.
+SEEN = {
+    "all cones": np.eye(3),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritanopia": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
+}
+
+
+def lab(colour, cones: str) -> np.ndarray:
+    """A colour as it is seen, in CIELAB under D65."""
+    levels = np.array(colour) / 255
+    linear = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(SEEN[cones] @ linear, 0, 1)
+    to_xyz = np.array(
+        [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.119192, 0.9503041]]
+    )
+    ratios = to_xyz @ seen / np.array([0.95047, 1.0, 1.08883])
+    f = np.where(ratios > (6 / 29) ** 3, np.cbrt(ratios), ratios / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("cones", SEEN)
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_colours_that_mean_opposites_can_be_told_apart_by_everybody(theme, cones):
+    for one, other in (("right", "wrong"), ("negative", "positive"), ("right", "other"), ("wrong", "other")):
+        distance = np.linalg.norm(lab(getattr(theme, one), cones) - lab(getattr(theme, other), cones))
+        assert distance > 20, f"{one} and {other} are {distance:.0f} apart"
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_colour_of_a_mark_stands_out_from_the_paper_and_means_one_thing(theme):
+    marks = [getattr(theme, name) for name in ("ink", "negative", "positive", "right", "wrong", "line", "other")]
+    assert all(contrast(css(colour), css(theme.paper)) >= 3 for colour in marks)
+    assert len(set(marks)) == len(marks)
 
 
 def test_zero_has_no_hue_and_the_ends_have_theirs():

@@ -103,3 +103,11 @@ def test_a_list_has_commas_and_one_word_before_its_end():
     assert words.listed(["a", "b", "c"]) == "a, b and c"
     assert words.listed(["a", "b"], "or") == "a or b"
     assert words.listed(["a"]) == "a"
+
+
+def test_eight_begins_with_a_vowel():
+    assert [words.article(digit) for digit in range(10)] == ["a"] * 8 + ["an", "a"]
+
+
+def test_a_plain_number_has_a_sign_only_below_zero():
+    assert [words.number(value, 2) for value in (1.5, -0.2, -0.001)] == ["1.50", "−0.20", "0.00"]

@@ -125,12 +125,12 @@ def test_an_image_opens_and_its_link_opens_the_same(visit):
         r"st-key-open_(\d+)", last.locator("xpath=ancestor::*[contains(@class, 'st-key-open_')]").get_attribute("class")
     )[1]
     last.click()
-    visitor.see(f"No. {index}")
+    visitor.see(f"Test image {int(index):,}")
     visitor.see("argue most for 5 and against 3")
     visitor.page.wait_for_url(f"**image={index}*")
     student = visit()
     student.page.goto(visitor.page.url)
-    student.see(f"No. {index}")
+    student.see(f"Test image {int(index):,}")
 
 
 def test_another_epoch_and_another_run_are_there_in_a_moment(visit, record_property):

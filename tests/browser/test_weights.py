@@ -100,13 +100,13 @@ def test_scrubbing_shows_every_epoch_from_the_random_start_to_the_end(visit, sav
     shown = []
     for epoch in epochs:
         stands_at(visitor, film, epoch)
-        film.locator(".readout", has_text=f"Test {accuracies[epoch]:.1%}").wait_for()  # once it is counted
+        film.locator(".readout", has_text=f"Test {accuracies[epoch]:.2%}").wait_for()  # once it is counted
         shown.append(film.evaluate(SHOWN))
         words = shown[-1]["words"]
         if epoch:
             event = saved.history[epoch - 1]
-            assert f"Training {event.train_accuracy:.1%}" in words
-            assert f"Validation {event.val_accuracy:.1%}" in words
+            assert f"Training {event.train_accuracy:.2%}" in words
+            assert f"Validation {event.val_accuracy:.2%}" in words
         visitor.page.keyboard.press("ArrowRight")
     for what in ("picture", "cells"):
         assert len({one[what] for one in shown}) == len(epochs), f"the {what} of every epoch is another one"
@@ -236,7 +236,7 @@ def test_a_mistake_of_the_confusion_page_is_seen_from_inside(visit):
     visitor = visit()
     visitor.open("/confusion?true=5&predicted=3")
     visitor.see("5s are taken for 3")
-    index = int(re.search(r"No\. (\d+)", visitor.key("opened").inner_text())[1])
+    index = int(re.search(r"Test image ([\d,]+)", visitor.key("opened").inner_text())[1].replace(",", ""))
     visitor.page.get_by_role("link", name="See inside the network").click()
     visitor.page.wait_for_url("**/weights**")
     visitor.settle()
@@ -246,7 +246,7 @@ def test_a_mistake_of_the_confusion_page_is_seen_from_inside(visit):
     assert field.input_value().replace(",", "") == str(index)
     visitor.page.get_by_role("link", name="All 5s that are taken for 3").click()
     visitor.page.wait_for_url("**/confusion**")
-    visitor.see(f"No. {index}")
+    visitor.see(f"Test image {index:,}")
 
 
 def test_an_image_that_excites_a_neuron_opens_under_why(visit):

@@ -20,10 +20,10 @@ PATHS = {
     "CNN filters": f"/weights?view=filters&run={CNN.key}&layer=conv2",
 }
 SEEN = {
-    "MLP why": "The neurons that carry it",
+    "MLP why": "The neurons that speak for it, and against it",
     "CNN why": "What happens where it is covered",
-    "CNN layers": "Softmax makes them sum to 1",
-    "CNN filters": "of 10,000 test images that excite it most",
+    "CNN layers": "Softmax makes ten shares of them that sum to 1",
+    "CNN filters": "test images that excite it most",
 }
 
 

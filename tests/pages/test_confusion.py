@@ -77,7 +77,7 @@ def test_the_selectors_open_exactly_the_images_of_a_cell(true, predicted, mlp, d
     assert 0 < len(expected) <= 12
     assert opened(at) == set(expected.tolist())
     surest = expected[mlp[expected].max(axis=1).argmax()]
-    assert f"**No. {surest}**" in words(at), "the surest mistake is open"
+    assert f"**Test image {surest:,}**" in words(at), "the surest mistake is open"
     assert at.query_params["true"] == str(true)
 
 
@@ -101,7 +101,7 @@ def test_an_image_opens_with_its_probabilities_and_what_argued_for_the_wrong_dig
     at = visit("confusion", true="3", predicted="5")
     index = max(opened(at))
     at.button(key=f"open_{index}").click().run()
-    assert f"**No. {index}**" in words(at)
+    assert f"**Test image {index:,}**" in words(at)
     assert "argue most for 5 and against 3" in words(at)
     assert at.query_params["image"] == str(index)
     cnn = visit("confusion", run=CNN.key, true="3", predicted="5")
@@ -113,7 +113,7 @@ def test_a_link_to_an_image_turns_to_its_page(mlp, digits):
     places = np.flatnonzero((digits.y_test == 0) & (mlp.argmax(axis=1) == 0))
     index = places[np.argsort(mlp[places].max(axis=1), kind="stable")][30]
     at = visit("confusion", true="0", predicted="0", image=str(index))
-    assert f"**No. {index}**" in words(at)
+    assert f"**Test image {index:,}**" in words(at)
     assert at.session_state["confusion_page"] == 3
 
 
@@ -130,7 +130,8 @@ def test_an_epoch_is_that_snapshots_network(digits):
 
 def test_before_training_there_is_nothing_to_read_into_the_matrix():
     at = visit("confusion", epoch="0")
-    assert "whatever is shown" in words(at)
+    assert "The answer to every image is **" in words(at)
+    assert "**No better than guessing**" in words(at)
     assert "Hardest" not in words(at)
 
 
@@ -140,7 +141,8 @@ def test_the_validation_images_have_their_place_among_the_training_images(digits
     expected = np.flatnonzero((digits.y_val == 5) & (probs.argmax(axis=1) == 3))
     expected = expected[np.argsort(-probs[expected].max(axis=1))][:12]
     assert opened(at) == set((50_000 + expected).tolist())
-    assert "of MNIST's training images" in words(at)
+    assert f"**Validation image {50_000 + expected[0]:,}**" in words(at)
+    assert "MNIST's 60,000 training images are counted from 0; the last 10,000 of them validate here." in words(at)
 
 
 def test_counts_or_percent():
@@ -159,7 +161,7 @@ def test_each_digit_has_its_scores_and_two_can_be_compared(mlp, digits):
     assert table["Recall"][5] == pytest.approx(recall)
     low, high = map(float, table["± recall"][5].split(" to "))
     assert low < recall < high < low + 5
-    assert f"**{recall:.1f}%** ({table['± recall'][5]}%) of the 5s" in words(at)
+    assert f"**{recall:.1f}%** ({low}% to {high}%) of the 5s" in words(at)
     assert "Fisher's exact test" in words(at)
     at.selectbox(key="confusion_second_digit").set_value(9).run()
     assert "of the 9s" in words(at)
@@ -172,10 +174,10 @@ def test_certainty_has_its_numbers_and_a_threshold(mlp, digits):
     assert metrics(at)["Calibration error"].endswith("%")
     assert f"{mlp.max(axis=1).mean():.1%} sure" in words(at)
     at.select_slider(key="confusion_threshold").set_value(0.99).run()
-    assert f"It answers **{(mlp.max(axis=1) >= 0.99).mean():.1%}** of the images" in words(at)
+    assert f"It answers **{(mlp.max(axis=1) >= 0.99).mean():.2%}** of the images" in words(at)
     assert at.query_params["threshold"] == "0.99"
     at.select_slider(key="confusion_threshold").set_value(0.0).run()
-    assert "It answers **100.0%** of the images and leaves 0 to somebody else" in words(at)
+    assert "It answers **100%** of the images and leaves 0 to somebody else" in words(at)
 
 
 def test_the_reports_pair_is_compared_and_the_difference_is_more_than_chance(mlp, cnn, digits):
@@ -186,7 +188,8 @@ def test_the_reports_pair_is_compared_and_the_difference_is_more_than_chance(mlp
         f"{(by_mlp & ~by_cnn).sum()} images are read right by MLP full alone, {(by_cnn & ~by_mlp).sum()} by CNN full"
     )
     assert counts in words(at)
-    assert "**CNN full is better by more than chance** (McNemar's exact test, p < 0.0001)" in words(at)
+    assert "**CNN full is better by more than chance** (p < 0.0001)" in words(at)
+    assert "McNemar's exact test" in words(at), "which is explained below"
     assert dict(at.query_params) == {"view": "compare"}
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core import checkpoints
 from core.chosen import code_of_drawing
 from core.config import PRESETS
+from core.words import percent
 from tests.pages.visit import visit
 
 MLP, CNN = PRESETS["MLP small"], PRESETS["CNN small"]
@@ -49,7 +50,7 @@ def test_the_evidence_adds_up_to_the_log_odds(config, digits, request):
     second, answer = np.argsort(logs)[-2:].tolist()
     other = second if answer == digits.y_test[18] else int(digits.y_test[18])
     at = visit("weights", run=config.key, view="why", image="test-18")
-    assert f"takes test image 18 for a **{answer}**" in words(at)
+    assert f"reads test image 18 as a **{answer}**" in words(at)
     assert table_value(at, f"The logit of {answer} less that of {other}") == pytest.approx(
         logs[answer] - logs[other], abs=0.02
     )
@@ -85,7 +86,7 @@ def test_one_can_walk_from_image_to_image(config):
     for index in range(1, 9):
         at.number_input(key="weights_test_image").set_value(index).run()
         assert not at.exception
-        assert f"takes test image {index} for a" in words(at)
+        assert f"reads test image {index} as a" in words(at)
 
 
 def test_a_mistake_is_held_against_the_true_digit(digits, mlp):
@@ -132,8 +133,7 @@ def test_softmax_ends_at_the_networks_probabilities(config, digits, request):
     logits = np.array([float(row[1].replace("\u2212", "-")) for row in rows])
     np.testing.assert_allclose(softmax(logits), probs, atol=0.02)
     for row, p in zip(rows, probs, strict=True):
-        expected = "<\u00a00.1%" if p < 0.001 else ">\u00a099.9%" if p > 0.9995 else f"{p:.1%}"
-        assert row[4] == expected
+        assert row[4] == percent(p)
 
 
 def test_a_square_without_a_side_changes_nothing():
@@ -162,21 +162,21 @@ def test_the_place_that_hurts_most_is_as_bad_as_it_says(digits, cnn):
 def test_an_empty_drawing_can_be_asked_about_at_any_epoch(view, config, epoch):
     at = visit("weights", run=config.key, view=view, image=BLANK, epoch=epoch)
     assert not at.exception
-    assert "takes your drawing for a" in words(at) or view == "layers"
+    assert "reads your drawing as a" in words(at) or view == "layers"
 
 
 def test_the_layers_are_named_in_their_order_with_their_shapes():
     at = visit("weights", run=CNN.key, view="layers", image="test-3")
     heads = [element.value for element in at.markdown if re.search(r"\*\* · ", element.value)]
     assert [head.split("** · ")[1] for head in heads] == [
-        "28 x 28",
-        "28 x 28",
-        "6 x 24 x 24",
-        "6 x 24 x 24",
-        "6 x 12 x 12",
-        "16 x 8 x 8",
-        "16 x 8 x 8",
-        "16 x 4 x 4",
+        "28 × 28",
+        "28 × 28",
+        "6 × 24 × 24",
+        "6 × 24 × 24",
+        "6 × 12 × 12",
+        "16 × 8 × 8",
+        "16 × 8 × 8",
+        "16 × 4 × 4",
         "120 units",
         "84 units",
     ]
@@ -186,12 +186,12 @@ def test_the_layers_are_named_in_their_order_with_their_shapes():
 def test_a_filter_is_chosen_by_the_selector_and_by_the_link():
     at = visit("weights", run=CNN.key, view="filters", layer="conv2", unit="31")
     assert at.selectbox(key="weights_filter_of_16").value == 5, "its second input's kernel"
-    assert "14 x 14 pixels" in words(at)
+    assert "14 × 14 pixels" in words(at)
     at.selectbox(key="weights_filter_of_16").set_value(9).run()
     assert at.query_params["unit"] == "54"
     at.button_group(key="weights_layer").set_value("conv1").run()
     assert at.selectbox(key="weights_filter_of_6").value == 0
-    assert "5 x 5 pixels" in words(at)
+    assert "5 × 5 pixels" in words(at)
 
 
 @pytest.mark.parametrize(

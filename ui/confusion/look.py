@@ -8,6 +8,7 @@ from core import naming, paint, shelf
 from core.config import PRESETS
 from core.evaluation import Answers
 from core.runs import Run
+from core.words import article
 from ui.confusion.link import EPOCH_OF, VIEWS, get, put
 from ui.pictures import colours, data_url
 from ui.predictions import IN_WORDS, PARTS, Version, answers_of, epochs_of, images_of, version
@@ -103,13 +104,8 @@ def digit_image(look: Look, place: int, scale: int, width: int) -> None:
     st.image(
         data_url(paint.digits(image, colours()), scale),
         width=width,
-        alt=f"A handwritten {label}, taken for {look.answers.digits[place]}",
+        alt=f"A handwritten {label}, read as {article(look.answers.digits[place])} {look.answers.digits[place]}",
     )
-
-
-def sure(p: float) -> str:
-    """A probability in so few characters that it fits under an image."""
-    return f"{p:.0%}" if p < 0.985 else f"{p:.1%}" if p < 0.9995 else "≈ 100%"
 
 
 def look_at(run: Run, epoch: int, part: str) -> Look:

@@ -8,15 +8,21 @@ import pandas as pd
 import streamlit as st
 
 from core import charts_confusion as figures
-from core import evaluation, inspection, reading
+from core import charts_inside, evaluation, inspection, reading
+from core.chosen import name_of
 from core.evaluation import DIGITS, Share
+from core.words import percent, signed
 from ui.confusion.link import NUMBERS, get, put
-from ui.confusion.look import Look, digit_image, sure
+from ui.confusion.look import Look, digit_image
 from ui.pictures import colours, data_url
 from ui.predictions import images_of, mnist_index, model
 
 ROOT = Path(__file__).parent.parent.parent
 PER_PAGE = 12  # images of a cell
+COUNTED = {
+    "test": "MNIST's 10,000 test images are counted from 0.",
+    "validation": "MNIST's 60,000 training images are counted from 0; the last 10,000 of them validate here.",
+}
 # Where one image can be looked at further, on those of these pages that there are.
 IMAGE_PAGES = {
     "pages/weights.py": ("See inside the network", ":material/visibility:"),
@@ -54,14 +60,14 @@ def matrix(look: Look) -> None:
             alt="The confusion matrix: true digits in rows, answers in columns. Two selectors choose a cell as well.",
         )
         st.caption(
-            "What each true digit (row) is taken for (column)"
-            + (", in percent of the row" if get("numbers") == "shares" else "")
-            + ". Blue is right, red is wrong; an empty cell never happens. Click a cell to see its images."
+            "What each true digit (row) is read as (column)"
+            + (", in percent of the row" if get("numbers") == "shares" else ", in images")
+            + ". Green is right, orange is wrong; an empty cell holds no image. Click a cell to see its images."
         )
         with st.container(border=True, key="reading"):
             sentences = reading.reading(look.answers, look.images)
             st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
-            st.caption("In brackets: 95% intervals (Wilson's), where a share may be on other images of the same kind.")
+            st.caption(reading.explained(sentences, "pairs"))
     with right:
         _cell(look, *chosen)
 
@@ -88,7 +94,7 @@ def _to_first_page() -> None:
 def _cell(look: Look, true: int, predicted: int) -> None:
     """The images of one cell: which they are, and the one that is opened."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="cell_controls"):
-        for name, label in (("true", "True digit"), ("predicted", "Taken for")):
+        for name, label in (("true", "True digit"), ("predicted", "Read as")):
             st.selectbox(label, range(DIGITS), key=f"confusion_{name}", on_change=_cell_chosen, width=120)
     counts = look.answers.matrix
     there, back = (Share(int(counts[a, b]), int(counts[a].sum())) for a, b in ((true, predicted), (predicted, true)))
@@ -124,7 +130,7 @@ def _tile(look: Look, place: int, opened: bool) -> None:
     with st.container(width=76, gap=None, key=f"tile_{index}"):
         digit_image(look, place, scale=3, width=76)
         st.button(
-            sure(look.answers.confidence[place]),
+            _as_text(percent(look.answers.confidence[place])),
             key=f"open_{index}",
             type="primary" if opened else "secondary",
             width="stretch",
@@ -137,39 +143,51 @@ def _opened(look: Look, place: int) -> None:
     """One image: its ten probabilities, what argued for the wrong digit, and where to go with it."""
     true, predicted = int(look.answers.labels[place]), int(look.answers.digits[place])
     index = mnist_index(look.part, place)
-    file = "test" if look.part == "test" else "training"
+    name = name_of(look.part, index)
     with st.container(border=True, key="opened"):
         left, right = st.columns([1, 1.7], gap="medium")
         with left:
-            st.markdown(f"**No. {index}**")
+            st.markdown(f"**{name.capitalize()}**")
             digit_image(look, place, scale=5, width=140)
-            st.caption(f"of MNIST's {file} images, counted from 0")
+            st.caption(COUNTED[look.part])
         with right:
-            st.altair_chart(
-                figures.probability_chart(look.answers.probs[place], true, colours()),
+            probs = look.answers.probs[place]
+            rows = charts_inside.probability_rows(probs, true, colours())
+            st.vega_lite_chart(
+                charts_inside.outputs_chart(0.0, 1.0, colours()) | {"datasets": {"outputs": rows}},
                 key="probabilities",
-                alt=f"The ten probabilities of image {index}",
+                alt=f"The ten probabilities of {name}",
             )
-            st.caption(f"How probable the network finds each digit; blue is the true one, {true}.")
+            st.caption(f"How probable the network finds each digit. {charts_inside.key_of_outputs(probs, true)}")
         if look.network == "mlp" and true != predicted:
             _arguments(look, place, true, predicted)
         _links(look, index)
 
 
 def _arguments(look: Look, place: int, true: int, predicted: int) -> None:
-    """The three hidden neurons that argue most for the wrong digit, with the image's ink on their templates."""
+    """The hidden neurons that argue most for the wrong digit, three at most, with the image's ink on their templates."""
     network, image = model(look.version), images_of(look.part)[0][place]
-    nats = inspection.arguments(network, image, predicted, true)
+    given = inspection.arguments(network, image, predicted, true)
+    strongest = [neuron for neuron in np.argsort(-given)[:3].tolist() if given[neuron] > 0]
+    if not strongest:
+        st.caption(f"No hidden neuron argues for {predicted} and against {true}: the biases of the outputs decide.")
+        return
     with st.container(horizontal=True, key="arguments"):
-        for neuron in np.argsort(-nats)[:3]:
+        for neuron in strongest:
             with st.container(width=112, gap=None):
                 picture = inspection.inked_template(network.w1[neuron], image, colours())
                 st.image(data_url(picture, scale=4), width=112, alt=f"The template of neuron {neuron} under the image")
-                st.caption(f"neuron {neuron}: {nats[neuron]:+.1f}")
+                st.caption(f"neuron {neuron}: {signed(given[neuron], 2)}")
     st.caption(
-        f"The hidden neurons that argue most for {predicted} and against {true}, and by how much (in nats of log-odds): ink "
-        "on red makes a neuron fire, ink on blue holds it back."
+        f"The hidden neurons that argue most for {predicted} and against {true}, and by how much: +1 makes the "
+        f"{predicted} 2.7 times as probable beside the {true}, +2.3 ten times. Ink on red (weights above zero) makes a neuron fire, ink on blue "
+        "(below zero) holds it back."
     )
+
+
+def _as_text(words: str) -> str:
+    """Words as Markdown that shows them as they are, where they begin with a sign that would begin a quotation."""
+    return f"\\{words}" if words.startswith(">") else words
 
 
 def _links(look: Look, index: int) -> None:

@@ -5,7 +5,8 @@ import streamlit as st
 
 from core import charts_confusion as figures
 from core import reading
-from ui.confusion.look import Look, digit_image, other_look, sure, two_names
+from core.words import counted, percent
+from ui.confusion.look import Look, digit_image, other_look, two_names
 from ui.pictures import colours
 
 PER_SIDE = 8  # images that only one of two networks reads
@@ -21,6 +22,7 @@ def compare(look: Look) -> None:
     with st.container(border=True, key="comparison"):
         sentences = reading.comparison(look.answers, other.answers, names, look.images)
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+        st.caption(reading.explained(sentences, "networks"))
     left, right = st.columns([1.05, 1], gap="large")
     with left:
         painted = figures.difference_cells(look.answers.matrix, other.answers.matrix, colours())
@@ -31,8 +33,8 @@ def compare(look: Look) -> None:
             alt="The difference of the two confusion matrices",
         )
         st.caption(
-            f"What changes from {names[0]} to {names[1]}, in percentage points of the row. Blue is better: more often right, "
-            "or less often wrong; red is worse."
+            f"What changes from {names[0]} to {names[1]}, in percentage points of the row. Green is better: more often right, "
+            "or less often wrong; orange is worse. An empty cell has not changed by 0.05 points."
         )
     with right:
         _only_one(look, other, names, "first")
@@ -43,7 +45,7 @@ def _only_one(right: Look, wrong: Look, names: tuple[str, str], key: str) -> Non
     """The images that one network reads and the other does not, where the other was surest first."""
     places = np.flatnonzero(right.answers.right & ~wrong.answers.right)
     places = places[np.argsort(-wrong.answers.confidence[places], kind="stable")]
-    st.markdown(f"**{len(places):,} that only {names[0]} reads right**")
+    st.markdown(f"**{counted(len(places), 'image')} that only {names[0]} reads right**")
     if places.size == 0:
         return
     with st.container(horizontal=True, gap="small", key=f"only_{key}"):
@@ -51,6 +53,6 @@ def _only_one(right: Look, wrong: Look, names: tuple[str, str], key: str) -> Non
             with st.container(width=76, gap=None):
                 digit_image(wrong, place, scale=3, width=76)
                 _, true, digit, p = (array[place] for array in wrong.answers)
-                st.caption(f"{true}, not {digit}  \n{sure(p)}")
+                st.caption(f"{true}, not {digit} ({percent(p)})")
     most = f"The {PER_SIDE} that {names[1]} was surest of" if len(places) > PER_SIDE else f"As {names[1]} read them"
     st.caption(f"{most}: the true digit, its answer, and how sure it was.")

@@ -7,15 +7,17 @@ import numpy as np
 import streamlit as st
 
 from core import charts_confusion as figures
-from core import paint, reading
+from core import paint
 from core.damage import LEVELS, Damage, damaged, single
 from core.evaluation import DIGITS
+from core.words import interval_words, listed, percent, points_words, share_words
 from ui.confusion.link import get, put
-from ui.confusion.look import Look, other_look, sure, two_names
+from ui.confusion.look import Look, other_look, two_names
 from ui.pictures import colours, data_url
-from ui.predictions import EVERY, accuracy_under, images_of, model
+from ui.predictions import EVERY, IN_WORDS, accuracy_under, images_of, model
 
 SECONDS_BEFORE_PROGRESS = 0.4
+ORDINAL = "fifth"  # of EVERY
 # Each kind of damage: its control, the axis of its curve, and the slider's step and format.
 DAMAGE = {
     "degrees": ("Turn", "Degrees, counter-clockwise", 1.0, "%d°"),
@@ -42,10 +44,11 @@ def damage(look: Look) -> None:
             places[kind] = st.empty()
     with cells[-1]:
         _all_at_once(looks, now)
-        st.button("No damage", key="undamaged", icon=":material/restart_alt:", on_click=_undamage)
+        st.button("Reset", key="undamaged", icon=":material/restart_alt:", on_click=_undamage)
     st.caption(
-        f"In each chart one kind of damage alone, on every fifth of the {look.images}: the share that is still read right, "
-        "with its 95% interval, and a rule where the slider stands. The numbers are for all of it at once."
+        f"The numbers are for all sliders at once, on all 10,000 {look.images}. In each chart one kind of damage alone, on "
+        f"{10_000 // EVERY:,} of them, every {ORDINAL}: so even without damage it may be about a point off the numbers. "
+        "Each shows the share that is read right, with its 95% interval, and a rule where the slider stands."
     )
     _curves(looks, places, progress)
 
@@ -58,16 +61,18 @@ def _undamage() -> None:
 def _all_at_once(looks: dict[str, Look], now: Damage) -> None:
     """The accuracy of each network under the damage of all sliders together; also the key to the lines of the charts."""
     for (name, look), line in zip(looks.items(), ("solid", "dashed"), strict=False):
-        before, after = (accuracy_under(look.version, look.part, damage) for damage in (Damage(), now))
-        low, high = after.interval
+        before = look.answers.accuracy
+        after = before if now == Damage() else accuracy_under(look.version, look.part, now, every=1)
+        change = after.value - before.value
         st.metric(
             f"{name} ({line} line)",
-            f"{after.value:.1%}",
-            f"{(after.value - before.value) * 100:+.1f} points",
-            delta_color="off" if now == Damage() else "normal",
+            share_words(after.value, after.n),
+            points_words(change, after.n),
+            delta_color="off" if change == 0 else "green" if change > 0 else "orange",
             delta_arrow="off",
             width="content",
-            help=f"{low:.1%} to {high:.1%} (95% interval); undamaged {before.value:.1%}.",
+            help=f"{interval_words(after.interval, after.n)} (95% interval); undamaged "
+            f"{share_words(before.value, before.n)}.",
         )
 
 
@@ -86,10 +91,13 @@ def _damaged_examples(looks: dict[str, Look], now: Damage) -> None:
                 lines = []
                 for probs in answers.values():
                     digit = int(probs[i].argmax())
-                    mark = ":green[✓]" if digit == labels[chosen[i]] else ":red[✗]"
-                    lines.append(f"{digit} {mark} {sure(probs[i, digit])}")
+                    mark = ":green[✓]" if digit == labels[chosen[i]] else ":orange[✗]"
+                    lines.append(f"{digit} {mark} {percent(probs[i, digit])}")
                 st.caption("  \n".join(lines))
-    st.caption(f"The first image of each digit, as damaged, and what it is taken for by {reading.both(answers)}.")
+    st.caption(
+        f"The first of the {IN_WORDS[part]} of each digit, {'undamaged' if now == Damage() else 'damaged'}, and what it is read "
+        f"as by {listed(answers)}, with how sure."
+    )
 
 
 def _curves(looks: dict[str, Look], places: dict, progress) -> None:
@@ -99,7 +107,7 @@ def _curves(looks: dict[str, Look], places: dict, progress) -> None:
         lines: dict[str, list] = {name: [] for name in looks}
         for level in levels:
             for name, look in looks.items():
-                share = accuracy_under(look.version, look.part, single(kind, level))
+                share = accuracy_under(look.version, look.part, single(kind, level), EVERY)
                 lines[name].append((level, share.value, *share.interval))
             done += 1
             if monotonic() - started > SECONDS_BEFORE_PROGRESS:

@@ -6,10 +6,16 @@ import streamlit as st
 from core import charts_confusion as figures
 from core import evaluation, reading
 from core.evaluation import DIGITS, Answers
+from core.words import NONE, interval_words, share_words
 from ui.confusion.link import get
 from ui.confusion.look import Look
 from ui.pictures import colours
 
+MEANING = {
+    "Recall": "Recall: of the images that show a digit, the share that is read as it.",
+    "Precision": "Precision: of the images that are read as a digit, the share that shows it.",
+    "F1": "F1: both in one number, their harmonic mean.",
+}
 THRESHOLDS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999)
 
 
@@ -20,19 +26,21 @@ def digits(look: Look) -> None:
     with left:
         st.dataframe(_score_table(scores), hide_index=True, key="digit_table", column_config=_score_columns())
         st.caption(
-            "Recall: how many of this digit are read as it. Precision: how many that are read as it are it. F1: both in one. "
-            "Beside each its 95% interval. Click a column's head to sort."
+            f"{MEANING['Recall']} {MEANING['Precision']} {MEANING['F1']} Beside each its 95% interval, in which it may well lie on "
+            "other images of the same kind. Click a column's head to sort."
         )
-        st.markdown("**Is one digit harder than another?**")
+        st.markdown("**Is one digit harder than another?**", help=reading.EXPLAINED["digits"])
         with st.container(horizontal=True):
             for name in ("first_digit", "second_digit"):
                 label = name.replace("_", " ").capitalize()
                 st.selectbox(label, range(DIGITS), key=f"confusion_{name}", label_visibility="collapsed", width=90)
-        st.markdown(reading.two_digits(scores[get("first_digit")], scores[get("second_digit")]))
+        said = reading.two_digits(scores[get("first_digit")], scores[get("second_digit")])
+        st.markdown(said)
+        st.caption(reading.explained([said], "digits"))
     with right:
-        for name, words in (("recall", "are read as it"), ("precision", "that are read as it are it")):
-            st.altair_chart(figures.digit_shares(scores, name, colours()), key=f"digit_{name}")
-            st.caption(f"{name.capitalize()}: which share of a digit's images {words}. Lines: 95% intervals.")
+        for name in ("Recall", "Precision"):
+            st.altair_chart(figures.digit_shares(scores, name.lower(), colours()), key=f"digit_{name.lower()}")
+            st.caption(f"{MEANING[name]} Lines: 95% intervals.")
 
 
 def certainty(look: Look) -> None:
@@ -40,26 +48,30 @@ def certainty(look: Look) -> None:
     answers = look.answers
     bins = evaluation.reliability(answers)
     with st.container(horizontal=True, key="certainty_scores"):
-        low, high = answers.accuracy.interval
+        accuracy = answers.accuracy
         st.metric(
             "Accuracy",
-            f"{answers.accuracy.value:.2%}",
-            f"{low:.2%} to {high:.2%}",
+            share_words(accuracy.value, accuracy.n),
+            interval_words(accuracy.interval, accuracy.n),
             delta_color="off",
             delta_arrow="off",
             width="content",
+            help="The share of the images that is read right, and its 95% interval, in which it may well lie on other images of "
+            "the same kind.",
         )
         st.metric(
             "Log loss",
             f"{evaluation.log_loss(answers.probs, answers.labels):.4f}",
             width="content",
-            help="The mean of -log p(true digit), in nats. Being wrong and sure costs most.",
+            help="How surprised the network is by the true digits: the mean of −log(p), where p is its probability of the true "
+            "digit. 0 is perfect, ten equal probabilities cost 2.30, and being wrong and sure costs most.",
         )
         st.metric(
             "Calibration error",
             f"{evaluation.calibration_error(bins):.2%}",
             width="content",
-            help="Expected calibration error: how far confidence and accuracy are apart, over all answers in 15 bins.",
+            help="How far confidence and accuracy are apart, on average over all answers, which are put into 15 groups "
+            "by their confidence for that (known as the expected calibration error). 0 is perfect.",
         )
     st.markdown(reading.certainty(answers))
     left, right = st.columns(2, gap="large")
@@ -67,8 +79,8 @@ def certainty(look: Look) -> None:
         st.markdown("**Is it as sure as it is right?**")
         st.altair_chart(figures.reliability_chart(bins, colours()), key="reliability")
         st.caption(
-            "Of the answers that were about so sure, the share that is right. Below the dashed line it claims too much. "
-            "Larger dots are more answers, lines are 95% intervals."
+            "Of the answers that were about so sure (their confidence), the share that is right. Below the dashed line the "
+            "network claims too much. Larger dots are more answers, lines are 95% intervals."
         )
     with right:
         st.markdown("**What if it may say “I don't know”?**")
@@ -77,7 +89,7 @@ def certainty(look: Look) -> None:
 
 def _score_table(scores: list[evaluation.DigitScore]) -> pd.DataFrame:
     def between(interval: tuple[float, float]) -> str:
-        return f"{interval[0] * 100:.1f} to {interval[1] * 100:.1f}"
+        return f"{interval[0] * 100:.1f} to {interval[1] * 100:.1f}" if interval != (0.0, 1.0) else NONE
 
     return pd.DataFrame(
         [
@@ -118,9 +130,13 @@ def _threshold(answers: Answers) -> None:
         key="threshold_curve",
     )
     left_out = answered.n - answered.count
-    words = f"It answers **{answered.value:.1%}** of the images and leaves {left_out:,} to somebody else; "
-    words += f"of its answers {reading.share_words(right)} are right." if right.n else "none is answered."
+    words = f"It answers **{share_words(answered.value, answered.n)}** of the images and leaves {left_out:,} to somebody else; "
+    words += (
+        f"of its answers {reading.share_with_interval(right)} are right." if right.n else "so none is right or wrong."
+    )
     st.markdown(words)
     st.caption(
-        "The fewer images it answers, the surest first, the more of its answers are right. The dot is the slider's."
+        "From right to left it answers fewer and fewer images, the surest first. The dot is where the slider stands."
+        if right.n
+        else "From right to left it answers fewer and fewer images, the surest first."
     )

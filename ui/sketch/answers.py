@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 
 from core import naming, paint, shelf
-from core.charts_inside import percent
 from core.evaluation import DIGITS
 from core.runs import Run
+from core.words import article, percent
 from ui.pictures import colours, data_url
 from ui.predictions import Version, epochs_of, model, version
 from ui.shared import runs
@@ -86,12 +86,12 @@ def answers(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
             "shown": _mark(subject),
             "pictures": pictures,
             "head": "What the networks receive",
-            "alt": "28 x 28 pixels, as the networks receive them",
+            "alt": "28 × 28 pixels, as the networks receive them",
             "words": _words(subject),
             "voices": list(said),
         },
     )
-    st.caption(f"“Not sure”: no digit has {SURE:.0%} or more of its ten probabilities, which sum to 100%.")
+    st.caption(f"“Not sure”: no digit gets {SURE:.0%} or more. A network's ten probabilities sum to 100%.")
     return probs
 
 
@@ -141,7 +141,7 @@ def _words(subject: Subject) -> str:
     if not subject.images:
         return subject.problem or "Draw a digit. The answer follows every stroke."
     if subject.label is not None:
-        return f"{subject.name.capitalize()}: it is a {subject.label}."
+        return f"{subject.name.capitalize()}: it is {article(subject.label)} {subject.label}."
     if not subject.parts:
         return "As it came with the link."
     if get("resized"):

@@ -10,9 +10,11 @@ import streamlit as st
 
 from core import charts_confusion as figures
 from core import evaluation, handwriting, paint
+from core.data import TEST_SIZE
 from core.evaluation import Answers
 from core.handwriting import HandwritingError, Sketches
 from core.runs import Run
+from core.words import article, counted, decimals, interval_words
 from ui.pictures import colours, data_url
 from ui.predictions import Version, model
 from ui.shared import runs
@@ -69,12 +71,12 @@ def label(subject: Subject) -> None:
         )
     if kept:
         with st.container(horizontal=True, vertical_alignment="center", key="kept"):
-            st.markdown(f":material/check: Kept as a {kept[2]}, for our handwriting.", width="content")
+            st.markdown(f":material/check: Kept as {article(kept[2])} {kept[2]}, for our handwriting.", width="content")
             st.button("Undo", key="label_undo", icon=":material/undo:", type="tertiary", on_click=_take_back)
     elif state.get("sketch_refused"):
         st.warning(state.pop("sketch_refused"))
     else:
-        st.caption("Keeps these 28 x 28 pixels and their strokes here, for everybody. Nothing about you is kept.")
+        st.caption("Keeps these 28 × 28 pixels and their strokes here, for everybody. Nothing about you is kept.")
 
 
 def _labelled(code: str, image: np.ndarray, strokes: list) -> None:
@@ -112,7 +114,7 @@ def ours(asked: list[Voice], there: dict[str, Run]) -> None:
             _none_yet()
             return
         n = len(sketches.numbers)
-        st.markdown(f"**{n:,}** {'sketch' if n == 1 else 'sketches'} with a label, drawn on this server.")
+        st.markdown(f"**{counted(n, 'sketch', 'sketches')}** with a label, drawn on this server.")
         left, right = st.columns([1.2, 1], gap="large")
         with left:
             _accuracies(sketches, there)
@@ -135,20 +137,21 @@ def _accuracies(sketches: Sketches, there: dict[str, Run]) -> None:
     for key, run in there.items():
         one = voice(key, there)
         share = _answers(one.version, sketches).accuracy
-        low, high = share.interval
         test = run.summary.test_accuracy
-        between = f"{low:.1%} to {high:.1%}"
-        rows.append((one.name, share.value * 100, between, test and test * 100))
+        rows.append((one.name, share.value * 100, interval_words(share.interval, share.n), test and test * 100))
     table = pd.DataFrame(rows, columns=["Network", "Ours", "95%", "Test images"])
-    percent = st.column_config.NumberColumn(format="%.1f%%")
+    ours, mnist = (
+        st.column_config.NumberColumn(format=f"%.{decimals(n)}f%%") for n in (len(sketches.numbers), TEST_SIZE)
+    )
     st.dataframe(
         table.sort_values("Ours", ascending=False, kind="stable"),
         hide_index=True,
         key="ours_table",
-        column_config={"Ours": percent, "Test images": percent},
+        column_config={"Ours": ours, "Test images": mnist},
     )
     st.caption(
-        "How many of our sketches each network reads right, with Wilson's 95% interval; beside it MNIST's own test."
+        "The share of our sketches that each network reads right, and the 95% interval, in which the share may well lie on more "
+        "sketches like these. Beside it the share of MNIST's 10,000 test images, of runs that are finished."
     )
 
 
@@ -171,7 +174,7 @@ def _confusion(sketches: Sketches, asked: list[Voice]) -> None:
     spec = figures.matrix_chart(colours()) | {"datasets": {"cells": table}, "height": 360}
     with st.container(key="ours_matrix"):
         st.vega_lite_chart(spec, key="ours_matrix_chart", alt=f"The confusion matrix of {one.name} on our sketches")
-    st.caption("What each true digit (row) is taken for (column), in sketches. Blue is right, red is wrong.")
+    st.caption("What each true digit (row) is read as (column), in sketches. Green is right, orange is wrong.")
 
 
 def _answers(version: Version, sketches: Sketches) -> Answers:
@@ -208,7 +211,11 @@ def _wall(n: int) -> None:
     with st.container(horizontal=True, gap="small", key="wall"):
         for one in handwriting.newest(runs().folder, PER_PAGE, (page - 1) * PER_PAGE):
             with st.container(width=72, gap=None, key=f"kept_{one.number}"):
-                st.image(data_url(paint.digits(one.image, colours()), 2), width=72, alt=f"A sketch of a {one.label}")
+                st.image(
+                    data_url(paint.digits(one.image, colours()), 2),
+                    width=72,
+                    alt=f"A sketch of {article(one.label)} {one.label}",
+                )
                 st.button(
                     str(one.label),
                     key=f"drop_{one.number}",
@@ -232,7 +239,7 @@ def _offer_undo() -> None:
     if not gone:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="ours_undo_strip"):
-        st.markdown("Deleted one sketch." if len(gone) == 1 else f"Deleted {len(gone):,} sketches.")
+        st.markdown(f"Deleted {counted(len(gone), 'sketch', 'sketches')}.")
         st.button("Undo", key="ours_undo", icon=":material/undo:", on_click=_restore)
         st.caption("Possible for ten minutes.")
 

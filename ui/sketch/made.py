@@ -18,7 +18,7 @@ STEPS = {
     "cropped": ("Cropped", "What lies around the ink is gone, and so are specks."),
     "pen": ("Pen", "The pen is made as wide as MNIST's pens were."),
     "scaled": ("Scaled", "The longer side gets 20 pixels, with soft edges."),
-    "centred": ("Centred", "The centre of mass moves to the middle of 28 x 28."),
+    "centred": ("Centred", "The centre of mass moves to the middle of 28 × 28."),
 }
 
 
@@ -58,7 +58,7 @@ def _digits(subject: Subject) -> None:
         top, left, bottom, right = part.box
         top, left = max(0, top - 2 * line), max(0, left - 2 * line)
         frame = picture[top : bottom + 2 * line, left : right + 2 * line]
-        frame[:line] = frame[-line:] = frame[:, :line] = frame[:, -line:] = colours().negative
+        frame[:line] = frame[-line:] = frame[:, :line] = frame[:, -line:] = colours().line
     step = max(1, -(-max(height, width) // 560))
     st.image(
         data_url(np.ascontiguousarray(picture[::step, ::step])),

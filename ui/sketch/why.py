@@ -4,8 +4,9 @@ import numpy as np
 import streamlit as st
 
 from core import neighbours, paint
-from core.chosen import code_of_drawing
+from core.chosen import code_of_drawing, name_of
 from core.neighbours import Neighbour
+from core.words import article
 from ui.pictures import colours, data_url
 from ui.predictions import Version, model
 from ui.shared import digits, runs
@@ -58,17 +59,27 @@ def _neighbours(one: Voice, image: np.ndarray, answer: str) -> None:
         for place, _ in found:
             with st.container(width=84, gap=None):
                 picture, label = digits().x_train[place], labels[place]
-                st.image(
-                    data_url(paint.digits(picture, colours()), 3), width=84, alt=f"Training image {place}: a {label}"
-                )
-                words = f"A training image, No. {place:,}. Opens it inside the network."
+                name = name_of("training", place).capitalize()
+                alt = f"{name}: {article(label)} {label}"
+                st.image(data_url(paint.digits(picture, colours()), 3), width=84, alt=alt)
+                words = f"{name}. Opens it inside the network."
                 query = _query(one, code_of_drawing(picture))
                 st.page_link(INSIDE, label=f"**{label}**", query_params=query, help=words)
     same = sum(int(labels[place]) == int(answer) for place, _ in found)
     st.caption(
-        f"The {SHOWN} images of its own training set whose values in {HIDDEN[one.network]} are nearest (Euclidean), nearest "
-        f"first, with their labels: {same} of {SHOWN} {'is' if same == 1 else 'are'} a {answer}, as it answers."
+        f"The {len(found)} images of its own training set that {HIDDEN[one.network]} finds most alike, nearest first, with their "
+        f"labels. {alike(same, len(found), int(answer))}"
     )
+
+
+def alike(same: int, n: int, answer: int) -> str:
+    """How many of n images are what a network answers, in a sentence."""
+    if same == n:
+        return f"All {n} are {answer}s, as it answers."
+    if same == 0:
+        return f"None of them is {article(answer)} {answer}, which is its answer."
+    are = f"1 of {n} is {article(answer)} {answer}" if same == 1 else f"{same} of {n} are {answer}s"
+    return f"{are}, as it answers."
 
 
 def _nearest(version: Version, image: np.ndarray) -> list[Neighbour]:

@@ -6,10 +6,11 @@ import numpy as np
 import streamlit as st
 
 from core import charts_weights as figures
-from core import inspection
+from core import inspection, reading
 from core.altered import PRUNED_PERCENTS, Alteration, altered, least_important, units, weights
-from core.evaluation import confusion_matrix
+from core.evaluation import Share, confusion_matrix
 from core.training import Model
+from core.words import points_words, share_words
 from ui.pictures import colours, data_url
 from ui.predictions import EVERY, Version, answers_of, images_of, model
 from ui.shared import runs
@@ -17,8 +18,10 @@ from ui.weights.link import DEFAULTS, LIMITS, get, key_of, put
 from ui.weights.look import Look
 
 CONTROLS = ("off", "weakest", "prune", "noise", "noise_seed")
-PRUNE_HELP = "The smallest weights of all layers together become zero: so much of what was learnt is not needed."
-NOISE_HELP = "Normal noise. At 1 it varies as much as the weights of the layer themselves do."
+PRUNE_HELP = "So many percent of the weights, the smallest of all layers together, become zero."
+NOISE_HELP = (
+    "Random numbers are added to the weights. At 1 they vary as much as the weights of the layer themselves do."
+)
 LARGEST = (4, 10, 20, 50, 100)  # points at both ends of the scale of changes
 
 
@@ -58,8 +61,8 @@ def _controls(look: Look, parts: Parts) -> Alteration:
         0,
         len(parts.names),
         key=key_of("weakest"),
-        help="A neuron counts by the length of its ten output weights, a filter by the sum of the sizes of its weights, "
-        "relative to the mean of its layer.",
+        help="Judged by the weights alone: a neuron counts the more, the larger its ten output weights are (their length as a "
+        "vector), a filter the larger its own weights are (the sum of their sizes beside the mean of its layer).",
     )
     st.slider("Prune the smallest weights", 0, 100, format="%d%%", key=key_of("prune"), help=PRUNE_HELP)
     strength, seed = st.columns([2, 1], gap="medium", vertical_alignment="bottom")
@@ -67,7 +70,7 @@ def _controls(look: Look, parts: Parts) -> Alteration:
         st.slider("Noise on the weights", 0.0, LIMITS["noise"].high, step=0.05, key=key_of("noise"), help=NOISE_HELP)
     with seed:
         st.number_input("Seed of the noise", 0, 9999, step=1, key=key_of("noise_seed"))
-    st.button("Mend everything", key="mend", icon=":material/restart_alt:", on_click=_mend)
+    st.button("Reset", key="mend", icon=":material/restart_alt:", on_click=_mend)
     weakest = _least_important(look.version)[: get("weakest")].tolist()
     off = tuple(sorted({*get("off"), *weakest}))
     return Alteration(noise=get("noise"), noise_seed=get("noise_seed"), prune=get("prune"), off=off)
@@ -83,17 +86,22 @@ def _result(look: Look, now: Alteration) -> None:
     original, labels = answers_of(look.version, "test"), images_of("test")[1]
     digits = _altered_digits(look.version, now)
     right_before, right_now = original.digits == labels, digits == labels
-    before, after = float(right_before.mean()), float(right_now.mean())
+    before, after = original.accuracy, Share(int(right_now.sum()), len(labels))
     with st.container(horizontal=True, gap="large", key="broken_scores"):
         st.metric(
             "Test accuracy now",
-            f"{after:.2%}",
-            f"{(after - before) * 100:+.2f} points",
-            delta_color="off" if after == before else "normal",
+            share_words(after.value, after.n),
+            points_words(after.value - before.value, after.n),
+            delta_color="off" if after == before else "green" if after > before else "orange",
             delta_arrow="off",
             width="content",
         )
-        st.metric("As it was trained", f"{before:.2%}", width="content", help="It stays as it is: a copy is altered.")
+        st.metric(
+            "Unaltered",
+            share_words(before.value, before.n),
+            width="content",
+            help="The network itself stays as it is: a copy is altered.",
+        )
         st.metric("Weights left", _weights_left(look.version, now), width="content")
     table = figures.recall_table(original.matrix, confusion_matrix(labels, digits), colours())
     widest = max(1.0, float(table["change"].abs().max()))
@@ -106,26 +114,26 @@ def _result(look: Look, now: Alteration) -> None:
         )
     lost, won = int((right_before & ~right_now).sum()), int((~right_before & right_now).sum())
     st.caption(
-        f"How often each digit is read right, before and now: red is worse, blue is better. Of the 10,000 test images {lost:,} "
-        f"are no longer read right, and {won:,} are that were not."
+        f"How often each digit is read right, before → now: orange is worse, green is better. Of the 10,000 test images {lost:,} "
+        f"{'is' if lost == 1 else 'are'} no longer read right, and {won:,} {'is' if won == 1 else 'are'} now that "
+        f"{'was' if won == 1 else 'were'} not."
     )
+    if original.guesses:
+        st.caption(reading.no_better(original))
 
 
 def _curve(look: Look) -> None:
     """Accuracy against the share of weights that is pruned, alone."""
-    accuracies = _pruning_curve(look.version)
+    shares = _pruning_curve(look.version)
     with st.container(key="pruning"):
         st.vega_lite_chart(
             figures.curve_chart(get("prune"), colours())
-            | {"datasets": {"curve": figures.curve_table(list(PRUNED_PERCENTS), accuracies)}},
+            | {"datasets": {"curve": figures.curve_table(list(PRUNED_PERCENTS), [share.value for share in shares])}},
             key="pruning_chart",
             alt="Test accuracy against the percentage of weights that is pruned",
         )
-    kept = [p for p, accuracy in zip(PRUNED_PERCENTS, accuracies, strict=True) if accuracy >= accuracies[0] - 0.01]
-    st.caption(
-        f"Pruning alone, on every fifth test image: without {max(kept)}% of its weights the network still loses less than one "
-        "point. The rule stands where the slider does."
-    )
+    said = reading.pruning(list(PRUNED_PERCENTS), shares, answers_of(look.version, "test").accuracy)
+    st.caption(f"Pruning alone. {said} The rule stands where the slider does.")
 
 
 def _picture(look: Look, now: Alteration) -> None:
@@ -144,8 +152,8 @@ def _picture(look: Look, now: Alteration) -> None:
         alt="The weights of the first layer as they are now",
     )
     st.caption(
-        f"The weights of the first layer as they are now, blue to red from −{end:.2g} to +{end:.2g}. What is pruned or switched "
-        "off is blank."
+        f"The weights of the first layer as they are now: blue below zero and red above, from −{end:.2g} to +{end:.2g}. What is "
+        "pruned or switched off is blank."
     )
 
 
@@ -159,7 +167,7 @@ def _parts(look: Look) -> Parts:
 def _weights_left(version: Version, now: Alteration) -> str:
     arrays = weights(_altered(version, now).arrays())
     left, n = sum(int(np.count_nonzero(array)) for array in arrays.values()), sum(a.size for a in arrays.values())
-    return f"{left / n:.0%}"
+    return share_words(left / n, n)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -181,11 +189,12 @@ def _altered_digits(version: Version, now: Alteration) -> np.ndarray:
 
 
 @st.cache_data(max_entries=64, show_spinner="Pruning …")
-def _pruning_curve(version: Version) -> list[float]:
+def _pruning_curve(version: Version) -> list[Share]:
     """The accuracy on every fifth test image for each of PRUNED_PERCENTS."""
     images, labels = (array[::EVERY] for array in images_of("test"))
     curve = []
     for percent in PRUNED_PERCENTS:
         network = altered(runs().find(version.key).config, model(version), Alteration(prune=percent))
-        curve.append(float((network.predict_proba(images).argmax(axis=1) == labels).mean()))
+        right = network.predict_proba(images).argmax(axis=1) == labels
+        curve.append(Share(int(right.sum()), len(labels)))
     return curve

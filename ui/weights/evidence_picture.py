@@ -15,10 +15,11 @@ def evidence_picture(values: np.ndarray, image: np.ndarray, alt: str) -> None:
     with st.container(width=WIDTH, gap=None):
         st.image(data_url(over_ink(values, image, largest, colours()), 16), width="stretch", alt=alt)
         with st.container(horizontal=True, horizontal_alignment="distribute"):
-            for words in (f"\u2212{_short(largest)}", "0", f"+{_short(largest)}"):
+            ends = ("", "0", "") if largest == 0 else (f"−{_short(largest)}", "0", f"+{_short(largest)}")
+            for words in ends:
                 st.caption(words, width="content")
 
 
 def _short(number: float) -> str:
-    """Three significant digits."""
-    return f"{number:.3g}" if number >= 0.001 or number == 0 else f"{number:.1e}"
+    """Three significant digits, written out."""
+    return np.format_float_positional(number, precision=3, unique=False, fractional=False, trim="-")

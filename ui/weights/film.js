@@ -31,6 +31,9 @@ class Film {
     this.heads = { columns: find(".columns"), rows: find(".rows") }
     this.words = { epoch: find(".epoch"), accuracies: find(".accuracies"), low: find(".low"), high: find(".high"),
       top: find(".top"), bottom: find(".bottom") }
+    this.ticks = find(".ticks")
+    this.zoom = find(".zoom")
+    this.zoom.onclick = () => this.zoomed()
     this.bar = find(".bar")
     this.scrub.oninput = () => this.scrubbed(Number(this.scrub.value))
     this.button.onclick = () => (this.timer ? this.stop() : this.play())
@@ -48,6 +51,13 @@ class Film {
     clearTimeout(this.rest)
     this.observer.disconnect()
     globalThis.removeEventListener("digit-lab-reel", this.arrived)
+  }
+
+  // Shows all of the accuracies, or only the range of those after training has begun.
+  zoomed() {
+    this.closeUp = !this.closeUp
+    this.drawCurve()
+    this.draw()
   }
 
   resized() {
@@ -171,7 +181,7 @@ class Film {
       this.button.innerHTML = this.timer ? PAUSE : PLAY
     }
     this.words.epoch.textContent = `Epoch ${epoch}`
-    this.words.accuracies.replaceChildren(...data.accuracies.map((line, i) => this.accuracy(line, i, line.values[place])))
+    this.words.accuracies.replaceChildren(...data.accuracies.map((line) => this.accuracy(line, place)))
     this.cursor?.setAttribute("x1", place)
     this.cursor?.setAttribute("x2", place)
     this.drawMatrix(data.matrices[place])
@@ -179,18 +189,14 @@ class Film {
     if (reel) this.drawUnits(reel)
   }
 
-  accuracy({ name, dash }, i, value) {
+  accuracy(line, place) {
+    const { name, dash, colour } = line
     const span = document.createElement("span")
     const key = document.createElement("i")
-    key.style.borderColor = this.series(i)
+    key.style.borderColor = `rgb(${colour})`
     key.style.borderTopStyle = dash ? "dashed" : "solid"
-    span.append(key, `${name} ${value === null ? "–" : (value * 100).toFixed(1) + "%"}`)
+    span.append(key, `${name} ${line.words[place] ?? "–"}`)
     return span
-  }
-
-  // The colour of a line, as in the theme's charts.
-  series(i) {
-    return getComputedStyle(this.root).getPropertyValue("--st-chart-categorical-colors").split(",")[i] ?? "currentColor"
   }
 
   // The accuracies as lines above the scrubber, each epoch above the place of the scrubber's knob.
@@ -200,18 +206,42 @@ class Film {
     const knob = 8 // pixels from the end of a range to the middle of its knob
     const width = Math.max(1, curve.clientWidth - 2 * knob)
     const side = (knob / width) * last || 0.5
-    curve.setAttribute("viewBox", `${-side} 0 ${(last || 1) + 2 * side} 1`)
+    curve.setAttribute("viewBox", `${-side} -0.03 ${(last || 1) + 2 * side} 1.06`)
     const trained = data.accuracies.flatMap(({ values }) => values.slice(1)).filter((value) => value !== null)
-    const low = Math.min(0.95, Math.floor(Math.min(...trained, 1) * 20) / 20) // where training begins would flatten the rest
+    const close = Math.min(0.95, Math.floor(Math.min(...trained, 1) * 20) / 20) // where training begins flattens the rest
+    const low = this.closeUp ? close : 0
     this.words.top.textContent = "100%"
     this.words.bottom.textContent = `${Math.round(low * 100)}%`
-    const lines = data.accuracies.map(({ dash, values }, line) => {
-      const y = (value) => Math.min(1, (1 - value) / (1 - low))
+    this.zoom.hidden = close === 0
+    this.zoom.textContent = this.closeUp ? "all" : "zoom"
+    this.zoom.title = this.closeUp ? "Show the whole axis, from 0%" : `Show only what is above ${Math.round(close * 100)}%`
+    this.zoom.setAttribute("aria-label", this.zoom.title)
+    const lines = data.accuracies.map(({ dash, values, colour }) => {
+      const y = (value) => (1 - value) / (1 - low)
       const points = values.flatMap((value, i) => (value === null ? [] : [`${i},${y(value)}`]))
-      return `<polyline points="${points.join(" ")}" stroke="${this.series(line)}" stroke-dasharray="${dash ? "5 3" : "none"}"/>`
+      return `<polyline points="${points.join(" ")}" stroke="rgb(${colour})" stroke-dasharray="${dash ? "5 3" : "none"}"/>`
     })
-    curve.innerHTML = lines.join("") + '<line y1="-0.05" y2="1.2"/>'
+    const frame = `<rect x="${-side}" width="${(last || 1) + 2 * side}" height="1"/>`
+    curve.innerHTML = frame + lines.join("") + '<line y1="-0.05" y2="1.2"/>'
     this.cursor = curve.querySelector("line")
+    this.numberEpochs(knob, width)
+  }
+
+  // The epochs below the curve, each below the place of the knob: the first, the last, and between them what has room.
+  numberEpochs(knob, width) {
+    const epochs = this.data.epochs
+    const last = epochs.length - 1
+    const at = (place) => knob + (width * place) / (last || 1)
+    const room = 24 // pixels for a number
+    const shown = [0]
+    for (let place = 1; place < last; place++)
+      if (at(place) - at(shown.at(-1)) >= room && at(last) - at(place) >= room) shown.push(place)
+    if (last) shown.push(last)
+    this.ticks.replaceChildren(...shown.map((place) => {
+      const tick = Object.assign(document.createElement("span"), { textContent: epochs[place] })
+      tick.style.left = `${at(place)}px`
+      return tick
+    }))
   }
 
   // Where each column is a unit and each row one of its inputs: their numbers, as many as there is room for.

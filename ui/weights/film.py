@@ -16,11 +16,13 @@ import streamlit as st
 
 from core import charts_confusion as figures
 from core import inspection
+from core.chosen import EACH
 from core.config import Range, SettingsError
 from core.evaluation import confusion_matrix
 from core.inspection import Reel
 from core.paint import Colours
 from core.training import model_at
+from core.words import share_words
 from ui.pictures import colours
 from ui.predictions import Version, answers_of, images_of, version
 from ui.shared import checkpoint, runs
@@ -30,6 +32,10 @@ from ui.weights.look import Look
 HERE = Path(__file__).parent
 SECONDS_UNNOTICED = 0.4
 SECONDS_BETWEEN_LOOKS = 1.0
+FILM_CAPTION = (
+    "Above: the accuracy after each epoch whose weights are kept, and the confusion matrix of the test images, true digits in "
+    "rows: green is right, orange is wrong."
+)
 TURN = "weights_turn"  # how many moves of the film have been heard of
 
 _reel = st.components.v2.component("digit_lab_reel", js=(HERE / "reel.js").read_text())
@@ -201,10 +207,24 @@ def _accuracies(look: Look, counted: dict[int, np.ndarray]) -> list[dict[str, An
     test = [
         float(np.trace(counted[epoch]) / counted[epoch].sum()) if epoch in counted else None for epoch in look.epochs
     ]
+    sizes = look.config.train_size, EACH, EACH
+    hues = colours().other, colours().line, colours().ink
     return [
-        {"name": "Training", "dash": False, "values": training},
-        {"name": "Validation", "dash": True, "values": validation},
-        {"name": "Test", "dash": False, "values": test},
+        {
+            "name": name,
+            "dash": dash,
+            "colour": colour,
+            "values": values,
+            "words": [None if value is None else share_words(value, n) for value in values],
+        }
+        for name, dash, colour, values, n in zip(
+            ("Training", "Validation", "Test"),
+            (False, True, False),
+            hues,
+            (training, validation, test),
+            sizes,
+            strict=True,
+        )
     ]
 
 

@@ -6,10 +6,12 @@ import numpy as np
 import streamlit as st
 
 from core import paint
+from core.data import TEST_SIZE
 from core.pictures_inside import exciting, filter_picture
+from core.words import listed, share_words
 from ui.pictures import colours, data_url
 from ui.predictions import Version, images_of, model
-from ui.weights.film import film
+from ui.weights.film import FILM_CAPTION, film
 from ui.weights.link import get, key_of, put
 from ui.weights.look import Look
 
@@ -51,8 +53,8 @@ def _film(look: Look, layer: str, kernels: np.ndarray) -> None:
         names = [f"Filter {filter}" for filter in range(n)]
         alt = f"The {n} filters of {layer}"
         words = (
-            f"The {n} filters of {layer}, {size} weights each. A filter is laid on every place of the image: red weights want "
-            "ink there, blue ones want paper."
+            f"The {n} filters of {layer}, {size} weights each. A filter is laid on every place of the image: red weights "
+            "(above zero) want ink there, blue ones (below zero) want paper."
         )
     else:
         order, columns = [filter * inputs + row for row in range(inputs) for filter in range(n)], n
@@ -60,10 +62,10 @@ def _film(look: Look, layer: str, kernels: np.ndarray) -> None:
         alt = f"The {n} filters of {layer}, a column each, with their {inputs} inputs in rows"
         words = (
             f"The {n} filters of {layer} in columns, each with a kernel of {size} weights for every one of the {inputs} maps of "
-            "the layer before, in rows. Red weights want that map to be strong there, blue ones weak."
+            "the layer before, in rows. Red weights (above zero) want that map to be strong there, blue ones (below zero) weak."
         )
     film(look, f"{layer}.weight", order, columns, names, alt, together=inputs > 1)
-    st.caption(words + " Click one to see what excites it.")
+    st.caption(f"{words} Click one to see what excites it. {FILM_CAPTION}")
 
 
 @st.cache_resource(max_entries=8, show_spinner="Showing it all test images …")
@@ -111,7 +113,12 @@ def _chosen(look: Look, layer: str, kernels: np.ndarray, filter: int) -> None:
         with st.container(width=165, gap="small"):
             if mean is not None:
                 st.image(data_url(paint.digits(mean, colours()), 12), width=160, alt="The mean of what excites it most")
-                st.caption("What it looks for: the mean of the 100 patches that excite it most.")
+                patches = min(100, int((found.values[:, filter] > 0).sum()))
+                st.caption(
+                    "What it looks for: the one patch that excites it."
+                    if patches == 1
+                    else f"What it looks for: the mean of the {patches} patches that excite it most."
+                )
     if not len(places):
         st.info(f"Nothing excites filter {filter}: after ReLU it is zero at every place of every test image.")
         return
@@ -119,11 +126,16 @@ def _chosen(look: Look, layer: str, kernels: np.ndarray, filter: int) -> None:
     values = found.values[places, filter]
     st.image(
         data_url(exciting(images[places], corners, field.size, values, colours())),
-        alt=f"The {len(places)} test images that excite filter {filter} most: {', '.join(map(str, places.tolist()))}",
+        alt=f"The {len(places)} test images that excite filter {filter} most: {listed(f'{place:,}' for place in places.tolist())}",
+    )
+    most = (
+        f"The {len(places)} test images that excite it most"
+        if len(places) > 1
+        else "The only test image that excites it"
     )
     st.caption(
-        f"The {len(places)} of 10,000 test images that excite it most, and where: the {field.size} x {field.size} pixels that it "
-        f"sees are lit. Below, how strongly it fires there. It fires at all on {share:.1%} of the images."
+        f"{most}, and where: the {field.size} × {field.size} pixels that it sees are lit and framed. Below, how strongly it fires "
+        f"there. It fires somewhere on {share_words(share, TEST_SIZE)} of the 10,000 test images."
     )
 
 
@@ -132,4 +144,4 @@ def _filter_chosen(key: str, inputs: int) -> None:
 
 
 def _size(kernels: np.ndarray) -> str:
-    return f"{kernels.shape[-2]} x {kernels.shape[-1]}"
+    return f"{kernels.shape[-2]} × {kernels.shape[-1]}"

@@ -17,12 +17,13 @@ from ui.weights.question import verdict
 # How to read what a step makes: red above zero, blue below.
 READ = {
     "normalised": "The pixels less their mean over the training images, in standard deviations: paper is a little below zero.",
-    "convolution": "Each map is one filter laid on every place: red where what is below is like the filter, blue where it is "
-    "like its opposite.",
+    "convolution": "Each map is one filter laid on every place: red, above zero, where what is below is like the filter, blue, "
+    "below zero, where it is like its opposite.",
     "batch norm": "Each map less its mean over the training images, in standard deviations, then scaled and shifted.",
     "ReLU": "What is below zero becomes zero: only what a filter was looking for is left.",
-    "pooling": "Of each 2 x 2 places only the strongest is kept: where exactly something is no longer matters.",
-    "fully connected": "Each square is a unit that weighs everything above it; ReLU leaves those that fire red.",
+    "pooling": "Of each 2 × 2 places only the strongest is kept: where exactly something is no longer matters.",
+    "fully connected": "Each square is a unit that weighs everything above it. After ReLU it is the redder, the more it fires; "
+    "one that does not fire is blank.",
 }
 
 
@@ -62,14 +63,14 @@ def _block(title: str, steps: list, image: Chosen) -> None:
         columns = st.columns(max(3, len(steps)), gap="medium")
         if steps[0].name == "input":
             with columns[0]:
-                st.markdown(f"**{image.name.capitalize()}** · 28 x 28")
+                st.markdown(f"**{image.name.capitalize()}** · 28 × 28")
                 st.image(data_url(paint.digits(image.image, colours()), 10), width=280, alt=image.name)
                 st.caption("As it was drawn: 0 is paper, 255 is ink.")
             columns = columns[1:]
         for column, step in zip(columns, steps, strict=False):
             with column:
                 maps, height, width = step.values.shape
-                shape = f"{maps} x {height} x {width}" if maps > 1 else f"{height} x {width}"
+                shape = f"{maps} × {height} × {width}" if maps > 1 else f"{height} × {width}"
                 st.markdown(f"**{_capital(step.kind)}** · {shape}")
                 st.image(
                     _sized(sheet_of_maps(step.values, colours())),
@@ -106,24 +107,23 @@ def _units(steps: list) -> None:
 def _outputs(logits: np.ndarray, image: Chosen) -> None:
     """The ten outputs: logits, then probabilities."""
     probs = softmax_steps(logits).probs
-    right = int(logits.argmax()) if image.label is None else image.label
     end = figures.end_of(logits)
     with st.container(border=True, key="block_outputs"):
         st.markdown("##### Ten outputs")
         left, middle = st.columns(2, gap="medium")
         with left:
             st.markdown("**Logits**")
-            rows = figures.logit_rows(logits, right, colours())
+            rows = figures.logit_rows(logits, image.label, colours())
             chart = figures.outputs_chart(-end if logits.min() < 0 else 0.0, end, colours())
             st.vega_lite_chart(chart | {"datasets": {"outputs": rows}}, key="logits", alt="The ten logits as bars")
             st.caption(
-                "What the last layer makes of its inputs: one number for each digit, the larger the more it is one."
+                "What the last layer makes of its inputs: one number for each digit, called its logit. The largest is the answer."
             )
         with middle:
             st.markdown("**Probabilities**")
-            rows = figures.probability_rows(probs, right, colours())
+            rows = figures.probability_rows(probs, image.label, colours())
             chart = figures.outputs_chart(0.0, 1.0, colours())
             st.vega_lite_chart(
                 chart | {"datasets": {"outputs": rows}}, key="probs", alt="The ten probabilities as bars"
             )
-            st.caption(f"Softmax makes them sum to 1. Blue is the {'answer' if image.label is None else 'true digit'}.")
+            st.caption(f"Softmax makes ten shares of them that sum to 1. {figures.key_of_outputs(probs, image.label)}")

@@ -5,7 +5,11 @@ import streamlit as st
 
 from core import charts_weights as figures
 from core import inspection, paint
-from core.inspection import Firing
+from core.charts_inside import end_of
+from core.chosen import name_of
+from core.data import TEST_SIZE
+from core.inspection import Firing, votes_words
+from core.words import article, number, share_words
 from ui.pictures import colours, data_url
 from ui.predictions import Version, images_of, model
 from ui.weights.film import last_version, reel_of
@@ -15,16 +19,23 @@ from ui.weights.look import Look
 EXAMPLES = 8  # images that excite a neuron most, and as many that do least
 ENDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}  # of the activation; a ReLU has no upper end
 VERDICTS = {
-    "working": ("Working", "green", ":material/check:"),
-    "constant": ("Says nothing yet", "gray", ":material/horizontal_rule:"),
-    "saturated": ("Saturated", "orange", ":material/vertical_align_top:"),
-    "dead": ("Dead", "red", ":material/block:"),
+    "working": ("Working", "gray", ":material/check:"),
+    "constant": ("Says nothing", "violet", ":material/horizontal_rule:"),
+    "saturated": ("Saturated", "violet", ":material/vertical_align_top:"),
+    "dead": ("Dead", "violet", ":material/block:"),
 }
 CRITERIA = (
-    "Measured on the 10,000 test images. It says nothing if its activation deviates by less than 0.01, so is the same whatever "
-    "it is shown; it is dead if its slope is below 5% of the steepest on 95% of the images as well, so that it hardly learns. "
-    "Saturated: so flat, but not constant. A ReLU is never called saturated, since it is flat wherever it does not fire."
+    "Measured on the 10,000 test images. Says nothing: its activation is nearly the same on all of them (its standard deviation "
+    "is below 0.01). Dead: besides that, on at least 95% of them its curve is so flat that it learns next to nothing. "
+    "Saturated: as flat as that, but not always the same. Working: none of these. A ReLU is never called saturated, since it "
+    "is flat wherever it does not fire."
 )
+# What a neuron learns little or nothing from: where its activation hardly changes when what it sees does.
+FLAT = {
+    "sigmoid": "on **{}** it is so close to 0 or 1 that it learns next to nothing from them",
+    "tanh": "on **{}** it is so close to −1 or 1 that it learns next to nothing from them",
+    "relu": "from the other **{}** it learns nothing",
+}
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -65,12 +76,13 @@ def _template(look: Look, unit: int) -> None:
 
 def _words(weights: np.ndarray, does: Firing, activation: str) -> None:
     label, colour, icon = VERDICTS[does.verdict]
-    st.markdown(f"##### Votes for {weights.argmax()}, against {weights.argmin()}")
+    st.markdown(f"##### {votes_words(weights).capitalize()}")
     st.badge(label, color=colour, icon=icon, help=CRITERIA)
     above = {"sigmoid": "above ½", "tanh": "above 0", "relu": "above 0"}[activation]
+    flat = FLAT[activation].format(share_words(does.flat, TEST_SIZE))
     st.markdown(
-        f"Fires ({above}) on **{does.fires:.1%}** of the test images; on **{does.flat:.1%}** its slope is nearly 0. "
-        f"Its activation is {does.mean:.2f} ± {does.deviation:.2f}."
+        f"Fires ({above}) on **{share_words(does.fires, TEST_SIZE)}** of the test images; {flat}. "
+        f"Its activation is {number(does.mean, 2)} on average, with a standard deviation of {does.deviation:.2f}."
     )
 
 
@@ -78,7 +90,7 @@ def _charts(look: Look, unit: int, inputs: np.ndarray) -> None:
     """Its ten output weights, and beside them how it fires for each digit, digit by digit in the same rows."""
     weights = look.model.w2[:, unit]
     activations = look.model.activation(inputs.copy())
-    low, high = ENDS.get(look.config.activation, (0.0, float(activations.max()) or 1.0))
+    low, high = ENDS.get(look.config.activation, (0.0, end_of(activations)))
     edges = np.linspace(low, high, figures.BINS + 1)
     shares = inspection.spread(activations, images_of("test")[1], edges)
     left, right = st.columns([1, 1.35], gap="medium")
@@ -92,17 +104,20 @@ def _charts(look: Look, unit: int, inputs: np.ndarray) -> None:
     with right, st.container(key="ridges"):
         table = figures.ridge_table(shares, edges, weights, colours())
         st.vega_lite_chart(
-            figures.ridge_chart(low, round(high, 3), colours()) | {"datasets": {"ridges": table}},
+            figures.ridge_chart(low, high, colours()) | {"datasets": {"ridges": table}},
             key="ridges_chart",
             alt=f"How the activation of neuron {unit} is distributed for each digit",
         )
     st.caption(
-        "Left: by how much its firing argues for each digit (red) or against it (blue). Right: how strongly it fires on the "
-        "test images of each digit, in the colour of its vote."
+        "Left: by how much its firing argues for each digit (red, above zero) or against it (blue, below). Right: how strongly "
+        "it fires on the test images of each digit, in the colour of its vote; every ridge is as high as its row allows."
     )
 
 
 def _examples(inputs: np.ndarray, unit: int) -> None:
+    if inputs.min() == inputs.max():
+        st.caption("All test images excite it equally.")
+        return
     most, least = inspection.extremes(inputs, EXAMPLES)
     for places, words, name in ((most, "most", "most"), (least, "least", "least")):
         st.markdown(f"**Test images that excite it {words}**")
@@ -116,13 +131,15 @@ def _example(place: int, name: str) -> None:
     images, labels = images_of("test")
     with st.container(width=41, gap=None):
         st.image(
-            data_url(paint.digits(images[place], colours()), 2), width=41, alt=f"Test image {place}, a {labels[place]}"
+            data_url(paint.digits(images[place], colours()), 2),
+            width=41,
+            alt=f"{name_of('test', place).capitalize()}, {article(labels[place])} {labels[place]}",
         )
         st.button(
             str(labels[place]),
             key=f"{name}_{place}",
             width="stretch",
-            help=f"Test image {place:,}",
+            help=name_of("test", place).capitalize(),
             on_click=_to_why,
             args=(f"test-{place}",),
         )

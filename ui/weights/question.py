@@ -1,5 +1,6 @@
 """Which digit is asked about, and against which other one it is held."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -7,8 +8,13 @@ import streamlit as st
 
 from core.chosen import Chosen
 from core.evidence import rival, softmax_steps
-from ui.confusion.look import sure
+from core.words import article, percent
 from ui.weights.link import ANSWER, DIGITS, NAMES, NOTHING, RIVAL, get, key_of, put
+
+LOGIT = (
+    "A logit is the number that the network gives to a digit, before softmax turns the ten into probabilities: one more makes "
+    "the digit 2.7 times as probable beside another."
+)
 
 
 class Question(NamedTuple):
@@ -49,10 +55,19 @@ def question(logits: np.ndarray, image: Chosen) -> Question:
             key=key_of("against"),
             width=195,
             help="The best other digit is the true one where the answer is wrong, else the next guess; and against any other "
-            "digit, it is the answer. “nothing” asks for a digit's own logit, which is not compared with another's.",
+            "digit, it is the answer. “nothing” asks for a digit's own logit (the number that softmax makes a probability of), "
+            "which is not compared with another's.",
         )
     over = {RIVAL: other, NOTHING: None}.get(words) if words in (RIVAL, NOTHING) else int(words)
     return Question(digit, over)
+
+
+def times_words(log: float) -> str:
+    """How many times as probable a difference of so many in the logarithm makes something."""
+    times = math.exp(min(abs(log), 60.0))
+    if times < 10:
+        return f"{times:.1f}" if times >= 1.05 else f"{times:.4f}"
+    return f"{times:,.0f}" if times < 1e6 else f"{times / 1e6:,.0f} million" if times < 1e9 else "over a billion"
 
 
 def verdict(logits: np.ndarray, image: Chosen, network: str) -> None:
@@ -62,14 +77,10 @@ def verdict(logits: np.ndarray, image: Chosen, network: str) -> None:
     if image.label is None:
         icon, truth = ":material/draw:", ""
     elif image.label == answer:
-        icon, truth = ":green[:material/check_circle:]", ", which is right"
+        icon, truth = ":green[:material/check_circle:]", ", and that is right"
     else:
-        icon, truth = ":red[:material/cancel:]", f", but it is a **{image.label}**"
+        icon, truth = ":orange[:material/cancel:]", f", but it is {article(image.label)} **{image.label}**"
     st.markdown(
-        f"{icon} {network} takes {image.name} for a **{answer}** ({sure(probs[answer])}){truth}. "
-        f"The next guess is {second} ({_share(probs[second])})."
+        f"{icon} {network} reads {image.name} as {article(answer)} **{answer}** ({percent(probs[answer])} sure){truth}. "
+        f"The next guess is {second} ({percent(probs[second])})."
     )
-
-
-def _share(p: float) -> str:
-    return "< 0.1%" if p < 0.001 else f"{p:.1%}"

@@ -11,7 +11,7 @@ from ui.pictures import colours, png
 from ui.predictions import Version
 from ui.shared import checkpoint, runs
 from ui.weights import neuron
-from ui.weights.film import film, last_version, reel_of
+from ui.weights.film import FILM_CAPTION, film, last_version, reel_of
 from ui.weights.link import SCALES, SORTS, get, key_of, put
 from ui.weights.look import Look
 
@@ -47,23 +47,20 @@ def _columns(units: int) -> int:
 
 
 def _names(model: MLP) -> list[str]:
-    return [
-        f"Neuron {unit}: votes for {weights.argmax()}, against {weights.argmin()}"
-        for unit, weights in enumerate(model.w2.T)
-    ]
+    return [f"Neuron {unit}: {inspection.votes_words(weights)}" for unit, weights in enumerate(model.w2.T)]
 
 
 def _how_to_read(units: int) -> str:
     sorted_by = {
         "number": "",
-        "norm": "Sorted by the length of their weights at the end, longest first. ",
-        "votes": "Sorted by the digit that they vote for at the end, strongest first. ",
+        "norm": "Sorted by how large their weights are at the end, largest first. ",
+        "votes": "Sorted by the digit that they vote for most at the end, strongest first. ",
         "similarity": "Sorted so that at the end neighbours are as alike as can be. ",
     }
     return (
-        f"The weights from the 784 pixels to each of the {units} hidden neurons, as pictures: ink on red makes a neuron fire, "
-        f"ink on blue holds it back. {sorted_by[get('sort')]}Click one, or choose it with the arrow keys. Above: accuracy "
-        "after each epoch that is kept, and the confusion matrix of the test images, true digits in rows."
+        f"The weights from the 784 pixels to each of the {units} hidden neurons, as pictures: ink on red (above zero) makes a "
+        f"neuron fire, ink on blue (below zero) holds it back. {sorted_by[get('sort')]}Click one, or choose it with the arrow "
+        f"keys. {FILM_CAPTION}"
     )
 
 

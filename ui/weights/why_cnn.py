@@ -3,14 +3,14 @@
 import numpy as np
 import streamlit as st
 
-from core import charts_inside as figures
 from core.chosen import Chosen, chosen
+from core.words import percent, signed
 from ui.predictions import Version, model
 from ui.shared import digits
 from ui.weights.evidence_picture import evidence_picture
 from ui.weights.link import get, key_of
 from ui.weights.look import Look
-from ui.weights.question import Question, question, verdict
+from ui.weights.question import LOGIT, Question, question, times_words, verdict
 from ui.weights.softmax import softmax
 
 
@@ -56,9 +56,10 @@ def _gradients(look: Look, image: Chosen, asked: Question) -> None:
     evidence_picture(found.pixels, image.image, f"How much every pixel of {image.name} speaks {asked.words}")
     st.caption(
         f"**Red ink speaks {asked.words}**, blue ink the other way round. The ink appears little by little on blank paper, and "
-        "each pixel is given what it adds on the way (integrated gradients, Sundararajan et al., 2017)."
+        f"each pixel is given what it adds to the {asked.logit} on the way (the method of integrated gradients, Sundararajan et "
+        f"al., 2017). {LOGIT}"
     )
-    pixels, signed = found.pixels, figures.signed
+    pixels = found.pixels
     lines = [
         (f"Ink that speaks {asked.words}", pixels[pixels > 0].sum()),
         ("Ink that speaks the other way", pixels[pixels < 0].sum()),
@@ -66,7 +67,7 @@ def _gradients(look: Look, image: Chosen, asked: Question) -> None:
     ]
     rest = found.total - found.blank - pixels.sum()
     lines += [("Missed by the steps on the way", rest)]
-    table = ["| In nats | |", "|:--|--:|", *(f"| {words} | {signed(value, 2)} |" for words, value in lines)]
+    table = ["| What adds up | |", "|:--|--:|", *(f"| {words} | {signed(value, 2)} |" for words, value in lines)]
     st.markdown("\n".join([*table, f"| **The {asked.logit}** | **{signed(found.total, 2)}** |"]))
 
 
@@ -81,7 +82,7 @@ def _occlusion(look: Look, image: Chosen, asked: Question) -> None:
     )
     st.caption(
         f"A square of paper is laid on every place. **Red: {asked.digit} is less probable with the square there**, blue: more "
-        f"probable. The scale is the loss of log-probability of {asked.digit}, in nats."
+        "probable. On the scale, +1 stands for 2.7 times less probable, +2.3 for ten times."
     )
     st.slider("Side of the square, in pixels", 0, 10, key=key_of("square"))
     st.markdown(_worst_place(logs, drop, whole, asked))
@@ -95,17 +96,12 @@ def _worst_place(logs: np.ndarray, drop: np.ndarray, whole: np.ndarray, asked: Q
     row, column = np.unravel_index(int(drop.argmax()), drop.shape)
     if drop[row, column] < 0.0005:
         return f"No place lowers the probability of {asked.digit}."
-    before, after = (_share(float(np.exp(log[asked.digit]))) for log in (whole, logs[row, column]))
+    before, after = (percent(float(np.exp(log[asked.digit]))) for log in (whole, logs[row, column]))
     loss = f"the probability of {asked.digit} falls from {before} to {after}"
     if before == after:
-        loss = f"{asked.digit} becomes {np.exp(drop[row, column]):,.3g} times less probable"
+        loss = f"{asked.digit} becomes {times_words(float(drop[row, column]))} times less probable"
     answer = int(logs[row, column].argmax())
     then = f"and the answer is {answer}" if answer != int(whole.argmax()) else "and the answer stays the same"
     others = len({*logs.reshape(-1, 10).argmax(axis=1).tolist()}) - 1
-    beside = f" In all, {others} other answers can be made this way." if others > 1 else ""
+    beside = f" In all, {others} other answers can be brought about in this way." if others > 1 else ""
     return f"Covering row {row}, column {column} hurts most: {loss}, {then}.{beside}"
-
-
-def _share(p: float) -> str:
-    """A probability in words that never claim certainty."""
-    return "less than 0.1%" if p < 0.001 else "over 99.9%" if p > 0.9995 else f"{p:.1%}"

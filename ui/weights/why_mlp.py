@@ -1,7 +1,5 @@
 """Why an MLP answers as it does: its evidence pixel by pixel, neuron by neuron, and number by number."""
 
-import math
-
 import numpy as np
 import streamlit as st
 
@@ -11,14 +9,15 @@ from core.chosen import Chosen
 from core.evidence import Pass
 from core.inspection import inked_template
 from core.mlp import MLP
+from core.words import signed
 from ui.pictures import colours, data_url
 from ui.weights.evidence_picture import evidence_picture
 from ui.weights.link import SUMS, get, key_of, put
 from ui.weights.look import Look
-from ui.weights.question import Question, question, verdict
+from ui.weights.question import LOGIT, Question, question, times_words, verdict
 from ui.weights.softmax import softmax
 
-STRONGEST = 8  # neurons that usually carry most of a decision
+STRONGEST = 8  # neurons that may be looked at on their own
 ACTIVATIONS = {"sigmoid": "Sigmoid", "tanh": "tanh", "relu": "ReLU"}
 
 
@@ -51,9 +50,14 @@ def _pixels(model: MLP, image: Chosen, asked: Question, given: np.ndarray) -> No
     found = evidence.evidence(model, image.image, asked.digit, asked.over, speaking)
     st.pills("Summed over", list(SUMS), format_func=SUMS.get, required=True, key=key_of("sum"))
     evidence_picture(found.pixels, image.image, f"The evidence {asked.words} in every pixel of {image.name}")
+    over = {
+        "all": "all neurons",
+        "strongest": f"the {len(given[:STRONGEST])} strongest",
+        "one": f"neuron {get('unit')} alone",
+    }
     st.caption(
-        f"Each pixel's template weights times its ink, summed over the neurons: **red ink speaks {asked.words}**, blue ink "
-        "the other way round, grey ink says nothing."
+        f"Each pixel's ink times its weights, as the neurons pass it on ({over[get('sum')]}): **red ink speaks {asked.words}**, "
+        "blue ink the other way round, grey ink says nothing."
     )
     red, blue = found.pixels[found.pixels > 0].sum(), found.pixels[found.pixels < 0].sum()
     lines = [
@@ -62,32 +66,28 @@ def _pixels(model: MLP, image: Chosen, asked: Question, given: np.ndarray) -> No
         ("Blank paper, before any ink", found.blank),
     ]
     total = f"The {asked.logit}" if get("sum") == "all" else "What these neurons say"
-    table = ["| In nats | |", "|:--|--:|", *(f"| {words} | {figures.signed(value, 2)} |" for words, value in lines)]
-    st.markdown("\n".join([*table, f"| **{total}** | **{figures.signed(found.total, 2)}** |"]))
+    table = ["| What adds up | |", "|:--|--:|", *(f"| {words} | {signed(value, 2)} |" for words, value in lines)]
+    st.markdown("\n".join([*table, f"| **{total}** | **{signed(found.total, 2)}** |"]))
     if get("sum") == "all" and asked.over is not None:
         st.markdown(_odds(asked, found.total))
     st.caption(
-        "What neurons give is exact. How a neuron's part is shared out among its pixels is a choice, since its firing is no "
-        "straight line: by weight times ink, from blank paper on (DeepLIFT's rescale rule, Shrikumar et al., 2017).",
+        f"{LOGIT} What neurons give is exact. How a neuron's part is shared out among its pixels is a choice, since its firing is "
+        "no straight line: by weight times ink, from blank paper on (the rescale rule of DeepLIFT, Shrikumar et al., 2017)."
     )
 
 
 def _odds(asked: Question, total: float) -> str:
     """How many times as probable that makes a digit as the other."""
-    times = math.exp(min(abs(total), 60.0))
     first, second = (asked.digit, asked.over) if total >= 0 else (asked.over, asked.digit)
-    return f"So {first} is exp({abs(total):.2f}) = **{_many(times)} times** as probable as {second}."
-
-
-def _many(times: float) -> str:
-    if times < 10:
-        return f"{times:.1f}"
-    return f"{times:,.0f}" if times < 1e6 else f"{times / 1e6:,.0f} million" if times < 1e9 else "over a billion"
+    if total == 0:
+        return f"So {first} and {second} are equally probable."
+    times = times_words(total)
+    return f"So {first} is 2.718 to the power of {abs(total):.2f}, that is **{times} times**, as probable as {second}."
 
 
 def _neurons(given: np.ndarray, asked: Question) -> None:
-    """The neurons that give most, as bars that can be clicked."""
-    st.markdown("##### The neurons that carry it")
+    """The neurons that give most, for it and against it, as bars that can be clicked."""
+    st.markdown("##### The neurons that speak for it, and against it")
     rows = figures.neuron_rows(given, get("unit"), st.session_state.get("why_turn", 0))
     chart = figures.neurons_chart(figures.end_of(given), len(rows), colours())
     st.vega_lite_chart(
@@ -98,7 +98,20 @@ def _neurons(given: np.ndarray, asked: Question) -> None:
     )
     st.caption(
         f"What each neuron gives: its firing times its output weight {asked.words}. Red speaks {asked.words}, blue the other "
-        f"way; the {len(rows)} strongest of {len(given)}. Click one to see its arithmetic."
+        f"way. {_which(given, len(rows))} Click one to see its arithmetic."
+    )
+
+
+def _which(given: np.ndarray, shown: int) -> str:
+    """Which of the neurons are shown, in a sentence."""
+    place = int((np.abs(given) > abs(given[get("unit")])).sum()) + 1
+    if shown == len(given):
+        return f"All {shown} are here."
+    if shown == figures.MOST_NEURONS:
+        return f"The {shown} strongest of {len(given)} are here."
+    return (
+        f"The {figures.MOST_NEURONS} strongest of {len(given)} are here, and neuron {get('unit')}, which is looked at below: "
+        f"it is No. {place} by strength."
     )
 
 
@@ -129,7 +142,9 @@ def _one_neuron(look: Look, image: Chosen, through: Pass, asked: Question) -> No
         with beside.container(width=120):
             picture = inked_template(model.w1[unit], image.image, colours())
             st.image(data_url(picture, scale=10), width=120, alt=f"The template of neuron {unit} under {image.name}")
-            st.caption("Its template under the ink: ink on red makes it fire, ink on blue holds it back.")
+            st.caption(
+                "Its weights under the ink: ink on red (above zero) makes it fire, ink on blue (below zero) holds it back."
+            )
         with beside.container(width=295):
             numbers = evidence.neuron_sum(model, through, unit, asked.digit, asked.over)
             other = "" if asked.over is None else f" less that to {asked.over}"
@@ -142,12 +157,12 @@ def _one_neuron(look: Look, image: Chosen, through: Pass, asked: Question) -> No
                 (f"Output weight to {asked.digit}{other}", numbers.weight),
                 ("**Firing times output weight**", numbers.given),
             ]
-            lines = [f"| {words} | {figures.signed(value, 3)} |" for words, value in rows]
+            lines = [f"| {words} | {signed(value, 3)} |" for words, value in rows]
             st.markdown("\n".join([f"| Neuron {unit} | |", "|:--|--:|", *lines]))
         weights, bias = evidence.output_weights(model, asked.digit, asked.over)
         rest = float(through.f @ weights) - numbers.given
         st.caption(
-            f"Neuron {unit} gives {figures.signed(numbers.given, 2)}, the other {units - 1} give {figures.signed(rest, 2)}, and "
-            f"the output bias is {figures.signed(bias, 2)}. Together that is **{figures.signed(rest + numbers.given + bias, 2)}**"
+            f"Neuron {unit} gives {signed(numbers.given, 2)}, the other {units - 1} give {signed(rest, 2)}, and "
+            f"the output bias is {signed(bias, 2)}. Together that is **{signed(rest + numbers.given + bias, 2)}**"
             f", the {asked.logit}."
         )
