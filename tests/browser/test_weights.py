@@ -4,6 +4,7 @@ import base64
 import io
 import re
 import time
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -116,6 +117,32 @@ def test_scrubbing_shows_every_epoch_from_the_random_start_to_the_end(visit, sav
     record_property("scrub_milliseconds_median", median(milliseconds))
     print(f"another epoch is painted {median(milliseconds):.0f} ms after a move of the scrubber, at the median")
     assert median(milliseconds) < 400
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark")])
+def test_the_films_curve_has_an_axis_of_epochs_and_holds_every_value(width, scheme, visit, saved):
+    visitor = visit(width=width, scheme=scheme)
+    visitor.open("/weights")
+    film = film_of(visitor)
+    film.locator(".readout", has_text=f"Test {saved.test_accuracy:.2%}").wait_for()
+    ticks = film.locator(".ticks span")
+    epochs = [int(words) for words in ticks.all_inner_texts()]
+    assert (epochs[0], epochs[-1]) == (0, 70)
+    assert set(epochs) <= set(saved.snapshots)
+    boxes = [tick.bounding_box() for tick in ticks.all()]
+    assert all(one["x"] + one["width"] < other["x"] for one, other in pairwise(boxes)), "they do not overlap"
+    assert boxes[-1]["x"] + boxes[-1]["width"] <= width
+    ends = [film.locator(f".span .{end}").inner_text() for end in ("top", "bottom")]
+    assert ends == ["100%", "0%"]
+    points = film.evaluate(
+        "film => [...film.querySelectorAll('polyline')].map(line => line.getAttribute('points')).join(' ')"
+    )
+    heights = [float(point.split(",")[1]) for point in points.split()]
+    assert all(0 <= height <= 1 for height in heights)
+    film.locator(".zoom").click()
+    assert int(film.locator(".span .bottom").inner_text().rstrip("%")) >= 50
+    film.locator(".zoom").click()
+    assert film.locator(".span .bottom").inner_text() == "0%"
 
 
 def test_the_picture_is_the_one_that_python_paints(visit, saved):

@@ -104,6 +104,8 @@ def _neurons(given: np.ndarray, asked: Question) -> None:
 
 def _which(given: np.ndarray, shown: int) -> str:
     """Which of the neurons are shown, in a sentence."""
+    if not given.any():
+        return "No neuron gives anything: the biases of the outputs decide."
     place = int((np.abs(given) > abs(given[get("unit")])).sum()) + 1
     if shown == len(given):
         return f"All {shown} are here."
