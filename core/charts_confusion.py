@@ -107,7 +107,7 @@ def matrix_chart(colours: Colours = LIGHT, points: bool = False) -> dict:
             alt.Tooltip("true:N", title="True digit"),
             alt.Tooltip("predicted:N", title="Read as"),
             alt.Tooltip("count:Q", title="More images" if points else "Images", format="+," if points else ","),
-            alt.Tooltip("share:Q", title="Of this digit", format="+.2%" if points else ".2%"),
+            alt.Tooltip("share:Q", title="Of this digit", format="+.1%" if points else ".1%"),
         ],
     )
     numbers = base.mark_text(fontSize=12).encode(text="words:N", color=alt.Color("ink:N", scale=None))
@@ -157,9 +157,9 @@ def digit_shares(scores: list[DigitScore], name: str, colours: Colours = LIGHT) 
         x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=list(range(DIGITS)))),
         tooltip=[
             alt.Tooltip("digit:O", title="Digit"),
-            alt.Tooltip("value:Q", title=name.capitalize(), format=".2%"),
-            alt.Tooltip("low:Q", title="From", format=".2%"),
-            alt.Tooltip("high:Q", title="To", format=".2%"),
+            alt.Tooltip("value:Q", title=name.capitalize(), format=".1%"),
+            alt.Tooltip("low:Q", title="From", format=".1%"),
+            alt.Tooltip("high:Q", title="To", format=".1%"),
             alt.Tooltip("count:Q", title="Right", format=","),
             alt.Tooltip("n:Q", title="Of", format=","),
         ],
@@ -223,7 +223,7 @@ def threshold_chart(
     x = alt.X("answered:Q", title="Share that is answered", axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
     tooltip = [
         alt.Tooltip("threshold:Q", title="Threshold", format=".2%"),
-        alt.Tooltip("answered:Q", title="Answered", format=".1%"),
+        alt.Tooltip("answered:Q", title="Answered", format=".2%"),
         alt.Tooltip("accuracy:Q", title="Right among them", format=".2%"),
     ]
     line = alt.Chart(table).mark_line(strokeWidth=2.5, color=css(colours.line)).encode(x=x, y=y, tooltip=tooltip)
