@@ -18,7 +18,7 @@ from core.config import ACTIVATIONS, PRESETS, CNNConfig, MLPConfig
 from core.paint import DARK, LIGHT
 from core.runs import Runs
 from core.training import EpochEnd, begin, model_at, train
-from tests.pages.visit import buttons, metrics, visit
+from tests.pages.visit import buttons, metrics, until, visit
 from ui import shared
 from ui.predictions import version
 from ui.weights import look as look_module
@@ -71,9 +71,14 @@ def test_it_opens_on_the_reports_mlp_after_its_last_epoch(saved):
 
 
 def test_the_film_is_told_the_accuracy_and_the_matrix_of_every_epoch(saved, digits):
-    at = visit("weights", epoch="3")
+    at = until(visit("weights", epoch="3"), lambda at: all(component(at, "film")["matrices"]))  # counted bit by bit
     film = component(at, "film")
     training, validation, test = (line["values"] for line in film["accuracies"])
+    assert [line["words"][-1] for line in film["accuracies"]][2] == f"{saved.test_accuracy:.2%}"
+    assert len({tuple(line["colour"]) for line in film["accuracies"]}) == 3
+    assert not {LIGHT.negative, LIGHT.positive, LIGHT.right, LIGHT.wrong} & {
+        tuple(line["colour"]) for line in film["accuracies"]
+    }, "these have a meaning already"
     for place, epoch in enumerate(film["epochs"]):
         answers = model_at(saved, epoch).predict_proba(digits.x_test).argmax(axis=1)
         if epoch != film["epochs"][-1]:  # where the network itself is asked, at full precision
