@@ -250,8 +250,8 @@ def _unfinished(
         if outcome and not outcome.finished:
             sentences.append(
                 f"With {size:,} images the {NAMES[network]} is not at its end ({listed(going)}): after epoch {outcome.epoch} of "
-                f"{outcome.epochs} it is {training_words(outcome)} and {validation_words(outcome)}, which is compared with "
-                "nothing here."
+                f"{outcome.epochs} it reads {training_words(outcome)} of them right, and {validation_words(outcome)} of the "
+                "validation images, which is compared with nothing here."
             )
         elif outcome and going:
             sentences.append(f"Left out with {size:,} images: {listed(going)}.")

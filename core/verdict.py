@@ -15,6 +15,10 @@ from core.words import share_words
 
 COMMONEST = 0.109  # the share of the validation images that the commonest digit has, the 7: 1,090 of 10,000
 GUESSING = math.log(DIGITS)  # the loss of one tenth for every digit, in nats
+LOSS_WORDS = (
+    "how little probability is left for the true digit: 0 is the best, and one tenth for every digit would make "
+    f"{GUESSING:.2f}"
+)
 FAR = 1.5  # times that is a loss that only answers which are wrong and sure can make
 LEARNT = 0.5  # an accuracy below which more answers are wrong than right
 

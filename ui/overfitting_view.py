@@ -9,6 +9,7 @@ from core.config import NAMES, NETWORKS, MLPConfig, SettingsError, label, limits
 from core.overfitting import FIGURES, Attempt, Outcome, Place, Sweep
 from core.overfitting_reading import gap_words, reading, training_words, validation_words
 from core.runs import Run
+from core.verdict import LOSS_WORDS
 from core.words import counted, decimals, seconds_words, soon
 from ui.pictures import palette
 from ui.settings import HELP, STOPS, move_controls
@@ -199,7 +200,9 @@ def _curves(sweep: Sweep, attempts: Attempts) -> None:
     if measure is charts.ACCURACY:
         words += " The gap is how far the solid line ends above the dashed one."
     else:
-        words += " The training loss is taken while the network learns, the other one after each epoch."
+        words += (
+            f" Loss: {LOSS_WORDS}. The training loss is taken while the network learns, the other after each epoch."
+        )
     if any(len(panel) > 1 for panel in histories.values()):
         words += " Lines are the mean of the seeds, and bands reach from the least to the most of them."
     st.caption(words)

@@ -13,7 +13,7 @@ from core.evaluation import accuracy_interval
 from core.paint import Colours
 from core.runs import Run
 from core.training import Progress, model_at
-from core.verdict import GUESSING, verdict
+from core.verdict import LOSS_WORDS, verdict
 from core.words import decimals, interval_words, percent, seconds_words, share_words, signed, soon
 from ui import deletion
 from ui.pictures import colours, palette, png
@@ -25,8 +25,8 @@ ROOT = Path(__file__).parent.parent
 MARKS = {True: "✓", False: "✗"}  # without colours, which have other meanings on this page
 CURVES = (
     "After every epoch, on the images that the network learns from (training) and on 10,000 that it never learns from "
-    "(validation). Accuracy: the share of them that it reads right. Loss: how little probability it leaves for the true digit; "
-    f"0 is certain of it every time, and one tenth for every digit makes {GUESSING:.2f}. The training loss is taken while it learns."
+    f"(validation). Accuracy: the share of them that it reads right. Loss: {LOSS_WORDS}. The training loss is taken while the "
+    "network learns."
 )
 
 
@@ -238,8 +238,7 @@ def _scores(run: Run) -> None:
             "Validation loss",
             f"{last.val_loss:.3f}",
             width="content",
-            help=f"How little probability it leaves for the true digit: 0 is the best, and one tenth for every digit makes "
-            f"{GUESSING:.2f}.",
+            help=f"On the validation images, {LOSS_WORDS}.",
         )
         st.metric("Time", seconds_words(run.summary.seconds), width="content", help="Of the training, without waiting.")
     if accuracy is None:

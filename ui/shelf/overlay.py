@@ -6,7 +6,7 @@ import streamlit as st
 from core import charts, naming, shelf
 from core.config import NAMES, label
 from core.runs import Run
-from core.verdict import STATES, verdict
+from core.verdict import LOSS_WORDS, STATES, verdict
 from ui.pictures import palette
 from ui.shared import plain, runs
 from ui.shelf.link import AXES, LINES, MEASURES
@@ -64,8 +64,15 @@ def overlay(chosen: list[Run]) -> None:
 
     with st.container(key="overlay_chart"):
         view()
+    words = []
     if lines == charts.SERIES:
-        st.caption("Solid: on the images that each network learned from. Dashed: on 10,000 that it never learned from.")
+        words.append(
+            "Solid: on the images that each network learned from. Dashed: on 10,000 that it never learned from."
+        )
+    if measure is charts.LOSS:
+        words.append(f"Loss: {LOSS_WORDS}.")
+    if words:
+        st.caption(" ".join(words))
 
 
 def _not_at_its_end(run: Run) -> str:
