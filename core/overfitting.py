@@ -8,13 +8,14 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 
 from core.config import NAMES, NETWORKS, Config, MLPConfig, Range, SettingsError, changed_settings, from_query, limits
 from core.data import VAL_SIZE
-from core.evaluation import accuracy_interval
+from core.evaluation import wilson_interval
 from core.training import EpochEnd
 from core.verdict import LEARNT, Verdict, state_words, verdict
 
@@ -125,7 +126,7 @@ class Attempt(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """A number with its 95 % interval, in points."""
+    """A number with its interval, in points."""
 
     value: float
     low: float
@@ -189,21 +190,22 @@ class Outcome(NamedTuple):
         """Whether a gap says anything: every seed reads more than chance, and most of its own images."""
         return self.chance == 0 and self.training.mean >= LEARNT
 
-    def interval(self, name: str) -> Interval:
-        """The validation accuracy or the gap, with the interval that so many images leave to it.
+    def interval(self, name: str, level: float = 0.05) -> Interval:
+        """The validation accuracy or the gap, with the interval that so many images leave to it; `level` is missed by chance.
 
         That of the gap follows from those of its two accuracies (R. G. Newcombe, "Interval estimation for the difference
         between independent proportions", 1998, method 10). Seeds share their images, so more of them make it no narrower.
         """
-        v, v_low, v_high = _accuracy(self.validation.mean, VAL_SIZE)
+        v, v_low, v_high = _accuracy(self.validation.mean, VAL_SIZE, level)
         if name == "validation":
             return Interval(v, v_low, v_high)
-        t, t_low, t_high = _accuracy(self.training.mean, self.size)
+        t, t_low, t_high = _accuracy(self.training.mean, self.size, level)
         return Interval(t - v, t - v - math.hypot(t - t_low, v_high - v), t - v + math.hypot(t_high - t, v - v_low))
 
 
-def _accuracy(accuracy: float, n: int) -> Interval:
-    return Interval(accuracy * 100, *(end * 100 for end in accuracy_interval(accuracy, n)))
+def _accuracy(accuracy: float, n: int, level: float) -> Interval:
+    z = NormalDist().inv_cdf(1 - level / 2)
+    return Interval(accuracy * 100, *(end * 100 for end in wilson_interval(round(accuracy * n), n, z)))
 
 
 def outcome(network: str, size: int, epochs: int, attempts: Sequence[Attempt]) -> Outcome | None:

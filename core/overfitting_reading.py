@@ -2,7 +2,8 @@
 
 Sentences are Markdown. Two sizes differ where they are further apart than their seeds, so that the bands of the seeds do not
 overlap, and than 95 % of what chance does to accuracies on so many images. Either alone says too little: two seeds are apart
-one time in three without any reason, and one seed has no band.
+one time in three without any reason, and one seed has no band. Where more than two sizes are compared, the 5 % are shared
+among the pairs (Bonferroni's correction), so that the chance of any false claim among them is 5 % at most.
 """
 
 import math
@@ -15,6 +16,7 @@ from core.overfitting import Attempt, Outcome, Place, outcomes, states
 from core.verdict import GUESSING, val_words
 from core.words import decimals, listed, share_words, signed
 
+LEVEL = 0.05  # of chance that a claim of a difference may have
 LITTLE = 1.0  # points: a smaller gap is nothing that anybody would call over-fitting
 IN_FULL = 3  # sizes: of more, the first and the last are told, and the table has the others
 
@@ -165,7 +167,7 @@ def trend(found: Sequence[Outcome], name: str) -> Trend | None:
         (_mean(b, name) - _mean(a, name), a, b)
         for i, a in enumerate(found)
         for b in found[i + 1 :]
-        if not same(a, b, name)
+        if not same(a, b, name, _pairs(found))
     ]
     ways, whole = {change > 0 for change, _, _ in changes}, (found[0], found[-1])
     if len(ways) == 1:
@@ -177,20 +179,27 @@ def trend(found: Sequence[Outcome], name: str) -> Trend | None:
     return Trend("both" if ways else "neither", first, last, found)
 
 
-def same(a: Outcome, b: Outcome, name: str) -> str:
-    """Why the gaps or the validation accuracies of two sizes count as no different, in words; nothing where they differ."""
+def same(a: Outcome, b: Outcome, name: str, pairs: int = 1) -> str:
+    """Why the gaps or the validation accuracies of two sizes count as no different, in words; nothing where they differ.
+
+    `pairs` is how many such questions share the 5 %.
+    """
     one, other = getattr(a, name), getattr(b, name)
     if one.mean == other.mean:
         return "they are equal"
     if max(a.seeds, b.seeds) > 1 and one.low <= other.high and other.low <= one.high:
         return "that is no more than the seeds differ"
-    first, second = a.interval(name), b.interval(name)
+    first, second = a.interval(name, LEVEL / pairs), b.interval(name, LEVEL / pairs)
     difference = second.value - first.value
     below = math.hypot(second.value - second.low, first.high - first.value)
     above = math.hypot(second.high - second.value, first.value - first.low)
     if difference - below <= 0 <= difference + above:
         return "that may be chance: accuracies on so many images are not known more closely (95 % interval)"
     return ""
+
+
+def _pairs(found: Sequence[Outcome]) -> int:
+    return len(found) * (len(found) - 1) // 2
 
 
 NOUNS = {"gap": "gap", "validation": "validation accuracy"}
@@ -206,7 +215,9 @@ def _trend_words(found: Trend | None, name: str) -> list[str]:
     higher = _mean(b, name) > _mean(a, name)
     if found.way == "neither":
         every = "" if len(found.sizes) == 2 else f" with {_sizes(found.sizes)}, even at its least and its most"
-        return [f"The {noun} is the same as far as these runs can tell{every}: {both}; {same(a, b, name)}."]
+        return [
+            f"The {noun} is the same as far as these runs can tell{every}: {both}; {same(a, b, name, _pairs(found.sizes))}."
+        ]
     if found.way == "both":
         ends = ("least", "most") if higher else ("most", "least")
         return [
