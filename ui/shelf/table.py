@@ -97,9 +97,7 @@ def _columns() -> dict:
         "Validation": config.NumberColumn(
             help="Accuracy on 10,000 images that it never learned from, after its last epoch so far."
         ),
-        "Best validation": config.NumberColumn(
-            format="percent", help="The highest validation accuracy after any epoch."
-        ),
+        "Best validation": config.NumberColumn(help="The highest validation accuracy after any epoch."),
         "Gap, points": config.NumberColumn(help="Training minus validation accuracy, after its last epoch so far."),
         "Seconds": config.NumberColumn(format="%.1f", help="How long it has trained."),
         "When": config.DatetimeColumn(format="distance", help="When it was saved last."),
