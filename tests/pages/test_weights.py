@@ -21,7 +21,6 @@ from core.training import EpochEnd, begin, model_at, train
 from tests.pages.visit import buttons, metrics, until, visit
 from ui import shared
 from ui.predictions import version
-from ui.weights import look as look_module
 from ui.weights import templates
 from ui.weights.film import Counting, number_in
 from ui.weights.link import LIMITS, VIEWS, Units
@@ -404,16 +403,9 @@ def test_units_are_read_from_a_link(text, numbers):
     assert Units(255).nearest(text) == numbers
 
 
-def test_the_sketch_pad_is_linked_once_it_is_there(monkeypatch, tmp_path):
-    def linked(at):
-        return {link.proto.page for link in at.main.get("page_link")}
-
-    monkeypatch.setattr(look_module, "ROOT", tmp_path)
-    assert linked(visit("weights", view="why")) == {"confusion"}
-    monkeypatch.setattr(look_module, "SKETCH", "pages/train.py")
-    (tmp_path / "pages").mkdir()
-    (tmp_path / "pages" / "train.py").touch()
-    assert linked(visit("weights", view="why")) == {"confusion", "train"}
+def test_an_image_can_be_taken_to_the_matrix_and_to_the_sketch_pad():
+    links = {link.proto.page for link in visit("weights", view="why").main.get("page_link")}
+    assert links == {"confusion", "sketch"}
 
 
 def test_a_server_without_runs_sends_its_visitors_to_train(tmp_path, monkeypatch):
