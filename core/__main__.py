@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from core import checkpoints, upload
 from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits, preset_name
-from core.data import TEST_SIZE, VAL_SIZE, DataError, load_digits
+from core.data import TEST_SIZE, VAL_SIZE, DataError, Digits, load_digits
 from core.evaluation import accuracy_interval
 from core.runs import Runs
 from core.sketch import to_mnist
@@ -43,20 +43,38 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command. Returns the exit code: 0, or 2 for arguments that cannot be used, 1 for work that failed."""
+    """Run one command. Returns the exit code: 0, or 2 for arguments that cannot be used, 1 for work that failed.
+
+    It is 130 after Ctrl-C and 141 where nobody reads what is printed any more, as of programs that these signals end.
+    """
     options = parser().parse_args(arguments)
     try:
         options.command(options)
+        sys.stdout.flush()
     except (Failure, SettingsError, checkpoints.CheckpointError) as error:
         print(f"python -m core: {error}", file=sys.stderr)
         return 2
-    except (DataError, Diverged) as error:
+    except BrokenPipeError:
+        print_no_more()
+        return 141
+    except (DataError, Diverged, checkpoints.FolderError) as error:
         print(f"python -m core: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"python -m core: {error}", file=sys.stderr)
+        print_no_more()
         return 1
     except KeyboardInterrupt:
         print("python -m core: interrupted. The same command goes on from here.", file=sys.stderr)
         return 130
     return 0
+
+
+def print_no_more() -> None:
+    """Drop what Python has not been able to print, which it would try again when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def parser() -> Parser:
@@ -114,34 +132,11 @@ def train_command(options: argparse.Namespace) -> None:
         checkpoint = checkpoints.load(config.key)
     except FileNotFoundError:
         checkpoint = begin(config, digits)
-    checkpoint.about = checkpoints.about(checkpoint.model)
-    bar = tqdm(
-        total=config.epochs * config.steps_per_epoch,
-        initial=len(checkpoint.history) * config.steps_per_epoch + checkpoint.step,
-        desc=config.key,
-        unit=" steps",
-        disable=options.json,
-    )
-    saved, interrupted = time.monotonic(), Event()
-    # An exception in the middle of a step would leave a network that is between two states, and cannot be saved.
-    default = signal.signal(signal.SIGINT, lambda *_: interrupted.set())
-    try:
-        with bar:
-            for event in train(config, digits, checkpoint):
-                if isinstance(event, EpochEnd):
-                    say(options, event._asdict())
-                    bar.set_postfix(train=f"{event.train_accuracy:.4f}", val=f"{event.val_accuracy:.4f}")
-                bar.update(len(checkpoint.history) * config.steps_per_epoch + checkpoint.step - bar.n)
-                if time.monotonic() - saved > 5:
-                    checkpoints.save(checkpoint)
-                    saved = time.monotonic()
-                if interrupted.is_set():
-                    break
-    finally:
-        signal.signal(signal.SIGINT, default)
-    checkpoints.save(checkpoint)
     if not checkpoint.done:
-        raise KeyboardInterrupt
+        checkpoints.require_room([config])
+        checkpoint.about = checkpoints.about(checkpoint.model)
+        learn(options, checkpoint, digits)
+        checkpoints.save(checkpoint)
     say(options, {"key": config.key, "test_accuracy": checkpoint.test_accuracy, "seconds": checkpoint.total_seconds})
     if not options.json:
         last = checkpoint.history[-1]
@@ -151,6 +146,40 @@ def train_command(options: argparse.Namespace) -> None:
         if said:
             print(said.sentence)
         print(f"{checkpoint.total_seconds:.1f} s of training; kept in {checkpoints.path_of(config.key)}")
+
+
+def learn(options: argparse.Namespace, checkpoint: Checkpoint, digits: Digits) -> None:
+    """Train to the end, and say and save what happens. What was learnt is saved as well where somebody stops it, by
+    Ctrl-C or by reading no further: then it raises KeyboardInterrupt or BrokenPipeError.
+    """
+    config = checkpoint.config
+    bar = tqdm(
+        total=config.epochs * config.steps_per_epoch,
+        initial=len(checkpoint.history) * config.steps_per_epoch + checkpoint.step,
+        desc=config.key,
+        unit=" steps",
+        disable=options.json,
+    )
+    interrupted, last_save = Event(), time.monotonic()
+    # An exception in the middle of a step would leave a network that is between two states, and cannot be saved.
+    default = signal.signal(signal.SIGINT, lambda *_: interrupted.set())
+    try:
+        with bar:
+            for event in train(config, digits, checkpoint):
+                if isinstance(event, EpochEnd):
+                    say(options, event._asdict())
+                    bar.set_postfix(train=f"{event.train_accuracy:.4f}", val=f"{event.val_accuracy:.4f}")
+                bar.update(len(checkpoint.history) * config.steps_per_epoch + checkpoint.step - bar.n)
+                if time.monotonic() - last_save > 5:
+                    checkpoints.save(checkpoint)
+                    last_save = time.monotonic()
+                if interrupted.is_set() and not checkpoint.done:
+                    raise KeyboardInterrupt
+    except (KeyboardInterrupt, BrokenPipeError):
+        checkpoints.save(checkpoint)
+        raise
+    finally:
+        signal.signal(signal.SIGINT, default)
 
 
 def evaluate_command(options: argparse.Namespace) -> None:
@@ -176,6 +205,7 @@ def predict_command(options: argparse.Namespace) -> None:
 
 def pretrain_command(options: argparse.Namespace) -> None:
     """Train all presets apart, side by side, and put them into place when all are done."""
+    checkpoints.require_room(PRESETS.values())
     with tempfile.TemporaryDirectory() as folder:
         runs = Runs(Path(folder))
         try:

@@ -11,12 +11,13 @@ import sqlite3
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from core.checkpoints import reason
 from core.evaluation import DIGITS
 from core.strokes import Strokes, checked
 
@@ -27,7 +28,7 @@ SECONDS_TO_UNDO = 600
 SHAPE = 28, 28
 TABLE = """
 CREATE TABLE IF NOT EXISTS sketches (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- counts on from the second in which the file was made: never given twice
     digest TEXT NOT NULL UNIQUE,           -- of the image: the same one is kept once
     image BLOB NOT NULL CHECK (length(image) = 784),
     label INTEGER NOT NULL CHECK (label BETWEEN 0 AND 9),
@@ -152,23 +153,29 @@ def _count(db: sqlite3.Connection) -> int:
 @contextmanager
 def _open(folder: Path) -> Iterator[sqlite3.Connection]:
     """The file for one transaction; what can no longer be brought back goes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(folder / FILE, timeout=20, isolation_level=None)
     try:
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, VERSION):
-            raise HandwritingError(f"{FILE} was written by another version of Digit Lab: move it away to begin anew.")
-        db.execute("PRAGMA secure_delete = ON")
-        db.execute("BEGIN IMMEDIATE")
-        if version == 0:
-            db.execute(TABLE)
-            db.execute(f"PRAGMA user_version = {VERSION}")
-        db.execute("DELETE FROM sketches WHERE deleted < ?", (time.time() - SECONDS_TO_UNDO,))
-        yield db
-        db.execute("COMMIT")
-    except sqlite3.Error as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise HandwritingError(f"{FILE} cannot be used right now ({error}).") from None
+        folder.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(folder / FILE, timeout=20, isolation_level=None)) as db:
+            _begin(db)
+            yield db
+            db.execute("COMMIT")  # closing rolls back what was not committed
+    except OSError as error:
+        raise HandwritingError(f"{FILE} cannot be used right now ({reason(error, folder)}).") from None
+    except sqlite3.OperationalError as error:
+        raise HandwritingError(f"{FILE} cannot be used right now ({error}).") from None
+    except sqlite3.Error:
         raise HandwritingError(f"{FILE} is damaged: move it away to begin anew.") from None
-    finally:
-        db.close()  # rolls back what was not committed
+
+
+def _begin(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA secure_delete = ON")
+    db.execute("BEGIN IMMEDIATE")
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version not in (0, VERSION):
+        raise HandwritingError(f"{FILE} was written by another version of Digit Lab: move it away to begin anew.")
+    if version == 0:
+        db.execute(TABLE)
+        # Whoever still has the number of a sketch in a store that was moved away must not mean one in the new store.
+        db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('sketches', ?)", (int(time.time()),))
+        db.execute(f"PRAGMA user_version = {VERSION}")
+    db.execute("DELETE FROM sketches WHERE deleted < ?", (time.time() - SECONDS_TO_UNDO,))

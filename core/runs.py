@@ -19,9 +19,9 @@ from time import monotonic, time
 from typing import NamedTuple
 
 from core import checkpoints
-from core.checkpoints import FOLDER, CheckpointError, Summary
+from core.checkpoints import FOLDER, CheckpointError, FolderError, Summary
 from core.config import PRESETS, Config, to_dict
-from core.training import EpochEnd, Progress
+from core.training import Checkpoint, EpochEnd, Progress
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,10 @@ class RunError(RuntimeError):
     """What was asked of a run cannot be done. The message says why."""
 
 
+class Gone(RunError):
+    """A saved state that is there no longer. The message is one sentence for whoever was about to look at it."""
+
+
 @dataclass
 class Run:
     """One training, as its visitors see it."""
@@ -46,7 +50,7 @@ class Run:
     error: str = ""  # of a failed run: what happened and what to do
     summary: Summary | None = None  # of the newest saved state
     state: bytes = b""  # of a live run: that state, a checkpoint's bytes
-    states: int = 0  # how many there have been
+    states: int = 0  # how many of these there have been
     asked: float = field(default_factory=time)  # Unix time
     written: float = 0.0  # when the newest state went to its file
     watchers: dict[str, float] = field(default_factory=dict)  # when each visitor last looked, Unix time
@@ -55,6 +59,11 @@ class Run:
     @property
     def key(self) -> str:
         return self.config.key
+
+    @property
+    def state_id(self) -> str:
+        """What names its newest saved state, and so whatever is computed from it; empty where there is none."""
+        return self.summary.state_id if self.summary else ""
 
     @property
     def live(self) -> bool:
@@ -104,7 +113,7 @@ class Estimate(NamedTuple):
 
     seconds: float
     like: Config
-    machine: str
+    machine: str | None  # None where nobody knows
 
 
 class Runs:
@@ -124,13 +133,17 @@ class Runs:
     def find(self, key: str) -> Run | None:
         """The run of a key: live, finished, or None if this server has never trained it or its file is damaged."""
         run = self._runs.get(key)
-        if run is None and checkpoints.path_of(key, self.folder).exists():
-            try:
-                run = self._runs.setdefault(key, self._from_file(key))
-            except CheckpointError as error:
+        if run is not None:
+            return run
+        try:
+            return self._runs.setdefault(key, self._from_file(key))
+        except CheckpointError as error:
+            if self.damaged.get(key) != str(error):
                 log.warning("%s", error)
-                self.damaged[key] = str(error)
-        return run
+            self.damaged[key] = str(error)
+        except FileNotFoundError:
+            pass
+        return None
 
     def all(self) -> list[Run]:
         """Every run that there is, live ones first, then the newest."""
@@ -172,24 +185,29 @@ class Runs:
     def delete(self, key: str) -> bytes:
         """Forget a run that is not live; `restore` takes the bytes that this returns, its file's, to undo it.
 
-        Raises RunError for a live run and for the report's own.
+        Raises RunError, and changes nothing, for a live run, for the report's own, and where the folder cannot be written.
         """
         run = self.find(key)
         if run is not None and run.live:
             raise RunError("This run is still going on: stop it first.")
         if run is not None and run.committed and run.status != "failed":
             raise RunError("This run is one of the report's and stays.")
-        self._runs.pop(key, None)
         path = checkpoints.path_of(key, self.folder)
-        data = path.read_bytes() if path.exists() else b""
-        checkpoints.delete(key, self.folder)
+        try:
+            data = path.read_bytes()
+            checkpoints.delete(key, self.folder)
+        except (FileNotFoundError, NotADirectoryError):
+            data = b""
+        except OSError as error:
+            raise RunError(f"The run {key} cannot be deleted ({checkpoints.reason(error, self.folder)}).") from None
+        self._runs.pop(key, None)
         return data
 
     def restore(self, data: bytes) -> Run:
         """Put the bytes of a checkpoint's file on the shelf, unless its run is there already, and return the run.
 
-        A finished run takes the place of one that was stopped or failed. Raises CheckpointError, and changes nothing, where the
-        bytes are no checkpoint.
+        A finished run takes the place of one that was stopped or failed. Raises CheckpointError where the bytes are no
+        checkpoint and FolderError where they cannot be kept, and changes nothing then.
         """
         brought = checkpoints.loads(data)
         key = brought.config.key
@@ -200,6 +218,18 @@ class Runs:
                 self._runs.pop(key, None)
                 run = self.find(key)
         return run
+
+    def load(self, key: str, state_id: str) -> Checkpoint:
+        """A saved state of a run, with its network. Raises Gone where the run was deleted, trained further or damaged."""
+        try:
+            return checkpoints.load(key, self.folder, state_id)
+        except FileNotFoundError:
+            self._forget(key, state_id)
+            raise Gone(f"The run {key} was deleted, or trained further, since this page was opened.") from None
+        except CheckpointError as error:
+            self.damaged[key] = str(error)
+            self._forget(key, state_id)
+            raise Gone(str(error)) from None
 
     def estimate(self, config: Config) -> Estimate | None:
         """How long these settings will take, scaled from the finished run that is most like them.
@@ -239,6 +269,12 @@ class Runs:
         if self._cluster is not None:
             self._cluster.close()
 
+    def _forget(self, key: str, state_id: str) -> None:
+        """Drop what is known of a run whose saved state has turned out to be gone, so that its file is asked again."""
+        run = self._runs.get(key)
+        if run is not None and not run.live and run.state_id == state_id:
+            del self._runs[key]
+
     def _finished(self) -> list[Summary]:
         return [run.summary for run in self.all() if run.status == "done"]
 
@@ -261,8 +297,8 @@ class Runs:
         from core.worker import WarmUp
 
         try:
-            address = dask_config.get("scheduler-address", None)
-            if address is None:
+            address = str(dask_config.get("scheduler-address", None) or "").strip()
+            if not address:
                 self._cluster = embedded_cluster(self.workers)
             client = Client(address or self._cluster, set_as_default=False)
             client.register_plugin(WarmUp())
@@ -298,13 +334,18 @@ class Runs:
             return
         free = sum(self._client.nthreads().values()) - len(self._futures)
         for run in self._waiting()[: max(free, 0)]:
-            self._submit(run)
+            try:
+                self._submit(run)
+            except Exception as error:
+                log.warning("%s could not be started: %s", run.key, error)
+                self._fail(run, str(error))
 
     def _submit(self, run: Run) -> None:
         from distributed import Event, Variable
 
         from core.worker import train_run
 
+        checkpoints.require_room([run.config], self.folder)
         path = checkpoints.path_of(run.key, self.folder)
         Variable(run.key, self._client).set(path.read_bytes() if path.exists() else b"")
         Event(run.key, self._client).clear()
@@ -327,7 +368,9 @@ class Runs:
                 self._later(self._keep, run)
 
     def _keep(self, run: Run, write: bool = False) -> None:
-        """Fetch a run's newest state, and write it to its file when that is old."""
+        """Fetch a run's newest state, and write it to its file when that is old. Raises FolderError for the last state alone:
+        until then there may be room again.
+        """
         from distributed import Variable
 
         if run.key not in self._futures:
@@ -335,8 +378,13 @@ class Runs:
         run.state = Variable(run.key, self._client).get(timeout=30)
         run.states += 1
         if write or monotonic() - run.written > SECONDS_BETWEEN_FILES:
-            checkpoints.write(run.key, run.state, self.folder)
             run.written = monotonic()
+            try:
+                checkpoints.write(run.key, run.state, self.folder)
+            except FolderError as error:
+                log.warning("%s was not saved: %s", run.key, error)
+                if write:
+                    raise
 
     def _finish(self, run: Run) -> None:
         from distributed import Variable
@@ -351,6 +399,7 @@ class Runs:
         except CheckpointError as error:
             self._fail(run, self._put_aside(run, error))
         except Exception as error:
+            self._know_its_file(run)
             self._fail(run, str(error))
         finally:
             del self._futures[run.key]
@@ -374,6 +423,12 @@ class Runs:
 
     def _fail(self, run: Run, error: str) -> None:
         run.error, run.status = error, "failed"
+
+    def _know_its_file(self, run: Run) -> None:
+        """Note which state a resumed run leaves behind that has failed: its file may have changed since it was resumed."""
+        if run.summary is not None:
+            with suppress(FileNotFoundError, CheckpointError):
+                run.summary = checkpoints.summary(run.key, self.folder)
 
     def _put_aside(self, run: Run, error: CheckpointError) -> str:
         """Move the file away that a worker could not go on from, so that the next attempt begins anew."""

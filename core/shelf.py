@@ -7,19 +7,19 @@ import csv
 import io
 import json
 import logging
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
 
-from core.checkpoints import FOLDER, KEY, replace
+from core.checkpoints import FOLDER, KEY, FolderError, move_aside, replace
 from core.config import Config, MLPConfig, SettingsError, from_query, to_query
 from core.text import length, readable
 from core.training import EpochEnd
 
 log = logging.getLogger(__name__)
 
+FILE = "shelf.json"  # in the folder of the checkpoints
 LONGEST_NAME = 60  # characters, as people see them
 MOST_RUNS = 12  # in one link, and in one chart
 
@@ -47,27 +47,37 @@ class Label:
 
 def labels(folder: Path = FOLDER) -> dict[str, Label]:
     """The label of every run that has one, by key. A damaged file is moved aside and counts as empty."""
-    path = _file(folder)
     try:
-        entries = json.loads(path.read_bytes())
-        if not all(KEY.fullmatch(key) for key in entries):
-            raise ValueError("a key that is none")
-        return {key: Label(**entry) for key, entry in entries.items()}
-    except FileNotFoundError:
-        return {}
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        aside = path.with_name(path.name + ".damaged")
-        os.replace(path, aside)
-        log.warning("%s cannot be read and was moved to %s: runs have lost their names and pins", path, aside)
+        return _labels(_file(folder))
+    except OSError as error:
+        log.warning("%s cannot be read: %s", FILE, error)
         return {}
 
 
 def put(key: str, label: Label, folder: Path = FOLDER) -> None:
-    """Give a run its label; an empty one takes away what it had."""
+    """Give a run its label; an empty one takes away what it had. Raises FolderError where it cannot be kept."""
     with _writing:
-        every = labels(folder) | {key: label}
+        try:
+            every = _labels(_file(folder)) | {key: label}
+        except OSError as error:  # what it holds must not be lost
+            raise FolderError(f"{FILE} cannot be read ({error.strerror}).") from None
         entries = {key: asdict(label) for key, label in every.items() if label != Label()}
         replace(_file(folder), json.dumps(entries, indent=1, ensure_ascii=False).encode())
+
+
+def _labels(path: Path) -> dict[str, Label]:
+    try:
+        with open(path, "rb") as file:
+            try:
+                entries = json.loads(file.read())
+                if not all(KEY.fullmatch(key) for key in entries):
+                    raise ValueError("a key that is none")
+                return {key: Label(**entry) for key, entry in entries.items()}
+            except (ValueError, TypeError, AttributeError, RecursionError):
+                log.warning("%s cannot be read. %s: runs have lost their names and pins", path, move_aside(path, file))
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    return {}
 
 
 def history_csv(history: Sequence[EpochEnd]) -> str:
@@ -119,4 +129,4 @@ def parse_run_tokens(texts: Sequence[str]) -> tuple[dict[str, Config | None], li
 
 
 def _file(folder: Path) -> Path:
-    return folder / "shelf.json"
+    return folder / FILE

@@ -26,6 +26,7 @@ SECONDS_BETWEEN_PROGRESS = 0.15
 IMAGES_BETWEEN_PROGRESS = 5_000  # of an evaluation: at most about 0.1 s of the CNN's on one core
 PIXELS_AT_ONCE = 2**18  # of a count: NumPy makes eight bytes of each first
 MAX_SNAPSHOTS = 24
+PAPER_AND_INK = np.stack([np.zeros((28, 28), np.uint8), np.full((28, 28), 255, np.uint8)])
 
 
 class Progress(NamedTuple):
@@ -217,25 +218,34 @@ class Clock:
 
 
 def restore(config: Config, arrays: dict[str, np.ndarray]) -> Model:
-    """The network that `Model.arrays` described. Raises ValueError unless every array has its name, shape and type."""
+    """The network that `Model.arrays` described, whatever kind of float they are kept in.
+
+    Raises ValueError unless every array has its name, shape and kind and is finite as the network will use it, and unless
+    the network's answers are numbers.
+    """
     model = _build(config, np.zeros((1, 28, 28), np.uint8))
     expected = model.arrays()
     if arrays.keys() != expected.keys():
         raise ValueError(f"The arrays must be {', '.join(expected)}, not {', '.join(arrays)}.")
+    used = {}
     for name, array in expected.items():
         given = arrays[name]
         if given.shape != array.shape or given.dtype.kind != "f":
             raise ValueError(f"{name} must be {array.shape} of floats, not {given.shape} of {given.dtype}.")
-        if not np.isfinite(given).all():
+        with np.errstate(over="ignore"):
+            used[name] = given.astype(array.dtype, copy=False)
+        if not np.isfinite(used[name]).all():
             raise ValueError(f"{name} holds values that are no finite numbers.")
-    model.load(arrays)
+    model.load(used)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if not np.isfinite(model.predict_proba(PAPER_AND_INK)).all():  # say, of a variance below zero
+            raise ValueError("The network's answers are no finite numbers.")
     return model
 
 
 def model_at(checkpoint: Checkpoint, epoch: int) -> Model:
     """The network as it was after an epoch that has a snapshot, at the snapshot's half precision; 0 is untrained."""
-    arrays = {name: array.astype(np.float32) for name, array in checkpoint.snapshots[epoch].items()}
-    return restore(checkpoint.config, arrays)
+    return restore(checkpoint.config, checkpoint.snapshots[epoch])
 
 
 def _build(config: Config, images: np.ndarray) -> Model:

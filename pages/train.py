@@ -4,7 +4,7 @@ import streamlit as st
 
 import ui
 from ui import run_view, settings
-from ui.shared import runs
+from ui.shared import runs, told_if_gone
 
 ui.frame("Train")
 st.title("Train a network", anchor=False)
@@ -15,6 +15,6 @@ with form:
     config = settings.settings_form()
 run = runs().find(config.key)
 settings.write_link(config, run)
-with view:
+with view, told_if_gone():
     settings.show_notices()
     run_view.show(config, run)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 import ui
+from ui.shared import told_if_gone
 from ui.weights import broken, filters, layers, link, look, templates, why
 
 SECTIONS = {
@@ -19,6 +20,7 @@ st.title("What is inside?", anchor=False)
 there = look.choices()
 link.read(there)
 link.show_notices()
-now = look.controls(there)
-SECTIONS[link.get("view")](now)
-link.write(look.in_link(now))
+with told_if_gone():
+    now = look.controls(there)
+    SECTIONS[link.get("view")](now)
+    link.write(look.in_link(now))

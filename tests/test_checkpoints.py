@@ -1,5 +1,6 @@
 """Checkpoints: what is saved comes back, and a file that is not one of ours is told from one that is."""
 
+import errno
 import io
 import json
 import os
@@ -7,14 +8,27 @@ import re
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core import checkpoints
-from core.checkpoints import MAX_BYTES, CheckpointError, dumps, load, loads, path_of, save, summarize, summary
-from core.config import CNNConfig, MLPConfig, to_dict
+from core.checkpoints import (
+    MAX_BYTES,
+    CheckpointError,
+    FolderError,
+    dumps,
+    load,
+    loads,
+    path_of,
+    save,
+    state_id,
+    summary,
+)
+from core.config import PRESETS, CNNConfig, MLPConfig, to_dict
+from core.runs import Runs
 from core.training import Checkpoint, begin, train
 from tests.outcome import outcome, run
 
@@ -78,9 +92,11 @@ def test_about_names_the_machine_and_the_versions(mlp):
 def test_a_summary_says_what_the_checkpoint_says(mlp, cnn, tmp_path):
     for checkpoint in (mlp, cnn):
         save(checkpoint, tmp_path)
-        assert summary(checkpoint.config.key, tmp_path) == summarize(checkpoint)
-        assert summarize(load(checkpoint.config.key, tmp_path)) == summarize(checkpoint)
-        assert summarize(checkpoint).done == checkpoint.done
+        found = summary(checkpoint.config.key, tmp_path)
+        assert (found.config, found.history) == (checkpoint.config, checkpoint.history)
+        assert (found.test_accuracy, found.done) == (checkpoint.test_accuracy, checkpoint.done)
+        assert (found.seconds, found.about) == (checkpoint.total_seconds, checkpoint.about)
+        assert found.state_id == state_id(dumps(checkpoint))
 
 
 def test_a_cnns_summary_is_read_without_torch(cnn, tmp_path):
@@ -148,6 +164,23 @@ def with_members(file: bytes, **members: np.ndarray | None) -> bytes:
     changed = io.BytesIO()
     np.savez(changed, **{name: array for name, array in arrays.items() if array is not None})
     return changed.getvalue()
+
+
+def with_bytes(file: bytes, member: str, data: bytes) -> bytes:
+    """A checkpoint's bytes with those of one member replaced."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(file)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, data if name == member else old.read(name))
+    return changed.getvalue()
+
+
+def with_value(file: bytes, name: str, value: float, dtype: str | None = None) -> bytes:
+    """A checkpoint's bytes with the last number of an array replaced, and perhaps its type."""
+    with np.load(io.BytesIO(file)) as old:
+        array = old[name].astype(dtype or old[name].dtype)
+    array.flat[-1] = value
+    return with_members(file, **{name.replace(".", "__"): array})
 
 
 def with_meta(file: bytes, **values) -> bytes:
@@ -218,6 +251,31 @@ DAMAGE = {
     "seconds below zero": (lambda data: with_meta(data, seconds=-1e9), "its time or its place"),
     "a machine that is none": (lambda data: with_meta(data, about={"machine": 5}), "where and when"),
     "a time that is none": (lambda data: with_meta(data, about={"saved": "yesterday"}), "when it was trained"),
+    "weights that are too large for what they are used as": (
+        lambda data: with_value(data, "model.w1", 1e200, "f8"),
+        "w1 holds values that are no finite numbers",
+    ),
+    "weights that overflow": (
+        lambda data: with_members(data, model__w2=np.full((10, 16), 3e38, np.float32)),
+        "answers are no finite numbers",
+    ),
+    "a snapshot that is no number": (
+        lambda data: with_value(data, "snapshots.w1", np.nan),
+        "w1 holds values that are no finite numbers",
+    ),
+    "a snapshot without end": (
+        lambda data: with_value(data, "snapshots.b2", -np.inf),
+        "b2 holds values that are no finite numbers",
+    ),
+    "snapshots in another order of bytes": (
+        lambda data: with_value(data, "snapshots.b2", 0, ">f2"),
+        "its snapshots of b2 have the wrong shape",
+    ),
+    "a member that is no array": (
+        lambda data: with_bytes(data, "model.w1.npy", b"no array at all"),
+        "its model.w1 cannot be read",
+    ),
+    "a text that is no array": (lambda data: with_bytes(data, "meta.npy", b"{}"), "its meta cannot be read"),
     "momentum of nothing": (lambda data: with_members(data, optimizer__w3=np.zeros(3)), "its momentum of w3"),
     "another run's file": (
         lambda data: with_meta(data, config={"network": "mlp", "hidden_units": 16}),
@@ -260,3 +318,127 @@ def test_an_array_that_claims_to_be_huge_is_not_made(mlp):
             new.writestr(name, header.getvalue() if name == "model.w1.npy" else old.read(name))
     with pytest.raises(CheckpointError, match="w1 cannot be read"):
         loads(data.getvalue())
+
+
+def of_cnn(cnn: Checkpoint, name: str, value: float, dtype: str | None = None) -> bytes:
+    return with_value(dumps(cnn), name, value, dtype)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("optimizer.fc3.bias", np.inf, "momentum of fc3.bias holds values that are no finite numbers"),
+        ("optimizer.conv1.weight", np.nan, "momentum of conv1.weight holds values that are no finite numbers"),
+        ("model.std", np.nan, "std holds values"),
+        ("model.std", 0.0, "answers are no finite numbers"),
+        ("snapshots.std", 0.0, "answers are no finite numbers"),
+        ("snapshots.conv2.weight", np.inf, "conv2.weight holds values"),
+    ],
+)
+def test_every_array_is_checked_as_it_will_be_used(name, value, reason, cnn):
+    with pytest.raises(CheckpointError, match=reason):
+        loads(of_cnn(cnn, name, value))
+
+
+def test_momentum_is_of_every_parameter_or_the_run_could_not_go_on(cnn):
+    with pytest.raises(CheckpointError, match="its momentum is not that of its arrays"):
+        loads(with_members(dumps(cnn), **{"optimizer__fc3__bias": None}))
+
+
+def test_a_networks_floats_may_be_of_any_size_and_order_of_bytes(mlp, few):
+    expected = mlp.model.predict_proba(few.x_test)
+    for dtype in ("f8", ">f4", ">f8"):
+        with np.load(io.BytesIO(dumps(mlp))) as file:
+            other = {f"model__{name}": file[f"model.{name}"].astype(dtype) for name in ("w1", "b1", "w2", "b2")}
+        assert np.array_equal(loads(with_members(dumps(mlp), **other)).model.predict_proba(few.x_test), expected)
+
+
+def test_the_committed_runs_are_whole():
+    for config in PRESETS.values():
+        load(config.key)
+
+
+def test_no_two_states_have_one_identity_and_no_state_has_two(few):
+    config = CNNConfig(train_size=100, epochs=2)
+    checkpoint, found = begin(config, few), []
+    checkpoint.about = checkpoints.about(checkpoint.model)
+    for _ in train(config, few, checkpoint):
+        found.append(state_id(dumps(checkpoint)))
+        assert state_id(dumps(checkpoint, compress=True)) == found[-1], "packed or not, it is the same state"
+    assert len(set(found)) == len(found) >= 4, "several of them lie within one epoch"
+
+
+def test_a_state_is_loaded_by_its_identity_or_not_at_all(mlp, tmp_path):
+    save(mlp, tmp_path)
+    identity = summary(mlp.config.key, tmp_path).state_id
+    assert outcome(load(mlp.config.key, tmp_path, identity)) == outcome(mlp)
+    with pytest.raises(FileNotFoundError):
+        load(mlp.config.key, tmp_path, "0" * 16)
+
+
+def test_what_a_file_does_not_say_of_its_machine_is_none(mlp, tmp_path):
+    path = save(mlp, tmp_path)
+    for about in ({}, {"machine": "", "device": None}):
+        path.write_bytes(with_meta(dumps(mlp), about=about))
+        found = summary(mlp.config.key, tmp_path).about
+        assert (found["machine"], found["device"], found["saved"]) == (None, None, None)
+        assert load(mlp.config.key, tmp_path).about == found
+
+
+def test_many_threads_may_meet_a_damaged_file(mlp, tmp_path):
+    runs = object.__new__(Runs)  # without workers
+    runs.folder, runs.damaged, runs._runs = tmp_path, {}, {}
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(30):
+            path_of(mlp.config.key, tmp_path).write_bytes(b"404: Not Found")
+            assert list(threads.map(lambda _: runs.find(mlp.config.key), range(8))) == [None] * 8
+            assert not path_of(mlp.config.key, tmp_path).exists()
+            assert "is no usable run" in runs.damaged[mlp.config.key]
+
+
+def test_a_sound_file_that_took_the_place_of_a_damaged_one_stays(mlp, tmp_path):
+    path = path_of(mlp.config.key, tmp_path)
+    path.write_bytes(b"404: Not Found")
+    with open(path, "rb") as damaged:
+        save(mlp, tmp_path)
+        checkpoints.move_aside(path, damaged)
+    assert outcome(load(mlp.config.key, tmp_path)) == outcome(mlp)
+
+
+def test_a_damaged_file_that_cannot_be_moved_gets_its_sentence_all_the_same(mlp, tmp_path, monkeypatch):
+    path_of(mlp.config.key, tmp_path).write_bytes(b"404: Not Found")
+
+    def read_only(*_):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(os, "replace", read_only)
+    for read in (load, summary):
+        with pytest.raises(CheckpointError, match=r"could not be moved to .+damaged \(Read-only file system\)"):
+            read(mlp.config.key, tmp_path)
+
+
+def test_a_file_that_cannot_be_opened_is_said_to_be_so(mlp, tmp_path):
+    path_of(mlp.config.key, tmp_path).mkdir()
+    for read in (load, summary):
+        with pytest.raises(CheckpointError, match=r"cannot be read \(Is a directory\)"):
+            read(mlp.config.key, tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_is_said_to_be_so(mlp, tmp_path):
+    place = tmp_path / "weights"
+    place.touch()
+    for keep in (lambda: save(mlp, place), lambda: checkpoints.require_room([mlp.config], place)):
+        with pytest.raises(
+            FolderError, match=r"^Nothing can be kept in the folder weights \(a file is in its place\).$"
+        ):
+            keep()
+    with pytest.raises(FileNotFoundError):
+        load(mlp.config.key, place)
+    assert checkpoints.keys(place) == []
+
+
+def test_room_for_a_run_is_room_for_its_largest_state(mlp, cnn, tmp_path):
+    for checkpoint in (mlp, cnn):
+        assert len(dumps(checkpoint)) < checkpoints._most_bytes(checkpoint.config) * 1.1 + 20_000
+    checkpoints.require_room([mlp.config, cnn.config], tmp_path)
+    assert list(tmp_path.iterdir()) == []

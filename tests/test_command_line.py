@@ -150,3 +150,53 @@ def test_a_missing_data_file_gets_one_line_and_exit_code_1(folder, tmp_path):
     assert result.returncode == 1
     assert "data/mnist.npz is missing. Restore it with" in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command_line", [["train", "mlp", "--epochs", "200"], ["pretrain"]])
+def test_nothing_is_trained_that_could_not_be_kept(command_line, tmp_path):
+    place = tmp_path / "weights"
+    place.touch()
+    result = command(place, *command_line, "--json")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "python -m core: Nothing can be kept in the folder weights (a file is in its place).\n"
+
+
+def test_nothing_is_trained_that_a_disk_has_no_room_for(tmp_path):
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", tmp_path], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("no right to mount a small disk")
+    try:
+        result = command(tmp_path, "train", "mlp", "--epochs", "200", "--json")
+        assert (result.returncode, result.stdout) == (1, "")
+        assert result.stderr.endswith(" (No space left on device).\n")
+        assert result.stderr.count("\n") == 1
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        subprocess.run(["umount", tmp_path], check=True)
+
+
+def test_a_reader_who_has_read_enough_ends_the_training_quietly_and_what_was_learnt_is_kept(tmp_path):
+    words = " ".join(typed("train", "mlp", "--train-size", "1000", "--epochs", "200", "--json"))
+    script = f"{words} | head -1; echo ${{PIPESTATUS[0]}}"
+    result = subprocess.run(
+        ["bash", "-c", script], cwd=ROOT, env=with_weights(tmp_path), capture_output=True, text=True, timeout=100
+    )
+    first, code = result.stdout.splitlines()
+    assert json.loads(first)["epoch"] == 1
+    assert (code, result.stderr) == ("141", "")
+    (key,) = checkpoints.keys(tmp_path)
+    assert 1 <= len(checkpoints.load(key, tmp_path).history) < 200
+
+
+@pytest.mark.parametrize("words", [["evaluate"], ["evaluate", "--json"]])
+def test_a_reader_who_reads_nothing_hears_nothing(words, training, folder):
+    script = f"{' '.join(typed(words[0], CONFIG.key, *words[1:]))} | true; echo ${{PIPESTATUS[0]}}"
+    result = subprocess.run(["bash", "-c", script], cwd=ROOT, env=with_weights(folder), capture_output=True, text=True)
+    assert (result.stdout, result.stderr) == ("141\n", "")
+
+
+def test_what_is_trained_already_keeps_its_facts(training, folder):
+    path = checkpoints.path_of(CONFIG.key, folder)
+    before = path.read_bytes()
+    json_lines(command(folder, "train", "mlp", *SETTINGS, "--json"))
+    assert path.read_bytes() == before

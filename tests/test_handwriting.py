@@ -3,6 +3,7 @@
 import io
 import json
 import sqlite3
+import subprocess
 import threading
 import zipfile
 
@@ -152,3 +153,58 @@ def test_a_file_that_is_no_database_or_of_another_version_is_named_and_left_alon
     db.close()
     with pytest.raises(HandwritingError, match="another version"):
         handwriting.keep(tmp_path, sketch(0), 3)
+
+
+@pytest.fixture
+def full(tmp_path):
+    """A disk of 64 KB, or a skip where nobody may mount one."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("no right to mount a small disk")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+@pytest.mark.parametrize("below", [False, True])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda folder: handwriting.keep(folder, sketch(0), 3),
+        handwriting.everything,
+        lambda folder: handwriting.newest(folder, 5),
+        handwriting.delete,
+        lambda folder: handwriting.restore(folder, [1]),
+        handwriting.export,
+    ],
+)
+def test_a_folder_that_cannot_be_made_is_one_sentence(ask, below, tmp_path):
+    place = tmp_path / "weights"
+    place.touch()
+    with pytest.raises(HandwritingError, match=r"^handwriting.sqlite3 cannot be used right now \([^()]+\)\.$"):
+        ask(place / "below" if below else place)
+
+
+def test_a_folder_in_the_place_of_the_file_is_one_sentence(tmp_path):
+    (tmp_path / handwriting.FILE).mkdir()
+    with pytest.raises(HandwritingError, match="cannot be used right now"):
+        handwriting.keep(tmp_path, sketch(0), 3)
+
+
+def test_a_full_disk_is_one_sentence_and_loses_nothing(full):
+    kept = []
+    with pytest.raises(HandwritingError, match="cannot be used right now"):
+        kept.extend(handwriting.keep(full, sketch(seed), 3) for seed in range(200))
+    assert len(kept) > 0
+    assert handwriting.everything(full).numbers.tolist() == kept
+
+
+def test_the_number_of_a_sketch_means_none_in_a_store_that_was_begun_later(tmp_path, monkeypatch):
+    number = handwriting.keep(tmp_path, sketch(0), 3)
+    (tmp_path / handwriting.FILE).rename(tmp_path / "away")
+    later = handwriting.time.time() + 1
+    monkeypatch.setattr(handwriting.time, "time", lambda: later)
+    handwriting.keep(tmp_path, sketch(1), 4)
+    assert handwriting.delete(tmp_path, [number]) == []
+    assert handwriting.everything(tmp_path).labels.tolist() == [4]

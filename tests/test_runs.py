@@ -1,5 +1,7 @@
 """Runs on a real Dask cluster of two workers. Waiting is polling with a generous limit: the machine may be busy."""
 
+import errno
+import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +15,7 @@ import pytest
 from core import checkpoints
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
 from core.data import load_digits
-from core.runs import Run, RunError, Runs
+from core.runs import Gone, Run, RunError, Runs
 from core.training import EpochEnd, begin
 from tests.outcome import outcome, run
 
@@ -225,6 +227,123 @@ def test_a_stopped_run_with_damaged_weights_can_be_trained_again(runs, digits):
     checkpoints.write(config.key, bytes(data), runs.folder)
     finished(runs, config)  # may find it out, and fail
     assert finished(runs, config).status == "done"
+
+
+def test_a_state_that_was_trained_further_or_deleted_is_gone_in_a_sentence(runs):
+    config = CNNConfig(train_size=500, epochs=6, seed=3)
+    stopped = runs.start(config)
+    wait_until(lambda: stopped.history)
+    runs.stop(config.key)
+    wait_until(lambda: not stopped.live)
+    before = stopped.state_id
+    assert len(runs.load(config.key, before).history) == len(stopped.history)
+    done = finished(runs, config)
+    assert done.state_id != before
+    assert runs.load(config.key, done.state_id).done
+    with pytest.raises(Gone, match=r"^The run \S+ was deleted, or trained further, since this page was opened\.$"):
+        runs.load(config.key, before)
+    runs.delete(config.key)
+    with pytest.raises(Gone):
+        runs.load(config.key, done.state_id)
+
+
+def test_a_run_stopped_twice_within_an_epoch_is_in_two_states(runs):
+    config = MLPConfig(train_size=50_000, batch_size=1, epochs=200, seed=4)
+    identities = []
+    for _ in range(2):
+        stopped = runs.start(config)
+        wait_until(lambda now=stopped: now.progress and now.progress.step > 100)
+        runs.stop(config.key)
+        wait_until(lambda now=stopped: not now.live)
+        identities.append((len(stopped.history), stopped.state_id))
+    assert identities[0][0] == identities[1][0] == 0
+    assert identities[0][1] != identities[1][1]
+
+
+def test_a_run_whose_file_has_gone_is_found_no_more(runs):
+    done = finished(runs, MLPConfig(train_size=100, epochs=1, seed=4))
+    checkpoints.delete(done.key, runs.folder)
+    with pytest.raises(Gone):
+        runs.load(done.key, done.state_id)
+    assert runs.find(done.key) is None
+
+
+def test_a_run_that_turns_out_to_be_damaged_is_found_no_more(runs):
+    done = finished(runs, MLPConfig(train_size=100, epochs=1, seed=5))
+    path = checkpoints.path_of(done.key, runs.folder)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"model.w1.npy") + 1_000] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(Gone, match=r"is no usable run: .+ It was moved to .+; train the run again\."):
+        runs.load(done.key, done.state_id)
+    assert runs.find(done.key) is None
+    assert "is no usable run" in runs.damaged[done.key]
+
+
+@pytest.fixture
+def unwritable(runs, tmp_path, monkeypatch):
+    """The server, with a file in its folder's place."""
+    place = tmp_path / "weights"
+    place.touch()
+    monkeypatch.setattr(runs, "folder", place)
+    return runs
+
+
+def test_a_run_that_could_not_be_kept_is_not_begun(unwritable):
+    failed = finished(unwritable, MLPConfig(train_size=50_000, epochs=200, seed=6))
+    assert failed.status == "failed"
+    assert failed.error == "Nothing can be kept in the folder weights (a file is in its place)."
+    assert failed.first_word is None, "nothing was learnt in vain"
+    unwritable.delete(failed.key)
+    assert unwritable.find(failed.key) is None
+
+
+def test_a_run_that_cannot_be_kept_at_its_end_says_so(runs, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    config = MLPConfig(train_size=1_000, epochs=10, seed=7)
+    live = runs.start(config)
+    wait_until(lambda: live.status == "training")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", full)
+        wait_until(lambda: not live.live)
+    assert live.status == "failed"
+    assert live.error == f"Nothing can be kept in the folder {runs.folder.name} (No space left on device)."
+    assert len(live.history) == 10, "what it led to is still to be seen"
+    assert finished(runs, config).status == "done", "there is room again"
+
+
+def test_a_run_that_cannot_be_deleted_stays(runs, monkeypatch):
+    done = finished(runs, MLPConfig(train_size=100, epochs=1, seed=8))
+
+    def read_only(*_, **__):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", read_only)
+        with pytest.raises(RunError, match=r"^The run \S+ cannot be deleted \(Read-only file system\)\.$"):
+            runs.delete(done.key)
+    assert runs.find(done.key) is done
+    data = runs.delete(done.key)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", read_only)
+        with pytest.raises(checkpoints.FolderError, match="Read-only file system"):
+            runs.restore(data)
+    assert runs.find(done.key) is None
+    assert runs.restore(data).state_id == done.state_id
+
+
+@pytest.mark.parametrize("address", ["", " "])
+def test_an_empty_address_of_a_scheduler_is_none(address, tmp_path, monkeypatch):
+    from dask import config
+
+    with config.set({"scheduler-address": address}):
+        runs = Runs(tmp_path, workers=1)
+        try:
+            wait_until(runs.ready, seconds=60)
+        finally:
+            runs.close()
 
 
 def children() -> list[psutil.Process]:

@@ -1,11 +1,15 @@
 """Names and pins, runs in links, and what tells runs apart."""
 
 import csv
+import errno
 import io
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from core.checkpoints import FolderError
 from core.config import PRESETS, CNNConfig, MLPConfig, SettingsError
 from core.shelf import (
     MOST_RUNS,
@@ -179,3 +183,37 @@ def test_a_link_has_each_run_once_and_at_most_twelve():
     ]
     assert parse_run_tokens([configs[1].key, tokens[1]])[0] == {configs[1].key: configs[1]}
     assert len(parse_run_tokens(["banana"] * 1000)[1]) <= MOST_RUNS
+
+
+def test_labels_in_a_folder_that_cannot_be_written_are_refused_in_a_sentence(tmp_path):
+    place = tmp_path / "weights"
+    place.touch()
+    assert labels(place) == {}
+    with pytest.raises(FolderError, match=r"^Nothing can be kept in the folder weights \(a file is in its place\)\.$"):
+        put(MLPConfig().key, Label("mine"), place)
+
+
+def test_labels_that_cannot_be_read_are_not_written_over(tmp_path):
+    (tmp_path / "shelf.json").mkdir()
+    assert labels(tmp_path) == {}
+    with pytest.raises(FolderError, match=r"^shelf.json cannot be read \(Is a directory\)\.$"):
+        put(MLPConfig().key, Label("mine"), tmp_path)
+
+
+def test_a_damaged_file_of_labels_that_cannot_be_moved_counts_as_empty(tmp_path, monkeypatch):
+    (tmp_path / "shelf.json").write_text("{")
+
+    def read_only(*_):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(os, "replace", read_only)
+    assert labels(tmp_path) == {}
+    with pytest.raises(FolderError, match="Read-only file system"):
+        put(MLPConfig().key, Label("mine"), tmp_path)
+
+
+def test_many_threads_may_meet_a_damaged_file_of_labels(tmp_path):
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(30):
+            (tmp_path / "shelf.json").write_text("{")
+            assert list(threads.map(lambda _: labels(tmp_path), range(8))) == [{}] * 8

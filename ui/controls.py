@@ -68,9 +68,24 @@ class Controls:
                 sentences.append(f"{name.replace('_', ' ').capitalize()} {error}: it was left out.")
         return values, sentences
 
+    def note(self, sentence: str) -> None:
+        """Say something more with the next notices."""
+        st.session_state.setdefault(f"{self.page}_notices", []).append(sentence)
+
     def show_notices(self) -> None:
         """Say once what could not be taken over from the address."""
-        links.show_notices(st.session_state.pop(f"{self.page}_notices", []))
+        said = st.session_state.pop(f"{self.page}_notices", [])
+        st.session_state[f"{self.page}_said"] = said
+        links.show_notices(said)
+
+    def repeat_notices(self) -> None:
+        """Say it once more: the page is about to draw itself again of its own accord."""
+        st.session_state[f"{self.page}_notices"] = st.session_state.get(f"{self.page}_said", [])
+
+
+def gone(key: str) -> str:
+    """What to say of a run that was looked at, and that there is nothing to look at of any more."""
+    return f"The run {key} was deleted, or is being trained further"
 
 
 def run_in(query: links.Link, name: str, keys: Collection[str], default: str) -> tuple[str, list[str]]:

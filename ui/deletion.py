@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import naming, shelf
-from core.runs import RunError
-from ui.shared import plain, runs
+from ui.shared import plain, runs, told_in_passing
 
 
 def delete(keys: Sequence[str]) -> None:
@@ -16,13 +15,10 @@ def delete(keys: Sequence[str]) -> None:
         run = runs().find(key)
         if run is None:
             continue  # somebody else was faster
-        try:
+        with told_in_passing():
             deleted.append((run.config, runs().delete(key), labels.get(key)))
-        except RunError as error:
-            st.toast(str(error))
-            continue
-        if key in labels:
-            shelf.put(key, shelf.Label(), runs().folder)
+            if key in labels:
+                shelf.put(key, shelf.Label(), runs().folder)
     if deleted:
         st.session_state.deleted = deleted
 
@@ -41,12 +37,15 @@ def offer_undo() -> None:
 
 
 def _restore() -> None:
-    for config, data, label in st.session_state.deleted:
-        if data:  # a run that failed before its first state was saved has none
-            runs().restore(data)
-        if label:
-            shelf.put(config.key, label, runs().folder)
-    _forget()
+    left = list(st.session_state.deleted)
+    with told_in_passing():
+        for config, data, label in st.session_state.deleted:
+            if data:  # a run that failed before its first state was saved has none
+                runs().restore(data)
+            left.pop(0)
+            if label:
+                shelf.put(config.key, label, runs().folder)
+    st.session_state.deleted = left
 
 
 def _forget() -> None:

@@ -9,8 +9,8 @@ from core.chosen import FIRST
 from core.damage import Damage, damaged
 from core.evaluation import Answers, Share, answers
 from core.runs import Run
-from core.training import Model, model_at
-from ui.shared import checkpoint, digits, runs
+from core.training import Checkpoint, Model, model_at
+from ui.shared import digits, saved
 
 PARTS = ("test", "validation")
 IN_WORDS = {"test": "test images", "validation": "validation images"}
@@ -18,20 +18,25 @@ EVERY = 5  # of the images are enough for a curve: 2,000 say it to about one poi
 
 
 class Version(NamedTuple):
-    """A network: a run after an epoch. The time of its training tells it from a later state of the same run."""
+    """A network: a saved state of a run, and an epoch in it. Whatever is computed from the network is kept under it."""
 
     key: str
     epoch: int
-    milliseconds: int
+    state_id: str
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """The state itself. Raises Gone where it is not there any more."""
+        return saved(self.key, self.state_id)
 
 
 def epochs_of(run: Run) -> list[int]:
     """The epochs whose weights are kept, in order; 0 is before training."""
-    return sorted(checkpoint(run).snapshots)
+    return run.summary.epochs
 
 
 def version(run: Run, epoch: int) -> Version:
-    return Version(run.key, epoch, int(run.summary.seconds * 1000))
+    return Version(run.key, epoch, run.state_id)
 
 
 def model(version: Version) -> Model:
@@ -39,15 +44,15 @@ def model(version: Version) -> Model:
 
     After the last epoch of a finished run it is the run's own; before that the snapshot's, at half precision.
     """
-    saved = checkpoint(runs().find(version.key))
-    if saved.done and version.epoch == len(saved.history):
-        return saved.model
+    state = version.checkpoint
+    if state.done and version.epoch == len(state.history):
+        return state.model
     return _model_at(version)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _model_at(version: Version) -> Model:
-    return model_at(checkpoint(runs().find(version.key)), version.epoch)
+    return model_at(version.checkpoint, version.epoch)
 
 
 def images_of(part: str) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -12,12 +13,12 @@ from core.data import TEST_SIZE, VAL_SIZE
 from core.evaluation import accuracy_interval
 from core.paint import Colours
 from core.runs import Run
-from core.training import Progress, model_at
+from core.training import Model, Progress, model_at
 from core.verdict import LOSS_WORDS, verdict
 from core.words import decimals, interval_words, percent, seconds_words, share_words, signed, soon
 from ui import deletion
 from ui.pictures import colours, palette, png
-from ui.shared import checkpoint, digits, live_templates, plain, runs, visitor
+from ui.shared import checkpoint, digits, live_templates, plain, runs, saved, visitor
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SOURCES = {"mlp": Path("core/mlp.py"), "cnn": Path("core/cnn.py")}
@@ -70,7 +71,8 @@ def _facts(config: Config) -> None:
                 "Expected time",
                 f"about {seconds_words(max(estimate.seconds, 0.1))}",
                 width="content",
-                help=f"Scaled from a finished run on {estimate.machine}: {describe(estimate.like)}.",
+                help=f"Scaled from a finished run on {plain(estimate.machine or 'an unknown machine')}: "
+                f"{describe(estimate.like)}.",
             )
 
 
@@ -97,8 +99,9 @@ def _live(run: Run) -> None:
                 with column.container(key=key):
                     st.vega_lite_chart(table, spec, key=f"{key}_chart")
             st.caption(CURVES)
-        if run.state and run.config.network == "mlp":
-            _templates(live_templates(run.key, run.states, colours(), run.state), "forming")
+        state = run.state
+        if state and run.config.network == "mlp":
+            _templates(live_templates(state, colours()), "forming")
         if not run.live:
             st.rerun()
 
@@ -163,29 +166,36 @@ def _result(run: Run) -> None:
                 on_click=_start,
                 args=(run.config,),
             )
-        st.download_button(
-            "Download weights",
-            lambda: _weights(run),
-            f"{NAMES[run.config.network]}_weights.npz",
-            "application/octet-stream",
-            key="download",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        download = st.container(width="content")
         if not run.committed:
             st.button("Delete", key="delete", icon=":material/delete:", on_click=deletion.delete, args=([run.key],))
     _curves(run)
     if run.history:
         _first_five(run)
     if run.config.network == "mlp":
-        _templates(_final_templates(run.key, len(run.history), colours(), run), _when(run))
+        _templates(_final_templates(run.key, run.state_id, colours()), _when(run))
+    model = checkpoint(run).model  # in hand, should somebody delete the run before it is downloaded
+    download.download_button(
+        "Download weights",
+        lambda: _weights(model),
+        f"{NAMES[run.config.network]}_weights.npz",
+        "application/octet-stream",
+        key="download",
+        icon=":material/download:",
+        on_click="ignore",
+    )
     _code(run.config)
     time = seconds_words(run.summary.seconds)
     st.caption(
-        f"{f'Trained in {time}' if run.status == 'done' else f'Trained for {time} so far,'} on {run.summary.about['machine']} "
-        f"({run.summary.about['device']}). Its name in links and files is `{run.key}`. The address of this page is a link to "
-        "this result."
+        f"{f'Trained in {time}' if run.status == 'done' else f'Trained for {time} so far,'} {_where(run.summary.about)}. "
+        f"Its name in links and files is `{run.key}`. The address of this page is a link to this result."
     )
+
+
+def _where(about: dict[str, Any]) -> str:
+    """On what a run was trained, as far as its file says: "on a Xeon, 2 cores (CPU)"."""
+    machine = f"on {plain(about['machine'])}" if about["machine"] else "on an unknown machine"
+    return f"{machine} ({plain(about['device'])})" if about["device"] else machine
 
 
 def _when(run: Run) -> str:
@@ -267,13 +277,13 @@ def _templates(picture: bytes, when: str) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _final_templates(key: str, epochs: int, colours: Colours, _run: Run) -> bytes:
-    return png(inspection.templates(checkpoint(_run).model.w1, colours), scale=3)
+def _final_templates(key: str, state_id: str, colours: Colours) -> bytes:
+    return png(inspection.templates(saved(key, state_id).model.w1, colours), scale=3)
 
 
 def _first_five(run: Run) -> None:
     images, labels = digits().x_test[:5], digits().y_test[:5]
-    before, after = _predictions(run.key, len(run.history), run)
+    before, after = _predictions(run.key, run.state_id)
     when = "before and after training" if run.status == "done" else f"before training and {_when(run)}"
     st.markdown(f"**The first five test images**, {when}")
     with st.container(horizontal=True, key="first_five"):
@@ -290,16 +300,16 @@ def _first_five(run: Run) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner="Asking the network …")
-def _predictions(key: str, epochs: int, _run: Run) -> tuple[np.ndarray, np.ndarray]:
+def _predictions(key: str, state_id: str) -> tuple[np.ndarray, np.ndarray]:
     """The probabilities of the first five test images, by the untrained network and by the trained one."""
-    trained, images = checkpoint(_run), digits().x_test[:5]
+    trained, images = saved(key, state_id), digits().x_test[:5]
     return model_at(trained, 0).predict_proba(images), trained.model.predict_proba(images)
 
 
-def _weights(run: Run) -> bytes:
+def _weights(model: Model) -> bytes:
     """The network's arrays as an npz file: W1, b1, W2, b2 as the report names them, or torch's names."""
-    arrays = checkpoint(run).model.arrays()
-    if run.config.network == "mlp":
+    arrays = model.arrays()
+    if "w1" in arrays:
         arrays = {"W1": arrays["w1"], "b1": arrays["b1"], "W2": arrays["w2"], "b2": arrays["b2"]}
     file = io.BytesIO()
     np.savez(file, **arrays)

@@ -5,13 +5,18 @@ import re
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
 from core import checkpoints, inspection
+from core.checkpoints import CheckpointError, FolderError
 from core.data import Digits, load_digits
+from core.handwriting import HandwritingError
 from core.paint import Colours
-from core.runs import Run, Runs
+from core.runs import Gone, Run, RunError, Runs
+from core.shelf import LabelError
 from core.training import Checkpoint
 from ui.pictures import png
 
@@ -35,19 +40,49 @@ def runs() -> Runs:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _checkpoint(key: str, epochs: int, step: int) -> Checkpoint:
-    return checkpoints.load(key)
+def saved(key: str, state_id: str) -> Checkpoint:
+    """A saved state of a run with its network, loaded once. Only to be looked at: everybody has the same one.
+
+    Raises Gone where the run was deleted or trained further meanwhile.
+    """
+    return runs().load(key, state_id)
 
 
 def checkpoint(run: Run) -> Checkpoint:
-    """A saved run with its network, loaded once. Only to be looked at: everybody has the same one."""
-    return _checkpoint(run.key, len(run.summary.history), int(run.summary.seconds * 1000))
+    """The newest saved state of a run, as `saved` gives it."""
+    return saved(run.key, run.state_id)
+
+
+def live_templates(state: bytes, colours: Colours) -> bytes:
+    """A live MLP's templates as a PNG; everybody who watches it gets the same one."""
+    return _live_templates(checkpoints.state_id(state), colours, state)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def live_templates(key: str, states: int, colours: Colours, _state: bytes) -> bytes:
-    """A live MLP's templates as a PNG; everybody who watches it gets the same one."""
+def _live_templates(state_id: str, colours: Colours, _state: bytes) -> bytes:
     return png(inspection.templates(checkpoints.loads(_state).model.w1, colours), scale=3)
+
+
+@contextmanager
+def told_if_gone() -> Iterator[None]:
+    """What is drawn in here ends in a sentence, and a way on, where its run was deleted or trained further meanwhile.
+
+    Around the body of a page and around that of a fragment, which is drawn without its page.
+    """
+    try:
+        yield
+    except Gone as error:
+        st.warning(plain(str(error)), icon=":material/history:")
+        st.page_link("pages/runs.py", label="**Choose another run**", icon=":material/library_books:")
+
+
+@contextmanager
+def told_in_passing() -> Iterator[None]:
+    """What a press leads to: where it cannot be done, a sentence that passes says why."""
+    try:
+        yield
+    except (RunError, LabelError, FolderError, CheckpointError, HandwritingError) as error:
+        st.toast(plain(str(error)), icon=":material/error:")
 
 
 def visitor() -> str:

@@ -10,8 +10,6 @@ from core.config import PRESETS
 from core.runs import Runs
 from ui import shared
 
-LOAD = checkpoints.load
-
 
 @pytest.fixture(scope="package")
 def shelf(tmp_path_factory):
@@ -30,4 +28,3 @@ def registry(shelf, monkeypatch):
     st.cache_resource.clear()
     st.cache_data.clear()
     monkeypatch.setattr(shared, "Runs", lambda: shelf)
-    monkeypatch.setattr(shared.checkpoints, "load", lambda key: LOAD(key, shelf.folder))

@@ -306,7 +306,6 @@ def test_a_server_that_has_none_of_the_reports_runs_shows_its_own(tmp_path, monk
     checkpoints.save(own, tmp_path)
     alone = Runs(tmp_path, workers=1)
     monkeypatch.setattr(shared, "Runs", lambda: alone)
-    monkeypatch.setattr(shared.checkpoints, "load", lambda key: own)
     try:
         for view in ("matrix", "compare", "damage"):
             at = visit("confusion", view=view)

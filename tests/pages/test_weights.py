@@ -20,11 +20,17 @@ from core.runs import Runs
 from core.training import EpochEnd, begin, model_at, train
 from tests.pages.visit import buttons, metrics, until, visit
 from ui import shared
+<<<<<<< HEAD
 from ui.predictions import version
 from ui.weights import templates
 from ui.weights.film import Counting, number_in
+=======
+from ui.predictions import model, version
+from ui.weights import look as look_module
+from ui.weights import neuron, templates
+from ui.weights.film import Counting, number_in, reel_of
+>>>>>>> eed3e11 (Key what is computed by the saved state, check a checkpoint whole, and say where nothing can be kept)
 from ui.weights.link import LIMITS, VIEWS, Units
-from ui.weights.look import Look
 
 MLP, CNN = PRESETS["MLP full"], PRESETS["CNN full"]
 
@@ -351,8 +357,8 @@ def test_what_no_film_of_ours_would_tell_is_left_alone(said):
 def test_the_csv_says_what_every_neuron_is(saved, digits):
     visit("weights")
     run = shared.runs().find(MLP.key)
-    look = Look(run, version(run, 70), "MLP full")
-    rows = list(csv.DictReader(io.StringIO(templates.neuron_csv(look))))
+    inputs = neuron.inputs_of(version(run, 70))
+    rows = list(csv.DictReader(io.StringIO(templates.neuron_csv(saved.model, inputs))))
     assert len(rows) == 64
     inputs = inspection.net_inputs(saved.model, digits.x_test)
     for unit in (0, 31, 63):
@@ -365,8 +371,10 @@ def test_the_csv_says_what_every_neuron_is(saved, digits):
 def test_the_png_is_the_grid_in_its_order_and_on_its_scale(colours, saved):
     visit("weights")
     run = shared.runs().find(MLP.key)
-    look = Look(run, version(run, 8), "MLP full")
-    picture = Image.open(io.BytesIO(templates.grid_png(look, "norm", "own", colours))).convert("RGB")
+    asked, last = version(run, 8), version(run, 70)
+    order, reel = templates.order_of(last, "norm"), reel_of(last, "w1")
+    ends = inspection.scale_ends(reel, run.summary.epochs.index(8), "own")
+    picture = Image.open(io.BytesIO(templates.grid_png(model(asked), order, ends, colours))).convert("RGB")
     assert picture.size == (242 * 3, 242 * 3)
     last = model_at(saved, 70)
     unit = inspection.order(last.w1, last.w2, "norm")[10]  # second row, third column

@@ -13,7 +13,7 @@ import streamlit as st
 from core.config import PRESETS, Choice, Range
 from core.damage import Damage
 from ui import links
-from ui.controls import Controls, run_in
+from ui.controls import Controls, gone, run_in
 from ui.predictions import PARTS
 
 PAGE = "confusion"
@@ -75,6 +75,8 @@ def read(keys: Collection[str]) -> None:
     controls.recall()
     for name, epoch in EPOCH_OF.items():
         if get(name) not in keys:
+            if query is None:
+                controls.note(f"{gone(get(name))}: showing another one.")
             put(name, next(iter(keys)))
             put(epoch, None)
     controls.remember()

@@ -31,7 +31,7 @@ class Look(NamedTuple):
 
 def choices(promise: str = "see here what it confuses") -> dict[str, Run]:
     """The runs that there is something to say about: the report's first, then the newest. Ends the script without any."""
-    there = [run for run in runs().all() if not run.live and run.summary is not None and run.history]
+    there = [run for run in runs().all() if not run.live and run.summary is not None and run.summary.history]
     places = {config.key: place for place, config in enumerate(PRESETS.values())}
     there.sort(key=lambda run: places.get(run.key, len(places)))
     if not there:

@@ -5,11 +5,11 @@ import streamlit as st
 from core import checkpoints, naming, shelf
 from core.config import Config, describe, to_query
 from core.runs import Run
-from core.shelf import Label, LabelError
+from core.shelf import Label
 from core.words import seconds_words
 from ui import deletion
 from ui.run_view import heading
-from ui.shared import plain, runs, visitor
+from ui.shared import plain, runs, told_in_passing, visitor
 
 
 def chosen_runs() -> tuple[list[Run], list[Config]]:
@@ -58,12 +58,12 @@ def one_run(run: Run) -> None:
             args=(run.key, Label(given.name, not given.pinned)),
             help=None if given.pinned else "Keeps it at the top of the table, for everybody.",
         )
-        path = checkpoints.path_of(run.key, runs().folder)
-        if path.exists():
+        file = _file(run)
+        if file:
             st.download_button(
                 "Run (npz)",
-                path.read_bytes,
-                path.name,
+                lambda: file,  # in hand, should somebody delete the run before it is downloaded
+                f"{run.key}.npz",
                 "application/octet-stream",
                 key="download_run",
                 icon=":material/download:",
@@ -84,6 +84,25 @@ def one_run(run: Run) -> None:
         _delete_button([run])
 
 
+def _file(run: Run) -> bytes:
+    """The bytes of a run's newest state; none where there are none, or where it was deleted a moment ago."""
+    if run.live:
+        return run.state
+    try:
+        return _bytes(run.key, run.state_id)
+    except OSError:
+        return b""
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _bytes(key: str, state_id: str) -> bytes:
+    """A run's file, read once for everybody who may download it. Raises OSError where it is not there in this state."""
+    data = checkpoints.path_of(key, runs().folder).read_bytes()
+    if checkpoints.state_id(data) != state_id:
+        raise FileNotFoundError(f"{key} is in another state.")
+    return data
+
+
 def several_runs(chosen: list[Run]) -> None:
     """What can be done with the runs that are ticked."""
     st.markdown(f"#### {len(chosen)} runs side by side")
@@ -101,7 +120,8 @@ def _untick(key: str) -> None:
 
 
 def _relabel(key: str, given: Label) -> None:
-    shelf.put(key, given, runs().folder)
+    with told_in_passing():
+        shelf.put(key, given, runs().folder)
 
 
 def _rename_form(run: Run, given: Label) -> None:
@@ -120,10 +140,8 @@ def _rename_form(run: Run, given: Label) -> None:
 
 
 def _rename(key: str, pinned: bool) -> None:
-    try:
-        _relabel(key, Label(st.session_state[f"name_{key}"], pinned))
-    except LabelError as error:
-        st.toast(str(error))
+    with told_in_passing():
+        shelf.put(key, Label(st.session_state[f"name_{key}"], pinned), runs().folder)
     st.session_state.rename = False  # closes the form
 
 

@@ -100,7 +100,7 @@ def _columns() -> dict:
         "Best validation": config.NumberColumn(help="The highest validation accuracy after any epoch."),
         "Gap, points": config.NumberColumn(help="Training minus validation accuracy, after its last epoch so far."),
         "Seconds": config.NumberColumn(format="%.1f", help="How long it has trained."),
-        "When": config.DatetimeColumn(format="distance", help="When it was saved last."),
+        "When": config.DatetimeColumn(format="distance", help="When it was saved last; empty where nobody knows."),
     }
 
 
@@ -108,11 +108,12 @@ def _status(run: Run) -> str:
     return state_words(run.status, run.history, run.config.epochs, run.error)
 
 
-def _when(run: Run) -> datetime:
-    """When a run was saved, or asked for where it has not been saved yet."""
+def _when(run: Run) -> datetime | None:
+    """When a run was saved, or asked for where it has not been saved yet; None where its file does not say."""
     if run.live or run.summary is None:
         return datetime.fromtimestamp(run.asked, UTC)
-    return datetime.fromisoformat(run.summary.about["saved"])
+    saved = run.summary.about["saved"]
+    return saved and datetime.fromisoformat(saved).astimezone(UTC)
 
 
 def _known() -> tuple:

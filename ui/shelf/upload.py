@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import naming, shelf
-from core.checkpoints import CheckpointError
+from core.checkpoints import CheckpointError, FolderError
 from ui.shared import plain, runs
 
 MEGABYTES = 12  # of an upload; the largest run that there can be takes 10
@@ -35,6 +35,9 @@ def _upload() -> None:
         run = runs().restore(file.getvalue())
     except CheckpointError as error:
         st.session_state.upload_error = f"This file is no run that can be used: {plain(str(error)[:200])}."
+        return
+    except FolderError as error:
+        st.session_state.upload_error = plain(str(error))
         return
     st.session_state.uploads = number + 1  # an empty form for the next file
     st.session_state.chosen = {run.key: run.config}

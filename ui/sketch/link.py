@@ -14,7 +14,7 @@ from core.checkpoints import KEY
 from core.chosen import DRAWING, ChosenError, chosen
 from core.config import PRESETS, Choice, Range, SettingsError
 from ui import links
-from ui.controls import Controls
+from ui.controls import Controls, gone
 from ui.shared import digits
 
 PAGE = "sketch"
@@ -52,8 +52,10 @@ def read(keys: Collection[str]) -> None:
         _forget_drawings()
     recall()
     here = [token for token in get("run") if token.partition("@")[0] in keys]
-    if here != get("run"):  # deleted meanwhile
-        put("run", here)
+    for token in get("run"):
+        if token not in here:
+            controls.note(f"{gone(token.partition('@')[0])}: choose another one to ask in its place.")
+    put("run", here)
     controls.remember()
 
 

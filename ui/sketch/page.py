@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.runs import Run
+from ui.shared import runs, told_if_gone
 from ui.sketch import link, sources
 from ui.sketch.answers import answers, ask, choose, voices
 from ui.sketch.handwriting import label, ours
@@ -17,8 +18,11 @@ PLACES = {"draw": pad, "test": sources.mnist, "upload": sources.photo, "grid": s
 
 
 @st.fragment
+@told_if_gone()
 def page(there: dict[str, Run]) -> None:
     """Where the drawing comes from, on the left; what becomes of it, on the right; and, below, why."""
+    if any(runs().find(key) is not run for key, run in there.items()):
+        st.rerun()  # the page knows which runs there are, and what to say of those that are gone
     link.recall()
     st.segmented_control(
         "Source",

@@ -9,7 +9,7 @@ from core.neighbours import Neighbour
 from core.words import article
 from ui.pictures import colours, data_url
 from ui.predictions import Version, model
-from ui.shared import digits, runs
+from ui.shared import digits
 from ui.sketch.answers import Voice, number
 from ui.sketch.subject import Subject
 
@@ -91,7 +91,7 @@ def _nearest(version: Version, image: np.ndarray) -> list[Neighbour]:
 @st.cache_resource(max_entries=4, show_spinner="Showing the network all of its training images …")
 def _features(version: Version) -> np.ndarray:
     """What a network's last hidden layer makes of the images that it was trained on: 8 MB at most."""
-    size = runs().find(version.key).config.train_size
+    size = version.checkpoint.config.train_size
     found = neighbours.features(model(version), digits().x_train[:size])
     found.flags.writeable = False
     return found

@@ -13,7 +13,6 @@ from core.training import Model
 from core.words import points_words, share_words
 from ui.pictures import colours, data_url
 from ui.predictions import EVERY, Version, answers_of, images_of, model
-from ui.shared import runs
 from ui.weights.link import DEFAULTS, LIMITS, get, key_of, put
 from ui.weights.look import Look
 
@@ -173,7 +172,7 @@ def _weights_left(version: Version, now: Alteration) -> str:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _altered(version: Version, now: Alteration) -> Model:
     """The altered copy. Only to be looked at: everybody has the same one."""
-    return altered(runs().find(version.key).config, model(version), now)
+    return altered(version.checkpoint.config, model(version), now)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -194,7 +193,7 @@ def _pruning_curve(version: Version) -> list[Share]:
     images, labels = (array[::EVERY] for array in images_of("test"))
     curve = []
     for percent in PRUNED_PERCENTS:
-        network = altered(runs().find(version.key).config, model(version), Alteration(prune=percent))
+        network = altered(version.checkpoint.config, model(version), Alteration(prune=percent))
         right = network.predict_proba(images).argmax(axis=1) == labels
         curve.append(Share(int(right.sum()), len(labels)))
     return curve

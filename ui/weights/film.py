@@ -25,8 +25,7 @@ from core.training import model_at
 from core.words import share_words
 from ui.pictures import colours
 from ui.predictions import Version, answers_of, images_of, version
-from ui.shared import checkpoint, runs
-from ui.weights.link import LIMITS, get, put
+from ui.weights.link import LIMITS, controls, get, put
 from ui.weights.look import Look
 
 HERE = Path(__file__).parent
@@ -64,7 +63,7 @@ def film(
     which a whole column belongs together: columns and rows are numbered, and the chosen column is framed.
     """
     last = last_version(look)
-    name = f"{last.key}/{last.milliseconds}/{last.epoch}/{array}"
+    name = f"{last.key}/{last.state_id}/{last.epoch}/{array}"
     counting = _counting(last)
     counting.hurry(look.version.epoch, _worker())
     counted = dict(counting.matrices)  # as it is now: it grows
@@ -101,7 +100,7 @@ def last_version(look: Look) -> Version:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def reel_of(last: Version, array: str) -> Reel:
     """An array of a run's weights through training; `last` is the run after its last epoch that is kept."""
-    snapshots = checkpoint(runs().find(last.key)).snapshots
+    snapshots = last.checkpoint.snapshots
     weights = np.stack([snapshots[epoch][array] for epoch in sorted(snapshots)])
     shape = (28, 28) if weights.ndim == 3 else weights.shape[-2:]
     return inspection.reel(weights.reshape(len(weights), -1, *shape))
@@ -136,7 +135,7 @@ class Counting:
     """The confusion matrices of a run's test images by epoch: counted once for everybody, a CNN's in the background."""
 
     def __init__(self, last: Version):
-        self.last, self.saved = last, checkpoint(runs().find(last.key))
+        self.last, self.saved = last, last.checkpoint
         self.images, self.labels = images_of("test")
         self.unnoticed = SECONDS_UNNOTICED
         self.matrices: dict[int, np.ndarray] = {}
@@ -186,6 +185,7 @@ def _show_what_comes_in(counting: Counting, shown: int) -> None:
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
     def look_again() -> None:
         if len(counting.matrices) > shown:
+            controls.repeat_notices()
             st.rerun()
 
     look_again()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from core.chosen import ChosenError, chosen
 from core.config import PRESETS, Choice, Range, SettingsError
 from ui import links
-from ui.controls import Controls, run_in
+from ui.controls import Controls, gone, run_in
 from ui.shared import digits
 
 PAGE = "weights"
@@ -19,7 +19,8 @@ VIEWS = {
     "mlp": {"neurons": "Neurons", "why": "Why this answer?", "break": "Break it"},
     "cnn": {"filters": "Filters", "layers": "Layer by layer", "why": "Why this answer?", "break": "Break it"},
 }
-ALL_VIEWS = tuple(dict.fromkeys(view for views in VIEWS.values() for view in views))
+VIEW_WORDS = VIEWS["mlp"] | VIEWS["cnn"]  # a browser may still say the other network's view when the run has changed
+ALL_VIEWS = tuple(VIEW_WORDS)
 SORTS = {"number": "Number", "norm": "Norm", "votes": "Digit it votes for", "similarity": "Similarity"}
 SCALES = {"common": "One for all", "own": "Each its own", "training": "Whole training"}
 IMAGE = "test-0"
@@ -110,6 +111,8 @@ def read(keys: Collection[str]) -> None:
         controls.take(*from_link(query, keys))
     controls.recall()
     if get("run") not in keys:
+        if query is None:
+            controls.note(f"{gone(get('run'))}: showing another one.")
         put("run", next(iter(keys)))
         put("epoch", None)
     controls.remember()

@@ -15,8 +15,8 @@ from core.training import Model
 from ui.confusion.look import choices as runs_to_look_at
 from ui.pictures import colours, data_url
 from ui.predictions import Version, answers_of, epochs_of, model, version
-from ui.shared import digits, plain, runs
-from ui.weights.link import IMAGE, VIEWS, get, key_of, put
+from ui.shared import digits, plain, runs, told_in_passing
+from ui.weights.link import IMAGE, VIEW_WORDS, VIEWS, get, key_of, put
 
 FILMS = ("neurons", "filters")  # views with a scrubber of their own, beside the pictures that it moves
 
@@ -75,7 +75,7 @@ def controls(there: dict[str, Run]) -> Look:
         if get("view") not in FILMS:
             st.select_slider("After epoch", epochs_of(run), key=key_of("epoch"))
     st.segmented_control(
-        "View", list(views), format_func=views.get, required=True, key=key_of("view"), label_visibility="collapsed"
+        "View", list(views), format_func=VIEW_WORDS.get, required=True, key=key_of("view"), label_visibility="collapsed"
     )
     return Look(run, version(run, get("epoch")), plain(names[run.key]))
 
@@ -150,6 +150,7 @@ def _another() -> None:
     put("image", f"test-{np.random.default_rng().integers(TEST_SIZE)}")
 
 
+@told_in_passing()
 def _mistake(look: Look) -> None:
     """Choose the next less sure of the network's mistakes, or the surest after the last."""
     places = mistakes(answers_of(look.version, "test")).tolist()

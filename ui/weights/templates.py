@@ -9,7 +9,6 @@ from core.paint import Colours
 from core.training import model_at
 from ui.pictures import colours, png
 from ui.predictions import Version
-from ui.shared import checkpoint, runs
 from ui.weights import neuron
 from ui.weights.film import FILM_CAPTION, film, last_version, reel_of
 from ui.weights.link import SCALES, SORTS, get, key_of, put
@@ -38,7 +37,7 @@ def neurons(look: Look) -> None:
 @st.cache_data(max_entries=64, show_spinner=False)
 def order_of(last: Version, sort: str) -> np.ndarray:
     """The neurons in an order that they have at the end, so that each keeps its place while one scrubs."""
-    model = model_at(checkpoint(runs().find(last.key)), last.epoch)
+    model = model_at(last.checkpoint, last.epoch)
     return inspection.order(model.w1, model.w2, sort)
 
 
@@ -66,11 +65,13 @@ def _how_to_read(units: int) -> str:
 
 def _downloads(look: Look) -> None:
     stem = f"{look.version.key}-epoch-{look.version.epoch}"
-    sort, scale, painted = get("sort"), get("scale"), colours()  # a file is made when no page is there to ask
+    # A file is made when no page is there to ask, and perhaps no run any more: what it takes is in hand.
+    model, inputs, painted = look.model, neuron.inputs_of(look.version), colours()
+    order, ends = order_of(last_version(look), get("sort")), _ends(look, get("scale"))
     with st.popover("Download", icon=":material/download:"):
         st.download_button(
             "Templates (PNG)",
-            lambda: grid_png(look, sort, scale, painted),
+            lambda: grid_png(model, order, ends, painted),
             f"templates-{stem}.png",
             "image/png",
             key="download_grid",
@@ -78,7 +79,7 @@ def _downloads(look: Look) -> None:
         )
         st.download_button(
             "Neurons (CSV)",
-            lambda: neuron_csv(look),
+            lambda: neuron_csv(model, inputs),
             f"neurons-{stem}.csv",
             "text/csv",
             key="download_table",
@@ -86,15 +87,17 @@ def _downloads(look: Look) -> None:
         )
 
 
-def grid_png(look: Look, sort: str, scale: str, colours: Colours) -> bytes:
+def _ends(look: Look, scale: str) -> np.ndarray:
+    """The end of each neuron's scale of colours."""
+    return inspection.scale_ends(reel_of(last_version(look), W1), look.epochs.index(look.version.epoch), scale)
+
+
+def grid_png(model: MLP, order: np.ndarray, ends: np.ndarray, colours: Colours) -> bytes:
     """The picture as it is shown, three dots for a pixel."""
-    order, reel = order_of(last_version(look), sort), reel_of(last_version(look), W1)
-    ends = inspection.scale_ends(reel, look.epochs.index(look.version.epoch), scale)
-    pictures = look.model.w1.reshape(-1, 28, 28)
+    pictures = model.w1.reshape(-1, 28, 28)
     return png(inspection.grid(pictures[order], ends[order], _columns(len(order)), colours), 3)
 
 
-def neuron_csv(look: Look) -> str:
+def neuron_csv(model: MLP, inputs: np.ndarray) -> str:
     """Every neuron in numbers, over the 10,000 test images."""
-    table = inspection.neuron_table(look.model, neuron.inputs_of(look.version))
-    return table.to_csv(index=False, float_format="%.6g")
+    return inspection.neuron_table(model, inputs).to_csv(index=False, float_format="%.6g")
