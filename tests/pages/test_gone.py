@@ -164,7 +164,7 @@ def test_the_machine_of_a_run_is_named_or_said_to_be_unknown(here, shelf, traine
     checkpoints.save(nameless, shelf.folder)
     shelf._runs.pop(MLP.key)
     at = visit("train", run=MLP.key)
-    assert any("on an unknown machine, key" in caption.value for caption in at.caption)
+    assert any("on an unknown machine." in caption.value for caption in at.caption)
     table = visit("runs").dataframe[0].value
     assert table["When"].isna().sum() == 1
 
