@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import checkpoints, handwriting
+from core import checkpoints, handwriting, training
 from core.config import PRESETS, CNNConfig, MLPConfig
 from core.runs import Gone
 from core.training import begin, train
@@ -80,8 +80,9 @@ def test_a_network_of_a_state_that_is_gone_is_refused_in_a_sentence(here, shelf)
             ask(gone)
 
 
-def test_two_states_of_one_epoch_are_two_pictures_and_two_networks(shelf, few):
+def test_two_states_of_one_epoch_are_two_pictures_and_two_networks(shelf, few, monkeypatch):
     """Stopped, resumed and stopped again within an epoch."""
+    monkeypatch.setattr(training, "SECONDS_BETWEEN_PROGRESS", 0)
     config = replace(MLP, train_size=1_000, batch_size=1, seed=12)
     checkpoint = begin(config, few)
     events = train(config, few, checkpoint)

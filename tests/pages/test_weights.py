@@ -20,16 +20,9 @@ from core.runs import Runs
 from core.training import EpochEnd, begin, model_at, train
 from tests.pages.visit import buttons, metrics, until, visit
 from ui import shared
-<<<<<<< HEAD
-from ui.predictions import version
-from ui.weights import templates
-from ui.weights.film import Counting, number_in
-=======
 from ui.predictions import model, version
-from ui.weights import look as look_module
 from ui.weights import neuron, templates
 from ui.weights.film import Counting, number_in, reel_of
->>>>>>> eed3e11 (Key what is computed by the saved state, check a checkpoint whole, and say where nothing can be kept)
 from ui.weights.link import LIMITS, VIEWS, Units
 
 MLP, CNN = PRESETS["MLP full"], PRESETS["CNN full"]
