@@ -1,19 +1,14 @@
 """The home page, and the way in: what this is, what has been trained, and what the networks learn from."""
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 import ui
 from core import charts, paint
-from core.config import NAMES, PRESETS, describe, preset_name
 from core.paint import Colours
-from core.runs import Run
-from core.shelf import Label, labels
-from core.verdict import state_words
+from ui import home
 from ui.pictures import colours, png
-from ui.shared import digits, runs
-from ui.tables import with_accuracies
+from ui.shared import digits
 
 WALL = 8, 30  # rows and columns of the wall of digits
 
@@ -32,28 +27,6 @@ def average_digits(colours: Colours) -> bytes:
     images, labels = digits().x_train, digits().y_train
     means = np.stack([images[labels == digit].mean(axis=0) for digit in range(10)]).astype(np.uint8)
     return png(paint.tile(paint.digits(means, colours), 5, colours=colours), scale=4)
-
-
-def row(run: Run, given: dict[str, Label]) -> dict:
-    """A run as a row of the table. `given` are the names that people gave to runs."""
-    last = run.history[-1] if run.history else None
-    return {
-        "Network": NAMES[run.config.network],
-        "Run": given.get(run.key, Label()).name or (preset_name(run.config) or "own").split()[-1],
-        "State": state_words(run.status, run.history, run.config.epochs, run.error),
-        "Test": run.summary and run.summary.test_accuracy,
-        "Validation": last and last.val_accuracy,
-        "Training": last and last.train_accuracy,
-        "Validation by epoch": [round(event.val_accuracy, 4) for event in charts.thin(run.history, 60)],
-        "Seconds": run.summary and round(run.summary.seconds, 1),
-        "Settings": describe(run.config),
-    }
-
-
-def in_order(all_runs: list[Run]) -> list[Run]:
-    """Live runs first, then the report's as the report has them, then the newest."""
-    places = {config.key: place for place, config in enumerate(PRESETS.values())}
-    return sorted(all_runs, key=lambda run: (not run.live, places.get(run.key, len(places)), -run.asked))
 
 
 def shuffle() -> None:
@@ -87,27 +60,11 @@ with st.container(horizontal=True):
     )
 
 st.subheader("What has been trained", anchor=False)
-shelf = in_order(runs().all())
-given = labels(runs().folder)
-chosen = st.dataframe(
-    with_accuracies(pd.DataFrame([row(run, given) for run in shelf]), [run.config.train_size for run in shelf]),
-    hide_index=True,
-    on_select="rerun",
-    selection_mode=["single-row", "single-cell"],
-    key="shelf",
-    column_config={
-        "Validation by epoch": st.column_config.LineChartColumn(
-            width="small", y_min=0, y_max=1, help="From 0 to 100 %."
-        ),
-        "Seconds": st.column_config.NumberColumn(format="%.1f"),
-    },
-).selection
+home.table()
 st.caption(
-    "Click a row to open its run. The report's six runs and the sketch pad's come with the project; the others were trained here."
+    "Click a row to open its run, or go to it with the arrow keys and press Enter. The report's six runs and the sketch "
+    "pad's come with the project; the others were trained here."
 )
-if chosen.rows or chosen.cells:
-    run = shelf[chosen.rows[0] if chosen.rows else chosen.cells[0][0]]
-    st.switch_page("pages/train.py", query_params={"run": run.key})
 
 st.subheader("What they learn from", anchor=False)
 st.markdown(

@@ -4,18 +4,23 @@ A browser sends its address along with every action, and after we have written a
 moment. Such an address must not be taken for one that somebody has followed: it would undo what the visitor just did.
 """
 
+from collections.abc import Collection
 from itertools import pairwise
 from time import monotonic
 
 import streamlit as st
+
+from ui.shared import plain
 
 SECONDS_BEHIND = 3.0  # for which a browser may go on sending an address after we have written another one
 
 Link = dict[str, str | list[str]]
 
 
-def arriving(page: str) -> Link | None:
+def arriving(page: str, several: Collection[str] = ()) -> Link | None:
     """The parameters that somebody has come with, or None where there is nothing new to take over.
+
+    Only those in `several` may be lists; of any other that comes more than once, the first counts.
 
     The address that we wrote ourselves brings nothing new, and neither does the bare one of a page that is come back to.
     """
@@ -24,7 +29,9 @@ def arriving(page: str) -> Link | None:
     if written is not None and (not query or _is_ours(query, written)):
         return None
     _remember(page, query)
-    return query
+    return {
+        name: value[0] if isinstance(value, list) and name not in several else value for name, value in query.items()
+    }
 
 
 def write(page: str, link: Link) -> None:
@@ -40,9 +47,9 @@ def write(page: str, link: Link) -> None:
 
 
 def show_notices(sentences: list[str]) -> None:
-    """Say what could not be taken over from the address."""
+    """Say what could not be taken over from the address. The sentences may quote it: they are shown as they are."""
     for sentence in sentences:
-        st.warning(sentence, icon=":material/link_off:")
+        st.warning(plain(sentence), icon=":material/link_off:")
 
 
 def _query() -> Link:

@@ -141,7 +141,7 @@ def progress_words(run: Run) -> str:
 
 
 def _failed(run: Run) -> None:
-    st.error(run.error, icon=":material/error:")
+    st.error(plain(run.error), icon=":material/error:")
     if run.history:
         _curves(run)
     st.button("Train again", key="train", icon=":material/replay:", on_click=_start, args=(run.config,))

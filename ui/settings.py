@@ -24,6 +24,7 @@ from core.config import (
 )
 from core.runs import Run, Runs
 from ui import links
+from ui.shared import plain
 
 ARCHITECTURE_LABELS = {"lenet": "LeNet", "deep": "Deep"}
 
@@ -65,7 +66,7 @@ def settings_form() -> Config:
     try:
         config = type(config)(**{name: st.session_state.get(name, value) for name, value in _settings(config).items()})
     except SettingsError as error:  # a control's limits are only kept by the browser
-        st.error(str(error))
+        st.error(plain(str(error)))
         st.stop()
     st.session_state.config, network = config, config.network
     move_controls(_settings(config) | {"network": network, "preset": preset_name(config)})

@@ -20,6 +20,9 @@ from core.shelf import LabelError
 from core.training import Checkpoint
 from ui.pictures import png
 
+TURNING = {chr(point) for point in (0x85, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+JOINER = "\u2060"
+LOOKED_FOR = re.compile(r"(?i)(?:[a-z]://|w(?=ww\.)|:(?=\S)|[\w.+-]@(?=\S)|<-|->|--|<=|>=)")
 SECONDS_BEFORE_WARM_UP = 2.0  # the first page is painted by then
 # Of torch, before it is imported. Its threads wait for each other by spinning: on two cores that are training besides, two
 # of them took ten times as long as one to explain an answer (190 ms against 15), and nothing is gained where there is quiet.
@@ -91,8 +94,15 @@ def visitor() -> str:
 
 
 def plain(text: str) -> str:
-    """A text that somebody typed, as Markdown that shows it as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|$~^&]|:(?! ))", r"\\\1", text)
+    """A text that came from outside (typed, in a link, a file or an error), as Markdown of one line that shows it as it is.
+
+    A backslash is enough for Markdown itself. What Streamlit looks for in the text after that (addresses, :emoji:, arrows)
+    is broken up by a word joiner, which nobody sees. Characters that turn the line around or end it are left out.
+    """
+    seen = "".join(c if ord(c) > 31 and c not in TURNING else " " for c in str(text) if c not in "\x00\x7f")
+    seen = LOOKED_FOR.sub(lambda found: found[0][0] + JOINER + found[0][1:], seen)
+    seen = re.sub(r"[\\`*_\[\]<~$|]|&(?=#?\w+;)|^[-+>#=]", r"\\\g<0>", seen)
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", seen)
 
 
 def _warm_up() -> None:

@@ -26,7 +26,7 @@ CONTROLS = {
 
 def read() -> None:
     """Take over the runs, the filters and the view that the page's address brings, and note what could not be taken."""
-    query = links.arriving("runs")
+    query = links.arriving("runs", several=("runs",))
     if query is None:
         for name, words in CONTROLS.items():  # a control that is not drawn, or a page that is come back to
             st.session_state.setdefault(f"runs_{name}", words[0])

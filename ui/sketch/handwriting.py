@@ -17,7 +17,7 @@ from core.runs import Run
 from core.words import article, counted, decimals, interval_words
 from ui.pictures import colours, data_url
 from ui.predictions import Version, model
-from ui.shared import runs
+from ui.shared import plain, runs
 from ui.sketch.answers import Voice, voice
 from ui.sketch.subject import Subject
 
@@ -158,7 +158,7 @@ def _accuracies(sketches: Sketches, there: dict[str, Run]) -> None:
 def _confusion(sketches: Sketches, asked: list[Voice]) -> None:
     if not asked:
         return
-    names = {one.token: one.name for one in asked}
+    names = {one.token: plain(one.name) for one in asked}
     if st.session_state.get("sketch_matrix_of") not in names:
         st.session_state.sketch_matrix_of = next(reversed(names))
     st.segmented_control(

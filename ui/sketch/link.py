@@ -46,7 +46,7 @@ recall, show_notices = controls.recall, controls.show_notices
 
 def read(keys: Collection[str]) -> None:
     """Take over what the address brings, and note what of it could not be taken. `keys` are the runs that there are."""
-    query = links.arriving(PAGE)
+    query = links.arriving(PAGE, several=("run", "image"))
     if query is not None:
         controls.take(*from_link(query, keys))
         _forget_drawings()

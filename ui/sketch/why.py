@@ -9,7 +9,7 @@ from core.neighbours import Neighbour
 from core.words import article
 from ui.pictures import colours, data_url
 from ui.predictions import Version, model
-from ui.shared import digits
+from ui.shared import digits, plain
 from ui.sketch.answers import Voice, number
 from ui.sketch.subject import Subject
 
@@ -31,9 +31,9 @@ def why(subject: Subject, asked: list[Voice], probs: list[np.ndarray]) -> None:
         place = min(st.session_state.sketch_digit, len(subject.images) - 1)
     with st.container(horizontal=True, key="inside"):
         for one in asked:
-            label, icon = f"See inside {one.name}", ":material/visibility:"
+            label, icon = f"See inside {plain(one.name)}", ":material/visibility:"
             st.page_link(INSIDE, label=label, icon=icon, query_params=_query(one, subject.codes[place]))
-    names = {one.token: one.name for one in asked}
+    names = {one.token: plain(one.name) for one in asked}
     if st.session_state.get("sketch_neighbours_of") not in names:
         st.session_state.sketch_neighbours_of = next(iter(names))
     st.segmented_control(

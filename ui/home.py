@@ -1,0 +1,79 @@
+"""The table of the home page: every run, and a way into each of them."""
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from core import charts, naming, shelf
+from core.config import NAMES, PRESETS, describe
+from core.runs import Run
+from core.verdict import state_words
+from ui.shared import runs
+from ui.tables import with_accuracies
+
+_opening = st.components.v2.component("digit_lab_opening", js=(Path(__file__).parent / "opening.js").read_text())
+
+
+def table() -> None:
+    """The runs as a table that opens one by a click, Enter or Space."""
+    _open_the_row_that_was_chosen()
+    listed = in_order(runs().all())
+    names = naming.names([run.config for run in listed], shelf.labels(runs().folder))
+    keys = list(names)
+    with st.container(gap=None, key="shelf"):
+        _opening(key="opening", data={"table": "shelf"})
+        # Another list is another table: of a click on this one the browser tells but the number of the row.
+        key = f"shelf_{hashlib.sha256(' '.join(keys).encode()).hexdigest()[:16]}"
+        st.session_state.home_drawn = key, keys
+        st.dataframe(
+            with_accuracies(
+                pd.DataFrame([_row(run, names[run.key]) for run in listed]), [run.config.train_size for run in listed]
+            ),
+            hide_index=True,
+            on_select="rerun",
+            selection_mode="single-row",
+            key=key,
+            column_config={
+                "Validation by epoch": st.column_config.LineChartColumn(
+                    width="small", y_min=0, y_max=1, help="From 0 to 100 %."
+                ),
+                "Seconds": st.column_config.NumberColumn(format="%.1f"),
+            },
+            alt="All runs, with their results: Enter or Space opens the one that the focus is on",
+        )
+
+
+def in_order(every: list[Run]) -> list[Run]:
+    """Live runs first, then the report's as the report has them, then the newest."""
+    places = {config.key: place for place, config in enumerate(PRESETS.values())}
+    return sorted(every, key=lambda run: (not run.live, places.get(run.key, len(places)), -run.asked))
+
+
+def _row(run: Run, name: str) -> dict:
+    """A run as a row of the table."""
+    last = run.history[-1] if run.history else None
+    return {
+        "Run": name,
+        "Network": NAMES[run.config.network],
+        "State": state_words(run.status, run.history, run.config.epochs, run.error),
+        "Test": run.summary and run.summary.test_accuracy,
+        "Validation": last and last.val_accuracy,
+        "Training": last and last.train_accuracy,
+        "Validation by epoch": [round(event.val_accuracy, 4) for event in charts.thin(run.history, 60)],
+        "Seconds": run.summary and round(run.summary.seconds, 1),
+        "Settings": describe(run.config),
+    }
+
+
+def _open_the_row_that_was_chosen() -> None:
+    """Go to the run of a row of the table that was drawn last, however many have come or gone since."""
+    table, keys = st.session_state.pop("home_drawn", ("no_table", []))
+    rows = st.session_state[table]["selection"]["rows"] if table in st.session_state else []
+    if not rows:
+        return
+    if runs().find(keys[rows[0]]) is None:
+        st.warning("This run has been deleted meanwhile: choose another one.", icon=":material/delete:")
+    else:
+        st.switch_page("pages/train.py", query_params={"run": keys[rows[0]]})
