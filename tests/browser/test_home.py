@@ -50,7 +50,8 @@ class Table:
 
     def focus(self) -> str:
         """The cell that has the focus, if any: its column and row."""
-        return self.page.evaluate("document.activeElement.id").removeprefix("glide-cell-")
+        cell = self.page.evaluate("document.activeElement.id")
+        return cell.removeprefix("glide-cell-") if cell.startswith("glide-cell-") else ""
 
     def tab_into(self) -> None:
         for _ in range(60):
