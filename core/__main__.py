@@ -25,7 +25,6 @@ from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, descri
 from core.data import TEST_SIZE, VAL_SIZE, DataError, Digits, load_digits
 from core.evaluation import accuracy_interval
 from core.runs import Runs
-from core.sketch import to_mnist
 from core.training import Checkpoint, Diverged, EpochEnd, begin, evaluate, train
 from core.verdict import verdict
 from core.words import interval_words, percent, seconds_words, share_words
@@ -34,6 +33,10 @@ from core.worker import keep_memory
 
 class Failure(Exception):
     """Something that the person at the keyboard can mend. The message is one line."""
+
+
+class NoDigit(Exception):
+    """A picture on which there is nothing to read. The message is one line."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -57,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         print_no_more()
         return 141
-    except (DataError, Diverged, checkpoints.FolderError) as error:
+    except (DataError, Diverged, checkpoints.FolderError, NoDigit) as error:
         print(f"python -m core: {error}", file=sys.stderr)
         return 1
     except OSError as error:
@@ -101,9 +104,9 @@ def parser() -> Parser:
     evaluating.add_argument("key", help="e.g. mlp-3f9a1c20b7")
     evaluating.set_defaults(command=evaluate_command)
 
-    predicting = commands.add_parser("predict", parents=[shared], help="which digit an image shows")
+    predicting = commands.add_parser("predict", parents=[shared], help="which digits a picture shows")
     predicting.add_argument("key", help="e.g. mlp-3f9a1c20b7")
-    predicting.add_argument("image", type=Path, help="a picture of one digit, dark on light or light on dark")
+    predicting.add_argument("image", type=Path, help="a photo or scan of one digit, or of several side by side")
     predicting.set_defaults(command=predict_command)
 
     pretraining = commands.add_parser("pretrain", parents=[shared], help="rebuild the runs that come trained")
@@ -195,12 +198,13 @@ def evaluate_command(options: argparse.Namespace) -> None:
 
 
 def predict_command(options: argparse.Namespace) -> None:
+    """One line for each digit of the picture, from left to right."""
     checkpoint = load(options.key)
-    probs = checkpoint.model.predict_proba(read_image(options.image)[None])[0]
-    digit = int(probs.argmax())
-    say(options, {"digit": digit, "probabilities": [round(float(p), 6) for p in probs]})
-    if not options.json:
-        print(f"{digit}, with a probability of {percent(probs[digit])}")
+    for probs in checkpoint.model.predict_proba(read_image(options.image)):
+        digit = int(probs.argmax())
+        say(options, {"digit": digit, "probabilities": [round(float(p), 6) for p in probs]})
+        if not options.json:
+            print(f"{digit}, with a probability of {percent(probs[digit])}")
 
 
 def pretrain_command(options: argparse.Namespace) -> None:
@@ -242,12 +246,18 @@ def load(key: str) -> Checkpoint:
 
 
 def read_image(path: Path) -> np.ndarray:
-    """The picture in a file as MNIST would hold it. Raises Failure for anything that is no picture of a usable size."""
+    """The digits on the picture in a file as MNIST would hold them, (digits, 28, 28), from left to right.
+
+    Raises Failure for a file that is no picture, and NoDigit for a picture without a digit.
+    """
     try:
         with open(path, "rb") as file:
-            return to_mnist(upload.ink(upload.picture(file.read(upload.MAX_BYTES + 1))))
+            read = upload.read(file.read(upload.MAX_BYTES + 1))
     except (OSError, upload.UploadError) as error:
         raise Failure(f"{path} cannot be read as a picture ({error})") from None
+    if read.problem:
+        raise NoDigit(f"{path}: {read.problem}")
+    return np.stack([part.image for part in read.parts])
 
 
 def test_words(checkpoint: Checkpoint) -> str:

@@ -9,8 +9,11 @@ the pens of MNIST, once it is scaled: so the pen is brought to theirs first.
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 from scipy import ndimage
+from scipy.spatial import KDTree
+
+from core.paper import brightness
 
 SIZE, BOX = 28, 20
 LARGEST = 4_000_000  # pixels of a drawing, 2,000 x 2,000: its floats take 64 MB
@@ -19,6 +22,7 @@ FINE = 160  # pixels of the longer side when the pen is measured: eight to one o
 PENS = 1.6, 4.2  # the widths, in pixels of MNIST, between which a pen is left as it is; 9 in 10 of MNIST's are
 BROUGHT_TO = 2.2, 4.2  # what a finer pen becomes, and a wider one
 SPECK = 0.03  # a blot with less than this share of the ink is no part of a digit
+DOTS, DASH = 6, 4  # so many pieces, none of them longer than so many pens, are a dotted line
 WHOLE = 0.97  # of the ink must be near what a finer pen leaves of it
 TOUCHES = np.ones((3, 3), bool)  # ink that meets at a corner is one piece
 
@@ -44,32 +48,32 @@ class Part(NamedTuple):
     image: np.ndarray
 
 
-def to_mnist(drawing: np.ndarray) -> np.ndarray:
+def to_mnist(drawing: np.ndarray, paper: float | None = None) -> np.ndarray:
     """A drawing (h, w), (h, w, 3) or (h, w, 4), uint8 or float from 0 to 1 -> (28, 28) float32 from 0 to 1, ink is 1.
 
-    Dark ink on light paper and light ink on dark are both understood: what lies along the sides is paper. Without any ink
-    the result is empty. Raises SketchError for an array that is no drawing.
+    `paper` is how bright the paper is, from 0 to 1, where that is known. Where it is not, dark ink on light paper and light
+    ink on dark are both understood: what lies along the sides is paper. Without any ink the result is empty. Raises
+    SketchError for an array that is no drawing.
     """
-    return steps(drawing).centred
+    return steps(drawing, paper).centred
 
 
-def steps(drawing: np.ndarray) -> Steps:
+def steps(drawing: np.ndarray, paper: float | None = None) -> Steps:
     """The same, step by step."""
-    return _steps(ink_of(drawing))
+    return _steps(ink_of(drawing, paper))
 
 
-def raw_resize(drawing: np.ndarray) -> np.ndarray:
+def raw_resize(drawing: np.ndarray, paper: float | None = None) -> np.ndarray:
     """What is often done instead: the whole drawing squeezed into (28, 28) float32, its ink from 0 to 1."""
-    return resize(ink_of(drawing), SIZE, SIZE)
+    return resize(ink_of(drawing, paper), SIZE, SIZE)
 
 
-def digits_apart(drawing: np.ndarray) -> list[Part]:
+def digits_apart(drawing: np.ndarray, paper: float | None = None) -> list[Part]:
     """The digits of a drawing that stand side by side, from left to right; none without ink.
 
     Pieces of ink that stand above one another, or closer together than a pen is wide, are strokes of one digit.
     """
-    ink = ink_of(drawing)
-    pieces, boxes = _pieces(ink)
+    ink, pieces, boxes = _pieces(ink_of(drawing, paper))
     if not boxes:
         return []
     pen = pen_width(pieces > 0)
@@ -94,8 +98,8 @@ def digits_apart(drawing: np.ndarray) -> list[Part]:
     return parts
 
 
-def ink_of(drawing: np.ndarray) -> np.ndarray:
-    """A picture's ink, (h, w) float32 from 0 (paper) to 1. Transparent is paper where a picture has transparency."""
+def ink_of(drawing: np.ndarray, paper: float | None = None) -> np.ndarray:
+    """A drawing's ink, (h, w) float32 from 0 (paper) to 1, for the same arguments as `to_mnist`."""
     drawing = np.asarray(drawing)
     if drawing.size == 0 or drawing.ndim not in (2, 3) or (drawing.ndim == 3 and drawing.shape[2] not in (3, 4)):
         raise SketchError(f"A drawing is (h, w), (h, w, 3) or (h, w, 4), not {drawing.shape}.")
@@ -106,15 +110,35 @@ def ink_of(drawing: np.ndarray) -> np.ndarray:
     values = drawing.astype(np.float32) / (255 if drawing.dtype == np.uint8 else 1)
     if not (np.isfinite(values).all() and values.min() >= 0 and values.max() <= 1):
         raise SketchError("A drawing of floats holds values from 0 to 1 only.")
-    grey = values if values.ndim == 2 else values[:, :, :3] @ np.float32([0.299, 0.587, 0.114])  # ITU-R BT.601
-    if values.ndim == 3 and values.shape[2] == 4:
-        alpha = values[:, :, 3]
-        if np.median(edge(alpha)) < 0.5:
-            return alpha  # transparent paper: whatever is there is ink, of any colour
-        grey = grey * alpha + np.median(edge(grey)) * (1 - alpha)
-    paper = np.median(edge(grey))  # the paper is what lies around, and need not be quite white
-    ink = (paper - grey) / paper if paper > 0.5 else (grey - paper) / (1 - paper)
-    return ink.clip(0, 1)
+    grey = brightness(values)
+    if paper is None:
+        paper = _paper_of(grey)
+    ink = ((paper - grey) / paper if paper > 0.5 else (grey - paper) / (1 - paper)).clip(0, 1)
+    return np.zeros_like(ink) if ink.min() > FAINT else ink  # without any paper there is no telling
+
+
+def _paper_of(grey: np.ndarray) -> float:
+    """How bright the paper is: what lies around, which need not be quite white.
+
+    Where a picture is cut at the ink on all four sides, what lies around is neither: then the ink is in one piece.
+    """
+    usual = float(np.median(edge(grey)))
+    middle = (float(grey.min()) + float(grey.max())) / 2
+    for inked in (grey < middle, grey > middle):
+        other = grey[~inked]
+        if _ends_at_all_sides(inked) and not _ends_at_all_sides(~inked) and len(other):
+            return float(np.median(other))
+    return usual
+
+
+def _ends_at_all_sides(inked: np.ndarray) -> bool:
+    """Whether one piece reaches all four sides of a picture (h, w) bool, and is no frame around it."""
+    sides = inked[0], inked[-1], inked[:, 0], inked[:, -1]
+    if not all(side.any() for side in sides) or edge(inked).mean() > 0.65:
+        return False
+    numbered, _ = ndimage.label(inked, TOUCHES)
+    first, *others = (set(numbered[place].tolist()) - {0} for place in (0, -1, np.s_[:, 0], np.s_[:, -1]))
+    return bool(first.intersection(*others))
 
 
 def edge(values: np.ndarray) -> np.ndarray:
@@ -170,29 +194,54 @@ def centre(digit: np.ndarray) -> np.ndarray:
 
 
 def _steps(ink: np.ndarray) -> Steps:
-    pieces, boxes = _pieces(ink)
+    joined, pieces, boxes = _pieces(ink)
     if not boxes:
         nothing = np.zeros((SIZE, SIZE), np.float32)
         return Steps(ink, nothing, nothing, nothing, nothing)
-    cropped = _crop(np.where(pieces > 0, ink, 0))
+    cropped = _crop(np.where(pieces > 0, joined, 0))
     cropped /= cropped.max()  # a pencil's grey is ink as well
     pen = _with_mnists_pen(cropped)
     scaled = fit(pen)
     return Steps(ink, cropped, pen, scaled, centre(scaled))
 
 
-def _pieces(ink: np.ndarray) -> tuple[np.ndarray, list[tuple[slice, slice]]]:
-    """The pieces of ink that hang together, numbered from 1 in (h, w), and the box of each; specks are left out."""
+def _pieces(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[tuple[slice, slice]]]:
+    """The ink, with dotted lines joined; its pieces that hang together, numbered from 1 in (h, w), and the box of each.
+
+    Specks are left out.
+    """
     darkest = float(ink.max())
     if darkest < FAINT:  # a shade of the paper
-        return np.zeros(ink.shape, int), []
+        return ink, np.zeros(ink.shape, int), []
     numbered, n = ndimage.label(ink > FAINT * darkest, TOUCHES)
+    if n >= DOTS:
+        ink = _with_dots_joined(ink, numbered)
+        numbered, n = ndimage.label(ink > FAINT * darkest, TOUCHES)
     sizes = np.bincount(numbered.ravel(), minlength=n + 1)[1:]
     kept = np.flatnonzero(sizes >= SPECK * sizes.sum())
     new = np.zeros(n + 1, int)
     new[kept + 1] = np.arange(1, len(kept) + 1)
     boxes = ndimage.find_objects(numbered)
-    return new[numbered], [boxes[i] for i in kept]
+    return ink, new[numbered], [boxes[i] for i in kept]
+
+
+def _with_dots_joined(ink: np.ndarray, numbered: np.ndarray) -> np.ndarray:
+    """Ink with a line from each dot or dash to those next to it, where most of it is dots or dashes."""
+    pen = pen_width(numbered > 0)
+    boxes = ndimage.find_objects(numbered)
+    sides = np.array([[rows.stop - rows.start, columns.stop - columns.start] for rows, columns in boxes])
+    dots = np.flatnonzero(sides.max(axis=1) <= DASH * pen) + 1
+    if len(dots) < DOTS or np.isin(numbered, dots).sum() < 0.5 * (numbered > 0).sum():
+        return ink
+    places = np.array(ndimage.center_of_mass(numbered > 0, numbered, dots))  # (dots, 2)
+    tree = KDTree(places)
+    spacing = float(np.median(tree.query(places, 2)[0][:, 1]))
+    sheet = Image.fromarray(ink)
+    draw = ImageDraw.Draw(sheet)
+    for first, second in tree.query_pairs(1.5 * spacing):
+        ends = [(round(x), round(y)) for y, x in places[[first, second]]]
+        draw.line(ends, fill=float(ink.max()), width=max(1, round(float(np.median(sides)))))
+    return np.maximum(ink, np.asarray(sheet))
 
 
 def _crop(ink: np.ndarray) -> np.ndarray:

@@ -14,7 +14,9 @@ from PIL import Image
 
 from core import checkpoints
 from core.config import CNNConfig, MLPConfig
+from core.upload import NO_DIGIT, read
 from tests.outcome import outcome, run
+from tests.strokes import STROKES, drawn, placed
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = ["--train-size", "2000", "--epochs", "3", "--hidden-units", "16"]
@@ -117,6 +119,30 @@ def test_predict_reads_a_picture_of_a_digit(look, training, folder, digits, tmp_
     assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
     in_words = command(folder, "predict", CONFIG.key, str(tmp_path / "seven.png"))
     assert in_words.stdout.startswith("7, with a probability of ")
+
+
+def test_predict_reads_several_digits_one_by_one(training, folder, tmp_path):
+    row = np.hstack([drawn(placed(STROKES[digit], 20, 20, 100), 140, 9) for digit in (7, 1, 0)])
+    Image.fromarray(255 - row).save(tmp_path / "row.png")
+    answers = json_lines(command(folder, "predict", CONFIG.key, str(tmp_path / "row.png"), "--json"))
+    found = read((tmp_path / "row.png").read_bytes()).parts
+    probs = checkpoints.load(CONFIG.key, folder).model.predict_proba(np.stack([part.image for part in found]))
+    assert [answer["digit"] for answer in answers] == probs.argmax(axis=1).tolist()
+    assert len(answers) == 3
+    in_words = command(folder, "predict", CONFIG.key, str(tmp_path / "row.png")).stdout.splitlines()
+    for line, one in zip(in_words, probs, strict=True):
+        assert line == f"{one.argmax()}, with a probability of {one.max():.1%}"
+
+
+def test_predict_finds_no_digit_on_a_blank_page_and_says_what_the_page_says(training, folder, tmp_path):
+    path = tmp_path / "blank.png"
+    for blank in (np.full((200, 150), 255, np.uint8), np.full((200, 150), 40_000, np.uint16)):
+        Image.fromarray(blank).save(path)
+        for json_too in ([], ["--json"]):
+            result = command(folder, "predict", CONFIG.key, str(path), *json_too)
+            assert result.returncode == 1
+            assert result.stdout == ""
+            assert result.stderr == f"python -m core: {path}: {NO_DIGIT}\n"
 
 
 @pytest.mark.parametrize(

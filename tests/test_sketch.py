@@ -1,5 +1,7 @@
 """From a drawing to the image that MNIST would hold of it."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from core import checkpoints
 from core.config import PRESETS
 from core.sketch import LARGEST, PENS, SketchError, digits_apart, pen_width, raw_resize, steps, to_mnist
 from tests.drawings import drawings
-from tests.strokes import VARIANTS, drawn, placed
+from tests.strokes import STROKES, VARIANTS, drawn, placed
 
 
 def on_canvas(digit: np.ndarray, size: int = 280, top: int = 20, left: int = 150, scale: int = 4) -> np.ndarray:
@@ -272,6 +274,51 @@ def test_an_empty_drawing_has_no_digits():
 def test_a_raw_resize_is_the_mean_of_what_a_pixel_covers():
     sheet = drawn(placed(VARIANTS[3][0], 60, 60, 120))
     np.testing.assert_allclose(raw_resize(sheet), sheet.reshape(28, 10, 28, 10).mean(axis=(1, 3)) / 255, atol=1e-6)
+
+
+@pytest.mark.parametrize("side", [28, 280])
+@pytest.mark.parametrize("paper", [0.0, 1.0])
+def test_where_the_paper_is_known_a_digit_along_the_border_is_no_paper(side, paper):
+    down, right = np.mgrid[:side, :side] / side * 28
+    ring = np.hypot((down - 13.5) / 14, (right - 13.5) / 14)
+    zero = ((ring < 1.02) & (ring > 0.8)).astype(np.float32)
+    wide = side // 28
+    zero[:wide] = zero[-wide:] = zero[:, :wide] = zero[:, -wide:] = 1  # all of the border is ink
+    drawing = zero if paper == 0 else 1 - zero
+    (part,) = digits_apart(drawing, paper=paper)
+    np.testing.assert_array_equal(part.image, to_mnist(drawing, paper=paper))
+    assert part.box == (0, 0, side, side)
+    assert part.image[4:-4, 4].mean() > 0.5, "the border is ink"
+    assert part.image[10:-10, 10:-10].max() < 0.3, "and the middle is paper"
+
+
+def test_paper_without_any_paper_left_has_no_digit():
+    assert digits_apart(np.ones((28, 28), np.float32), paper=0.0) == []
+
+
+@pytest.mark.parametrize("digit", range(10))
+@pytest.mark.parametrize("every", [2, 3])
+def test_a_dotted_line_is_one_digit(digit, every):
+    cells = np.zeros((28, 28), np.float32)
+    for stroke in placed(STROKES[digit], 2, 2, 24):
+        walked = 0.0
+        for (x0, y0), (x1, y1) in pairwise(stroke):
+            length = float(np.hypot(x1 - x0, y1 - y0))
+            for share in np.arange(0, 1, 0.25 / max(length, 0.25)):
+                if (walked + share * length) % every < 0.25:
+                    cells[round(y0 + share * (y1 - y0)), round(x0 + share * (x1 - x0))] = 1
+            walked += length
+    (part,) = digits_apart(cells, paper=0.0)
+    whole = to_mnist(drawn(placed(STROKES[digit], 20, 20, 240), 280, 15), paper=0.0)
+    assert alike(part.image, whole) > 0.6
+
+
+@pytest.mark.parametrize("under", [0, 255])
+def test_a_card_with_a_transparent_margin_lies_on_its_own_paper(under):
+    sheet = 255 - drawn(placed(VARIANTS[3][0], 60, 60, 160), pen=12)
+    card = np.full((400, 400, 4), (under, under, under, 0), np.uint8)
+    card[60:340, 60:340] = rgba(sheet)
+    np.testing.assert_allclose(to_mnist(card), to_mnist(sheet), atol=0.02)
 
 
 # What each network reads of 1,000 test images that were written again by a round pen, less a margin: of all, and of those

@@ -1,5 +1,6 @@
 """The sketch page in a real browser: drawn by mouse, by touch and by keyboard, and how soon the answers are there."""
 
+import io
 import math
 import time
 from statistics import median
@@ -183,6 +184,29 @@ def test_undo_takes_back_one_stroke_and_drawing_goes_on(visit):
     visitor.page.wait_for_function("url => location.href !== url", arg=visitor.page.url)
     visitor.press("pad_undo")
     must_read(visitor, "–")
+
+
+def test_a_drawing_stays_visible_when_the_system_turns_dark(visit):
+    visitor = visit()
+    page = visitor.open("/sketch?pen=14")
+    draw(visitor, placed(STROKES[7], 60, 40, 180))
+    must_read(visitor, "7")
+
+    def pad() -> np.ndarray:
+        canvas = visitor.key("pad").locator("canvas.lower-canvas")
+        return np.asarray(Image.open(io.BytesIO(canvas.screenshot())).convert("L"), float)
+
+    before = pad()
+    assert np.ptp(before) > 200
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(16, 20, 29)'")
+    visitor.settle()
+    np.testing.assert_allclose(pad(), before, atol=3)
+    draw(visitor, placed(STROKES[1], 190, 60, 120))  # beside it, in the new theme
+    must_read(visitor, "71")
+    page.emulate_media(color_scheme="light")
+    visitor.press("pad_undo")
+    must_read(visitor, "7")
 
 
 def test_a_link_to_a_drawing_shows_the_same_answers(visit):

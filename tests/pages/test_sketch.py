@@ -16,6 +16,7 @@ from core import checkpoints, handwriting
 from core.chosen import chosen, code_of_drawing
 from core.config import PRESETS
 from core.sketch import raw_resize, to_mnist
+from core.upload import NO_DIGIT
 from tests.pages.visit import buttons, visit
 from tests.strokes import STROKES, drawn, placed
 from tests.test_strokes import canvas
@@ -238,6 +239,36 @@ def test_the_grid_is_read_and_survives_whatever_it_sends():
         at.session_state["sketch_grid"] = {"cells": nonsense}
         at.run()
         assert digits_of(at)[CNN.key] == "1"
+
+
+def on_the_grid(cells: np.ndarray) -> dict[str, str]:
+    at = visit("sketch", source="grid")
+    at.session_state["sketch_cells"] = cells
+    return digits_of(at.run())
+
+
+def test_a_big_0_along_the_border_of_the_grid_is_a_0_and_no_paper():
+    down, right = np.mgrid[:28, :28]
+    ring = np.hypot(down - 13.5, right - 13.5)
+    assert set(on_the_grid(((ring < 14) & (ring > 11)).astype(np.uint8)).values()) == {"0"}
+
+
+def test_a_dotted_1_on_the_grid_is_one_digit():
+    cells = np.zeros((28, 28), np.uint8)
+    cells[3:25:2, 14] = 1
+    assert set(on_the_grid(cells).values()) == {"1"}
+
+
+def test_a_blank_photo_has_no_digit_and_the_page_says_what_the_command_line_says(monkeypatch):
+    def uploaded(*arguments, **options):
+        file = io.BytesIO()
+        Image.fromarray(np.full((200, 150), 255, np.uint8)).save(file, "PNG")
+        return file
+
+    monkeypatch.setattr(st, "file_uploader", uploaded)
+    shown = answered(visit("sketch", source="upload"))
+    assert shown["empty"]
+    assert shown["words"] == NO_DIGIT
 
 
 def test_the_control_of_networks_decides_who_is_asked():

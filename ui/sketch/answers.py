@@ -133,7 +133,7 @@ def _bar(name: str, share: float, top: bool) -> dict[str, Any]:
 
 def _mark(subject: Subject) -> str:
     """A few letters that differ from one drawing to the next: whoever waits for an answer knows by them that it is there."""
-    drawn = b"" if subject.drawing is None else np.ascontiguousarray(subject.drawing).tobytes()
+    drawn = b"" if subject.ink is None else np.ascontiguousarray(subject.ink).tobytes()
     return f"{zlib.crc32(drawn + ''.join(subject.codes).encode()):08x}"
 
 

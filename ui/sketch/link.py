@@ -13,6 +13,7 @@ import streamlit as st
 from core.checkpoints import KEY
 from core.chosen import DRAWING, ChosenError, chosen
 from core.config import PRESETS, Choice, Range, SettingsError
+from core.upload import MOST_DIGITS
 from ui import links
 from ui.controls import Controls, gone
 from ui.shared import digits
@@ -21,7 +22,7 @@ PAGE = "sketch"
 SOURCES = {"draw": "Draw", "test": "Test image", "upload": "Photo", "grid": "Keyboard"}
 VIEWS = {"made": "How it is made", "why": "Why this answer?", "ours": "Our handwriting"}
 MOST_NETWORKS = 4
-MOST_DIGITS = 8  # that are read one by one
+
 FIRST = ("MLP full", "CNN full", "CNN sketch")  # the networks that one begins with, of those that are here
 LIMITS: dict[str, Range | Choice] = {
     "source": Choice(tuple(SOURCES)),

@@ -27,10 +27,10 @@ def made(subject: Subject) -> None:
     st.toggle(
         "Merely resize the drawing instead",
         key=key_of("resized"),
-        disabled=subject.drawing is None and bool(subject.codes),
+        disabled=subject.ink is None and bool(subject.codes),
         help="What most demonstrations do. Draw a small digit in a corner, and see what it does to the answers.",
     )
-    if subject.drawing is None:
+    if subject.ink is None:
         there = "It was made elsewhere: there are no steps to show." if subject.codes else "Draw something to see it."
         st.caption(
             f"MNIST's images were cropped, scaled and centred. A drawing has to be treated the same way. {there}"
@@ -39,7 +39,7 @@ def made(subject: Subject) -> None:
     if len(subject.parts) > 1:
         _digits(subject)
         return
-    found = sketch.steps(subject.drawing)
+    found = sketch.steps(subject.ink, paper=0.0)
     with st.container(horizontal=True, gap="medium", key="steps"):
         for name, (head, words) in STEPS.items():
             with st.container(width=SIDE + 12, gap="xsmall"):
@@ -50,9 +50,8 @@ def made(subject: Subject) -> None:
 
 def _digits(subject: Subject) -> None:
     """The drawing with a box around every digit that was found."""
-    height, width = subject.drawing.shape[:2]
-    ink = sketch.ink_of(subject.drawing)
-    picture = paint.digits((ink * 255).astype(np.uint8), colours())
+    height, width = subject.ink.shape
+    picture = paint.digits((subject.ink * 255).astype(np.uint8), colours())
     line = max(1, round(max(height, width) / 140))
     for part in subject.parts:
         top, left, bottom, right = part.box

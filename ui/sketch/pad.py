@@ -5,15 +5,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core import strokes
-from core.paint import Colours
+from core import sketch, strokes
 from core.upload import UploadError, picture
-from ui.pictures import colours
 from ui.sketch.link import LIMITS, get, key_of
-from ui.sketch.subject import NOTHING, Subject, of_drawing, of_link, shown
+from ui.sketch.subject import NOTHING, Subject, of_ink, of_link, shown
 
 SIDE = 280  # pixels: what the narrowest phone has room for
 CANVAS = "sketch_canvas"
+PAPER, INK = "#ffffff", "#000000"  # in either theme, or what was drawn in one could not be seen in the other
 NO_STROKES: dict[str, Any] = {"objects": []}
 
 
@@ -24,7 +23,7 @@ def pad() -> Subject:
     state.setdefault("sketch_paper", {"objects": []})
     came = bool(state.get("sketch_came"))
     st.markdown("**Draw a digit**" if not came else "**This drawing came with the link.** Draw here to begin your own.")
-    subject = shown(_drawn(colours()), lambda: of_link(get("image")))
+    subject = shown(_drawn(), lambda: of_link(get("image")))
     with st.container(horizontal=True, key="pad_controls", width=SIDE):
         st.button(
             "Undo",
@@ -66,7 +65,7 @@ def _lay(paper: dict[str, Any]) -> None:
     state.sketch_paper = state.sketch_begun = paper
 
 
-def _drawn(theme: Colours) -> Subject:
+def _drawn() -> Subject:
     """The canvas, and what is on it."""
     from streamlit_drawable_canvas import st_canvas  # here: outside of a server it refuses to be imported
 
@@ -76,7 +75,8 @@ def _drawn(theme: Colours) -> Subject:
     with st.container(key="pad", width=SIDE):
         result = st_canvas(
             stroke_width=get("pen"),
-            stroke_color="#{:02x}{:02x}{:02x}".format(*theme.ink),
+            stroke_color=INK,
+            background_color=PAPER,
             height=SIDE,
             width=SIDE,
             # Only a drawing that differs from the last one is taken, so every paper has a number.
@@ -90,10 +90,10 @@ def _drawn(theme: Colours) -> Subject:
     state.sketch_before = []
     state.sketch_paper = {"objects": strokes.paths(raw)}
     try:
-        drawing = _pixels(result)
+        ink = _ink(result)
     except UploadError as error:
         return Subject([], [], problem=str(error))
-    return _of_paper() if drawing is None else of_drawing(drawing, strokes.of_canvas(raw))
+    return _of_paper() if ink is None else of_ink(ink, strokes.of_canvas(raw))
 
 
 def _of_paper() -> Subject:
@@ -101,11 +101,12 @@ def _of_paper() -> Subject:
     paper = st.session_state.sketch_paper
     if not strokes.paths(paper):
         return NOTHING
-    return of_drawing(strokes.drawn(paper, SIDE), strokes.of_canvas(paper))
+    return of_ink(strokes.drawn(paper, SIDE) / np.float32(255), strokes.of_canvas(paper))
 
 
-def _pixels(result) -> np.ndarray | None:
-    """What the canvas shows, (280, 280, 4) uint8; None before the first stroke. Raises UploadError for anything else."""
+def _ink(result) -> np.ndarray | None:
+    """The ink on the canvas, (280, 280) float32 from 0 to 1; None before the first stroke. Raises UploadError for anything
+    else."""
     try:
         data = result.image_bytes
     except (ValueError, AttributeError, TypeError):
@@ -116,4 +117,4 @@ def _pixels(result) -> np.ndarray | None:
     if pixels.shape[:2] != (SIDE, SIDE):
         height, width = pixels.shape[:2]
         raise UploadError(f"The drawing has {width:,} x {height:,} pixels, the pad {SIDE} x {SIDE}: draw once more.")
-    return pixels
+    return pixels[:, :, 3] / np.float32(255) if pixels.shape[2:] == (4,) else sketch.ink_of(pixels, paper=1.0)

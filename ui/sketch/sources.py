@@ -14,7 +14,7 @@ from core.upload import UploadError
 from ui.pictures import colours, data_url
 from ui.shared import digits
 from ui.sketch.link import get, put
-from ui.sketch.subject import NOTHING, Subject, of_drawing, of_link, shown
+from ui.sketch.subject import NOTHING, Subject, of_ink, of_link, shown
 
 HERE = Path(__file__).parent
 SIZE = 28
@@ -87,20 +87,16 @@ def photo() -> Subject:
     if file is None:
         return shown(NOTHING, lambda: of_link(get("image")))
     try:
-        picture, ink = _opened(file.getvalue())
+        read = _read(file.getvalue())
     except UploadError as error:
         return shown(Subject([], [], problem=str(error)), lambda: NOTHING)
-    st.image(data_url(_rgb(picture)), width=WIDTH, alt="The picture that was uploaded, upright")
-    subject = of_drawing(ink)
-    if not subject.codes and not subject.problem:
-        subject = Subject([], [], problem="No ink could be told from the paper: try more contrast and plain paper.")
-    return shown(subject, lambda: NOTHING)
+    st.image(data_url(_rgb(read.picture)), width=WIDTH, alt="The picture that was uploaded, upright")
+    return shown(Subject([], [], problem=read.problem) if read.problem else of_ink(read.ink), lambda: NOTHING)
 
 
 @st.cache_data(max_entries=16, show_spinner="Looking for the ink …")
-def _opened(data: bytes) -> tuple[np.ndarray, np.ndarray]:
-    picture = upload.picture(data)
-    return picture, upload.ink(picture)
+def _read(data: bytes) -> upload.Read:
+    return upload.read(data)
 
 
 def _rgb(picture: np.ndarray) -> np.ndarray:
@@ -135,7 +131,7 @@ def grid() -> Subject:
         "Arrow keys move. **Space** sets or clears a pixel, **Shift** with an arrow draws a line, **Delete** clears all. "
         "A mouse or a finger works too."
     )
-    return shown(of_drawing(state.sketch_cells.astype(np.float32)), lambda: of_link(get("image")))
+    return shown(of_ink(state.sketch_cells.astype(np.float32)), lambda: of_link(get("image")))
 
 
 def _noted() -> None:

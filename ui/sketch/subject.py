@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import sketch
 from core.chosen import chosen, code_of_drawing
-from core.sketch import Part, SketchError
+from core.sketch import Part
 from core.strokes import Strokes
 from ui.shared import digits
 from ui.sketch.link import MOST_DIGITS, get, put
@@ -19,7 +19,7 @@ class Subject(NamedTuple):
 
     images: list[np.ndarray]  # each (28, 28), float32 from 0 to 1 or, of MNIST itself, uint8
     codes: list[str]  # their names in a link
-    drawing: np.ndarray | None = None  # what they were made of, where it is here
+    ink: np.ndarray | None = None  # what they were made of, (h, w) from 0 (paper) to 1, where it is here
     parts: Sequence[Part] = ()
     label: int | None = None  # of an image of MNIST
     name: str = ""
@@ -30,16 +30,13 @@ class Subject(NamedTuple):
 NOTHING = Subject([], [])
 
 
-def of_drawing(drawing: np.ndarray, strokes: Strokes = ()) -> Subject:
-    """What a drawing becomes, digit by digit; or merely resized, where the switch says so."""
-    try:
-        parts = sketch.digits_apart(drawing)[:MOST_DIGITS]
-        if not parts:
-            return NOTHING
-        images = [sketch.raw_resize(drawing)] if get("resized") else [part.image for part in parts]
-    except SketchError as error:
-        return Subject([], [], problem=str(error))
-    return Subject(images, [code_of_drawing(image) for image in images], drawing, parts, strokes=strokes)
+def of_ink(ink: np.ndarray, strokes: Strokes = ()) -> Subject:
+    """What ink (h, w), float from 0 to 1, becomes, digit by digit; or merely resized, where the switch says so."""
+    parts = sketch.digits_apart(ink, paper=0.0)[:MOST_DIGITS]
+    if not parts:
+        return NOTHING
+    images = [sketch.raw_resize(ink, paper=0.0)] if get("resized") else [part.image for part in parts]
+    return Subject(images, [code_of_drawing(image) for image in images], ink, parts, strokes=strokes)
 
 
 def of_link(codes: list[str]) -> Subject:
