@@ -186,11 +186,12 @@ def _reading(page: np.ndarray, widest: float, floor: float) -> Reading | None:
     paper = _paper(page, max(3, round(min(page.shape) * widest) | 1))
     darker = np.clip((paper - page) / np.maximum(paper, floor), 0, 1)
     darker = _without_lines(darker)
+    unevenness = 1.48 * float(np.median(np.abs(page - _median(page))))  # from one pixel to the next
     beside = np.zeros(page.shape, bool)  # what is no paper and no ink
     for _ in range(4):
         threshold = _otsu(darker[~beside])
         inked = (darker > threshold) & ~beside
-        full = _full(darker, inked, beside)
+        full = _full(darker, inked, beside, unevenness)
         if full is None:
             return None
         numbered, pieces = _pieces(darker, inked)
@@ -239,7 +240,7 @@ def _paper(page: np.ndarray, widest: int) -> np.ndarray:
     return np.minimum(covered, ndimage.uniform_filter(covered, widest // 2 + 1))  # exact where light ends abruptly
 
 
-def _full(darker: np.ndarray, inked: np.ndarray, beside: np.ndarray) -> float | None:
+def _full(darker: np.ndarray, inked: np.ndarray, beside: np.ndarray, unevenness: float) -> float | None:
     """How much darker than the paper the ink is; None where it is not more than the paper's grain."""
     paper = darker[~inked & ~beside]
     if not inked.any() or not len(paper):
@@ -248,7 +249,7 @@ def _full(darker: np.ndarray, inked: np.ndarray, beside: np.ndarray) -> float | 
     level = float(np.median(paper))
     grain = 1.48 * float(np.median(np.abs(paper - level)))
     full = float(np.median(darker[inked]))
-    return full if full - level >= max(0.9 * CONTRAST, ABOVE_GRAIN * grain) else None
+    return full if full - level >= max(0.9 * CONTRAST, ABOVE_GRAIN * grain, 2 * unevenness) else None
 
 
 def _without_lines(darker: np.ndarray) -> np.ndarray:
@@ -313,7 +314,7 @@ def _kept(pieces: list[Piece]) -> tuple[list[Piece], list[int]]:
         kept = inside
     total = sum(piece.area for piece in kept)
     kept = [piece for piece in kept if piece.area >= SPECK * total]
-    longest = max(piece.length for piece in kept)
+    longest = max((piece.length for piece in kept), default=0)
     large = [piece for piece in kept if piece.length >= SMALL * longest]
     return [piece for piece in kept if min(map(piece.beside, large)) <= NEAR * longest], at_sides
 
