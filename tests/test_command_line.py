@@ -15,6 +15,7 @@ from PIL import Image
 from core import checkpoints
 from core.config import CNNConfig, MLPConfig
 from core.upload import NO_DIGIT, read
+from core.words import percent
 from tests.outcome import outcome, run
 from tests.strokes import STROKES, drawn, placed
 
@@ -131,7 +132,7 @@ def test_predict_reads_several_digits_one_by_one(training, folder, tmp_path):
     assert len(answers) == 3
     in_words = command(folder, "predict", CONFIG.key, str(tmp_path / "row.png")).stdout.splitlines()
     for line, one in zip(in_words, probs, strict=True):
-        assert line == f"{one.argmax()}, with a probability of {one.max():.1%}"
+        assert line == f"{one.argmax()}, with a probability of {percent(one.max())}"
 
 
 def test_predict_finds_no_digit_on_a_blank_page_and_says_what_the_page_says(training, folder, tmp_path):
