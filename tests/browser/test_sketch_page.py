@@ -193,8 +193,8 @@ def test_a_drawing_stays_visible_when_the_system_turns_dark(visit):
     must_read(visitor, "7")
 
     def pad() -> np.ndarray:
-        canvas = visitor.key("pad").locator("canvas.lower-canvas")
-        return np.asarray(Image.open(io.BytesIO(canvas.screenshot())).convert("L"), float)
+        canvas = visitor.key("pad").locator("canvas.upper-canvas")
+        return np.asarray(Image.open(io.BytesIO(canvas.screenshot())).convert("L"), float)[3:-3, 3:-3]
 
     before = pad()
     assert np.ptp(before) > 200

@@ -72,11 +72,11 @@ def _drawn() -> Subject:
     state = st.session_state
     if CANVAS not in state:  # a new canvas: the paper that it begins with must stay the same while one draws
         state.sketch_begun, state.sketch_before = state.sketch_paper, []
+    st.html(f"<style>.st-key-pad {{ background: {PAPER}; }}</style>")  # a background of the canvas's own undoes strokes
     with st.container(key="pad", width=SIDE):
         result = st_canvas(
             stroke_width=get("pen"),
             stroke_color=INK,
-            background_color=PAPER,
             height=SIDE,
             width=SIDE,
             # Only a drawing that differs from the last one is taken, so every paper has a number.
