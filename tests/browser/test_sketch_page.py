@@ -168,6 +168,7 @@ def test_undo_takes_back_one_stroke_and_drawing_goes_on(visit):
     seven, bar = placed(STROKES[7], 60, 40, 180), [[(90, 130), (190, 128)]]
     draw(visitor, seven)
     must_read(visitor, "7")
+    visitor.page.wait_for_url("**image=drawing-**")
     shown = visitor.page.url
     draw(visitor, bar)
     visitor.page.wait_for_function("url => location.href !== url", arg=shown)
