@@ -194,7 +194,7 @@ def same(a: Outcome, b: Outcome, name: str, pairs: int = 1) -> str:
     below = math.hypot(second.value - second.low, first.high - first.value)
     above = math.hypot(second.high - second.value, first.value - first.low)
     if difference - below <= 0 <= difference + above:
-        return "that may be chance: accuracies on so many images are not known more closely (95 % interval)"
+        return "that may be chance: accuracies on so many images are not known more closely (95% interval)"
     return ""
 
 

@@ -5,6 +5,7 @@ A percent sign follows its number at once, a minus sign is − and a multiplicat
 """
 
 import math
+from decimal import Decimal
 
 MINUS, TIMES, NONE = "\u2212", "\u00d7", "\u2013"
 SPACE = "\u00a0"  # that no line breaks at
@@ -62,6 +63,11 @@ def signed(number: float, places: int) -> str:
 def number(value: float, places: int) -> str:
     """A number with a sign only where it is below zero: 1.50, −0.20."""
     return signed(value, places).removeprefix("+")
+
+
+def significant(number: float, digits: int) -> str:
+    """A number above zero to so many digits, written out: "0.012", "3.4", "20,000"."""
+    return f"{Decimal(f'{number:.{digits - 1}e}').normalize():,f}"
 
 
 def seconds_words(time: float) -> str:

@@ -111,3 +111,7 @@ def test_eight_begins_with_a_vowel():
 
 def test_a_plain_number_has_a_sign_only_below_zero():
     assert [words.number(value, 2) for value in (1.5, -0.2, -0.001)] == ["1.50", "−0.20", "0.00"]
+
+
+def test_a_number_is_written_out_to_its_significant_digits():
+    assert [words.significant(value, 2) for value in (0.0123, 0.5, 3.44, 19_876.0)] == ["0.012", "0.5", "3.4", "20,000"]

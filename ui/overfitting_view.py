@@ -105,7 +105,8 @@ def order(sweep: Sweep) -> None:
         elif failed and not live:
             done = len(found) - len(failed)
             st.caption(
-                f"{counted(done, 'run')} of {len(found)} are done, and {len(failed)} did not finish: see below why."
+                f"{done} of {len(found)} runs {'is' if done == 1 else 'are'} done, and {len(failed)} did not finish: see below "
+                "why."
             )
         elif not live:
             st.caption("Everything here is trained. Choose other sizes, more seeds or another network to go on.")

@@ -220,7 +220,7 @@ def _scores(run: Run) -> None:
                 delta_color="off",
                 delta_arrow="off",
                 width="content",
-                help="The share of MNIST's 10,000 test images that it reads right; they were kept for this. Below it the 95 % "
+                help="The share of MNIST's 10,000 test images that it reads right; they were kept for this. Below it the 95% "
                 "interval (Wilson's formula): other images of the same kind may well give any accuracy from the one to the "
                 "other.",
             )

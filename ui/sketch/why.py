@@ -25,6 +25,8 @@ def why(subject: Subject, asked: list[Voice], probs: list[np.ndarray]) -> None:
         return
     place = 0
     if len(subject.images) > 1:
+        if st.session_state.get("sketch_digit") is None:
+            st.session_state.sketch_digit = 0
         st.segmented_control(
             "Digit", range(len(subject.images)), format_func=lambda i: f"No. {i + 1}", required=True, key="sketch_digit"
         )

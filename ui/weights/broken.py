@@ -10,7 +10,7 @@ from core import inspection, reading
 from core.altered import PRUNED_PERCENTS, Alteration, altered, least_important, units, weights
 from core.evaluation import Share, confusion_matrix
 from core.training import Model
-from core.words import points_words, share_words
+from core.words import points_words, share_words, significant
 from ui.pictures import colours, data_url
 from ui.predictions import EVERY, Version, answers_of, images_of, model
 from ui.weights.link import DEFAULTS, LIMITS, get, key_of, put
@@ -150,8 +150,9 @@ def _picture(look: Look, now: Alteration) -> None:
         width="stretch" if look.network == "mlp" else 300,
         alt="The weights of the first layer as they are now",
     )
+    end = significant(end, 2)
     st.caption(
-        f"The weights of the first layer as they are now: blue below zero and red above, from −{end:.2g} to +{end:.2g}. What is "
+        f"The weights of the first layer as they are now: blue below zero and red above, from −{end} to +{end}. What is "
         "pruned or switched off is blank."
     )
 

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.pictures_inside import over_ink
+from core.words import significant
 from ui.pictures import colours, data_url
 
 WIDTH = 448  # pixels of a screen, at most
@@ -15,11 +16,8 @@ def evidence_picture(values: np.ndarray, image: np.ndarray, alt: str) -> None:
     with st.container(width=WIDTH, gap=None):
         st.image(data_url(over_ink(values, image, largest, colours()), 16), width="stretch", alt=alt)
         with st.container(horizontal=True, horizontal_alignment="distribute"):
-            ends = ("", "0", "") if largest == 0 else (f"−{_short(largest)}", "0", f"+{_short(largest)}")
+            ends = (
+                ("", "0", "") if largest == 0 else (f"−{significant(largest, 3)}", "0", f"+{significant(largest, 3)}")
+            )
             for words in ends:
                 st.caption(words, width="content")
-
-
-def _short(number: float) -> str:
-    """Three significant digits, written out."""
-    return np.format_float_positional(number, precision=3, unique=False, fractional=False, trim="-")

@@ -9,7 +9,7 @@ from core.charts_inside import end_of
 from core.chosen import name_of
 from core.data import TEST_SIZE
 from core.inspection import Firing, votes_words
-from core.words import article, number, share_words
+from core.words import article, number, share_words, significant
 from ui.pictures import colours, data_url
 from ui.predictions import Version, images_of, model
 from ui.weights.film import last_version, reel_of
@@ -71,7 +71,7 @@ def _template(look: Look, unit: int) -> None:
     ends = inspection.scale_ends(reel, place, get("scale"))[unit : unit + 1]
     picture = inspection.grid(look.model.w1[unit : unit + 1].reshape(-1, 28, 28), ends, colours=colours())
     st.image(data_url(picture, 6), width=150, alt=f"The template of neuron {unit}")
-    st.caption(f"Blue to red: −{ends[0]:.2g} to +{ends[0]:.2g}")
+    st.caption(f"Blue to red: −{significant(ends[0], 2)} to +{significant(ends[0], 2)}")
 
 
 def _words(weights: np.ndarray, does: Firing, activation: str) -> None:

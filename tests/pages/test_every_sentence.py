@@ -1,0 +1,176 @@
+"""Every sentence on every page, for runs of every kind, held against the numbers."""
+
+import re
+import shutil
+
+import pytest
+
+from core import checkpoints
+from core.config import PRESETS
+from core.runs import Runs
+from tests.pages import claims, walk
+from tests.pages.sentences import Text
+from tests.pages.shelf_of_all_kinds import WORKERS, fill
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory, digits):
+    """A folder with the report's runs and runs of every other kind, for `registry` as well."""
+    folder = tmp_path_factory.mktemp("every_kind")
+    for config in PRESETS.values():
+        shutil.copy(checkpoints.path_of(config.key), folder)
+    runs = Runs(folder, workers=WORKERS)
+    runs.facts = fill(runs, digits)
+    yield runs
+    runs.close()
+
+
+@pytest.fixture(scope="module")
+def pages(shelf):
+    """The pages of a name, walked once."""
+    walked: dict[str, list[walk.Page]] = {}
+
+    def of(name: str) -> list[walk.Page]:
+        if name not in walked:
+            walked[name] = list(walk.PAGES[name](walk.Visitor(shelf.facts)))
+        return walked[name]
+
+    return of
+
+
+# What no text of any page says, as an expression, and why not.
+NEVER = {
+    r"(?i)\bnan\b": "a number that is none",
+    r"\bNone\b(?! of the)": "a value that is not there",
+    r"(?i)(?<![a-z])inf(inity)?\b": "a number without end",
+    r"\de\+": "computers' way of writing a large number",
+    r"[-−]0(\.0+)?(?![\d.,])": "minus nothing",
+    r"\b5\d years": "the time since 1970",
+    r"\*\*\s*\*\*": "empty bold",
+    r"\S  +\S": "two spaces",
+    r"\.\.(?!\.)|,,|;;|::": "a stop twice",
+    r"[{}]": "a placeholder that was not filled",
+    r"\(s\)": "one or several",
+    r"(?<![\w–-])-\d": "a hyphen for a minus sign",
+    r"\d ?x ?\d": "the letter x for a multiplication sign",
+    r"\d\s%": "a space before a percent sign",
+    r"≈ ?100|(?<!to )100\.0+ ?%": "certainty",  # all the same, the end of an interval may be 1
+}
+
+
+@pytest.mark.parametrize("name", walk.PAGES)
+def test_no_text_has_what_no_text_should_have(name, pages):
+    found = {
+        f"{why}: {text.text!r} ({text.kind}), {page.where}": text.text
+        for page in pages(name)
+        for text in page.texts
+        for pattern, why in NEVER.items()
+        if re.search(pattern, text.text) and not (why == "two spaces" and text.kind.startswith("VegaLiteChart"))
+    }
+    once = {text: line for line, text in found.items()}
+    assert not once, "\n".join(once.values())
+
+
+NUMBERED = re.compile(r"\d")
+BARE = re.compile(r"[\d.,]+%?")
+IN_CHARTS = ("VegaLiteChart", "Slider.options")  # the first have tests of their own, the others are what one can choose
+
+
+@pytest.mark.parametrize("name", walk.PAGES)
+def test_every_number_in_a_sentence_is_what_the_weights_and_the_data_say(name, pages):
+    found = {}
+    for page in pages(name):
+        for text in page.texts:
+            for sentence, why in mistakes(page, text).items():
+                found.setdefault(NUMBERED.sub("9", sentence), f"{sentence!r} ({text.kind}): {why}, {page.where}")
+    assert not found, "\n".join(found.values())
+
+
+def mistakes(page: walk.Page, text: Text) -> dict[str, str]:
+    """The sentences of a text that are not so, or whose numbers nobody has said how to check, and why."""
+    found = {}
+    is_a_choice = text.kind.endswith(("options", "content")) and BARE.fullmatch(text.text)
+    if not (text.kind.startswith(IN_CHARTS) or is_a_choice):
+        for sentence in filter(NUMBERED.search, text.sentences):
+            try:
+                if not claims.checked(page._replace(around=text.text), sentence):
+                    found[sentence] = "nothing is known of such a sentence"
+            except AssertionError as error:
+                found[sentence] = str(error)
+    return found
+
+
+def test_every_number_in_a_table_is_what_the_weights_and_the_data_say(pages):
+    for name in walk.PAGES:
+        if name not in ("weights", "sketch"):
+            for page in pages(name):
+                for table in page.tables.values():
+                    claims.check_table(page, table)
+
+
+# Words that are true of some states alone.
+ONLY_WHEN_DONE = re.compile(r"\b(at the end|after training|finished|trained in)\b", re.IGNORECASE)
+ONLY_WITH_SEEDS = re.compile(r"\b(bands?|means? of|of the seeds|over the seeds)\b", re.IGNORECASE)
+LEARNT = re.compile(
+    r"like chance|no better than guessing|learnt nothing|sure and wrong|answers are wrong|did not finish|diverged"
+)
+
+
+def test_nothing_is_said_to_be_over_that_was_stopped(pages):
+    for page in pages("train"):
+        if page.looks and page.looks[0].facts.status == "stopped":
+            said = [sentence for text in page.texts for sentence in text.sentences if ONLY_WHEN_DONE.search(sentence)]
+            assert said in ([], ["The test images are kept for the end of the training."]), f"{said}, {page.where}"
+            assert "Test accuracy" not in page.words
+
+
+def test_of_one_seed_no_band_and_no_mean_is_spoken(pages):
+    controls = "The band in the charts is what that changes."
+    for page in pages("overfitting"):
+        if page.query.get("seeds", "1") == "1":
+            said = [sentence for text in page.texts for sentence in text.sentences if ONLY_WITH_SEEDS.search(sentence)]
+            assert set(said) <= {controls}, f"{said}, {page.where}"
+
+
+@pytest.mark.parametrize("name", ["train", "runs", "confusion"])
+def test_a_run_that_came_to_nothing_is_not_passed_off_as_learnt(name, pages):
+    """Where it is looked at alone, on the pages that say how good it is."""
+    seen = 0
+    for page in pages(name):
+        kinds = [look.facts.kind for look in page.looks]
+        if kinds not in (["one tenth"], ["sure and wrong"], ["diverged"], ["diverged at once"]):
+            continue
+        if name == "confusion" and page.query["view"] != "matrix":
+            continue
+        if name == "confusion" and kinds == ["sure and wrong"]:
+            continue  # its answers are better than guessing
+        seen += 1
+        assert LEARNT.search(page.words.lower()), page.where
+    assert seen
+
+
+@pytest.mark.parametrize(
+    ("name", "there", "instead"),
+    [
+        ("train", "97.51%", "97.61%"),
+        ("train", "Stopped after epoch 5", "Stopped after epoch 6"),
+        ("overfitting", "8.1 points", "8.2 points"),
+        ("overfitting", "**rises with more data**", "**falls with more data**"),
+        ("runs", "learnt nothing", "learnt everything about 10 digits"),
+        ("confusion", "are read right, 249 are not", "are read right, 250 are not"),
+        ("confusion", "**CNN full is better", "**MLP full is better"),
+        ("weights", ", and that is right", ", but it is a **2**"),
+    ],
+)
+def test_a_number_or_a_word_that_is_not_so_is_found(name, there, instead, pages):
+    """The same pages with one thing altered."""
+    found = 0
+    for page in pages(name):
+        for text in page.texts:
+            if there in text.text:
+                altered = text._replace(text=text.text.replace(there, instead))
+                found += 1
+                assert mistakes(page, altered), f"{altered.text!r} passes for true, {page.where}"
+    assert found, f"“{there}” is nowhere"

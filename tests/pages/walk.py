@@ -1,0 +1,255 @@
+"""Every page and view, for runs of every kind: where a visitor can get by a link."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from streamlit.testing.v1 import AppTest
+
+from core.chosen import code_of_drawing
+from core.config import NETWORKS, to_query
+from core.shelf import run_token
+from core.sketch import to_mnist
+from tests.pages.sentences import Text, tables, texts
+from tests.pages.shelf_of_all_kinds import LATER, SWEPT, Answered, Facts
+from tests.pages.visit import APP
+from tests.strokes import STROKES, drawn
+from ui.confusion import link as confusion
+from ui.sketch import link as sketch
+from ui.weights import link as weights
+
+
+class Look(NamedTuple):
+    """A network that a page is about: a run after an epoch."""
+
+    facts: Facts
+    epoch: int
+
+    def answered(self, part: str) -> Answered:
+        return self.facts.answered(self.epoch, part)
+
+    @property
+    def model(self):
+        return self.facts.after(self.epoch)
+
+
+class Page(NamedTuple):
+    """A page as somebody saw it."""
+
+    page: str
+    query: dict
+    looks: list[Look]  # what it is about, in their order
+    shelf: dict[str, Facts]
+    texts: list[Text]
+    tables: dict[str, pd.DataFrame]
+    around: str = ""  # the text of which a sentence is being read
+
+    @property
+    def part(self) -> str:
+        return self.query.get("part", "test")
+
+    @property
+    def words(self) -> str:
+        """All sentences, one below the other."""
+        return "\n".join(sentence for text in self.texts for sentence in text.sentences)
+
+    @property
+    def where(self) -> str:
+        return f"{self.page} {self.query} [{', '.join(f'{look.facts.kind}@{look.epoch}' for look in self.looks)}]"
+
+
+class Visitor:
+    """Somebody who follows one link after the other, each page in a tab of its own."""
+
+    def __init__(self, shelf: dict[str, Facts]):
+        self.shelf = shelf
+        self._tabs: dict[str, AppTest] = {}
+
+    def see(self, page: str, looks: list[Look], **query) -> Page:
+        """Follow a link to a page that is about some networks."""
+        at = self._tabs.get(page)
+        if at is None or not query:
+            at = AppTest.from_file(str(APP), default_timeout=120)
+            at = self._tabs[page] = at if page == "home" else at.switch_page(f"pages/{page}.py")
+        at.query_params.clear()
+        for name, value in query.items():
+            at.query_params[name] = value
+        at.run()
+        assert not at.exception, f"{page} {query}: {at.exception}"
+        return Page(page, query, looks, self.shelf, texts(at), tables(at))
+
+
+def last(facts: Facts) -> Look:
+    """A run as it is now."""
+    return Look(facts, facts.kept[-1] if facts.status != "failed" else len(facts.history))
+
+
+def home(visitor: Visitor) -> Iterator[Page]:
+    yield visitor.see("home", [])
+
+
+def train(visitor: Visitor) -> Iterator[Page]:
+    for facts in visitor.shelf.values():
+        yield visitor.see("train", [last(facts)], run=facts.key)
+    for config in LATER.values():
+        yield visitor.see("train", [], **to_query(config))
+
+
+SWEEP = {name: str(value) for name, value in SWEPT.items()}
+SWEEPS: list[dict[str, str]] = [
+    {},  # the report's
+    {"networks": "cnn"},
+    {"networks": "mlp,cnn"},
+    SWEEP | {"sizes": "200,1000"},
+    SWEEP | {"sizes": "200,1000", "seeds": "2"},
+    SWEEP | {"sizes": "200,1000", "networks": "mlp,cnn"},
+    SWEEP | {"sizes": "200,1000,2000"},  # one of them was stopped
+    SWEEP | {"sizes": "500,5000", "networks": "cnn"},  # nothing of it is there
+    SWEEP | {"sizes": "100,200,500,1000,2000,50000", "networks": "mlp,cnn", "seeds": "3"},
+    {"sizes": "100,500", "learning_rate": "1.0", "epochs": "3", "networks": "cnn"},  # one tenth, and diverged
+    {"sizes": "200,500", "epochs": "1"},
+]
+NUMBERS = {
+    "epochs": int,
+    "batch_size": int,
+    "learning_rate": float,
+    "learning_rate_decay": float,
+    "weight_decay": float,
+}
+
+
+def overfitting(visitor: Visitor) -> Iterator[Page]:
+    for query in SWEEPS:
+        shared = {name: kind(query[name]) for name, kind in NUMBERS.items() if name in query}
+        wanted = [
+            NETWORKS[network](train_size=int(size), seed=seed, **shared).key
+            for network in query.get("networks", "mlp").split(",")
+            for size in query.get("sizes", "2000,50000").split(",")
+            for seed in range(int(query.get("seeds", "1")))
+        ]
+        there = {facts.key: facts for facts in visitor.shelf.values()}
+        looks = [last(there[key]) for key in wanted if key in there]
+        yield visitor.see("overfitting", looks, **query)
+
+
+def runs(visitor: Visitor) -> Iterator[Page]:
+    shelf = visitor.shelf
+    yield visitor.see("runs", [])
+    for facts in shelf.values():
+        yield visitor.see("runs", [last(facts)], runs=facts.key)
+    diverged = [facts for facts in shelf.values() if facts.status == "failed"]
+    some = [*(shelf[kind] for kind in ("MLP full", "CNN full", "stopped", "one tenth")), diverged[0]]
+    for several in (some[:2], some, list(shelf.values())[:12]):
+        yield visitor.see("runs", [last(facts) for facts in several], runs=[facts.key for facts in several])
+    yield visitor.see("runs", [], runs=run_token(LATER["missing"]))
+
+
+# The runs that every view is looked at for, and of those the ones through the whole of their training.
+KINDS = (
+    "MLP full",
+    "CNN full",
+    "stopped",
+    "stopped, CNN",
+    "one tenth",
+    "one tenth, CNN",
+    "sure and wrong",
+    "one epoch",
+)
+THROUGHOUT = ("MLP full", "stopped", "one tenth, CNN")
+
+
+def versions(shelf: dict[str, Facts]) -> Iterator[Look]:
+    """Runs of every kind at their last epoch, some of them before training and in the middle of it as well."""
+    for kind in KINDS:
+        kept = shelf[kind].kept
+        for epoch in sorted({0, kept[len(kept) // 2], kept[-1]} if kind in THROUGHOUT else {kept[-1]}):
+            yield Look(shelf[kind], epoch)
+
+
+def confused(visitor: Visitor) -> Iterator[Page]:
+    shelf = visitor.shelf
+    for look in versions(shelf):
+        for view in confusion.VIEWS:
+            if view != "damage" or look in [last(shelf[kind]) for kind in THROUGHOUT]:
+                yield _confusion(visitor, look, view)
+    for kind in ("MLP baseline", "MLP small", "CNN baseline", "CNN small", "CNN sketch"):
+        yield _confusion(visitor, last(shelf[kind]), "matrix")
+    for kind in ("MLP small", "one tenth"):
+        for view in confusion.VIEWS:
+            if view != "damage":
+                yield _confusion(visitor, last(shelf[kind]), view, part="validation")
+    full = last(shelf["MLP full"])
+    yield _confusion(visitor, full, "matrix", numbers="counts", true="3", predicted="3")
+    yield _confusion(visitor, full, "matrix", true="0", predicted="1")
+    yield _confusion(visitor, full, "damage", degrees="30", noise="0.3")
+    yield _confusion(visitor, full, "certainty", threshold="0.0")
+    yield _confusion(visitor, full, "certainty", threshold="1.0")
+    yield _confusion(visitor, full, "digits", first_digit="1", second_digit="1")
+
+
+def _confusion(visitor: Visitor, look: Look, view: str, **query) -> Page:
+    """A view of a network, beside the report's CNN where there are two; beside its MLP where that is the CNN itself."""
+    other = visitor.shelf["MLP full" if look.facts.kind == "CNN full" else "CNN full"]
+    looks = [look, last(other)] if view in ("compare", "damage") else [look]
+    query |= {"other": other.key} if view in ("compare", "damage") else {}
+    return visitor.see("confusion", looks, run=look.facts.key, epoch=str(look.epoch), view=view, **query)
+
+
+def inside(visitor: Visitor) -> Iterator[Page]:
+    shelf = visitor.shelf
+    for look in versions(shelf):
+        for view in weights.VIEWS[look.facts.network]:
+            yield _inside(visitor, look, view)
+    for kind in ("MLP full", "CNN full", "one tenth", "stopped"):
+        look = last(shelf[kind])
+        wrong = np.flatnonzero(~look.answered("test").right)
+        for image in (f"test-{wrong[0]}", "validation-50012", drawing(4)):
+            yield _inside(visitor, look, "why", image=image)
+    full, cnn = last(shelf["MLP full"]), last(shelf["CNN full"])
+    yield _inside(visitor, full, "why", digit="3", against="nothing", sum="one", unit="5")
+    yield _inside(visitor, full, "why", against="5", sum="strongest")
+    yield _inside(visitor, cnn, "why", digit="3", against="nothing", square="0")
+    yield _inside(visitor, cnn, "layers", image=drawing(4))
+    yield _inside(visitor, cnn, "filters", layer="conv2", unit="20")
+    for look in (full, cnn):
+        yield _inside(visitor, look, "break", off="0.1", weakest="4", prune="60", noise="0.3")
+        yield _inside(visitor, look, "break", prune="100")
+    for sort in weights.SORTS:
+        yield _inside(visitor, last(shelf["MLP small"]), "neurons", sort=sort, unit="7")
+
+
+def _inside(visitor: Visitor, look: Look, view: str, **query) -> Page:
+    return visitor.see("weights", [look], run=look.facts.key, epoch=str(look.epoch), view=view, **query)
+
+
+def drawing(digit: int) -> str:
+    """The name in a link of a digit that a pen drew."""
+    return code_of_drawing(to_mnist(drawn(STROKES[digit])))
+
+
+def sketches(visitor: Visitor) -> Iterator[Page]:
+    shelf = visitor.shelf
+    asked = [last(shelf[kind]) for kind in ("MLP full", "CNN full", "stopped", "sure and wrong")]
+    early = [Look(shelf["MLP full"], 0), Look(shelf["one tenth"], 1), last(shelf["one tenth, CNN"])]
+    wrong = int(np.flatnonzero(~asked[0].answered("test").right)[0])
+    images = [["test-0"], [f"test-{wrong}"], ["validation-50012"], [drawing(4)], [drawing(4), drawing(2)]]
+    for looks in (asked, early):
+        tokens = [f"{look.facts.key}@{look.epoch}" for look in looks]
+        for image in images:
+            for view in sketch.VIEWS:
+                yield visitor.see("sketch", looks, run=tokens, image=image, view=view)
+    usual = [last(shelf[kind]) for kind in sketch.FIRST]
+    for source in sketch.SOURCES:
+        yield visitor.see("sketch", usual, source=source)
+
+
+PAGES = {
+    "home": home,
+    "train": train,
+    "overfitting": overfitting,
+    "runs": runs,
+    "confusion": confused,
+    "weights": inside,
+    "sketch": sketches,
+}
