@@ -168,11 +168,11 @@ CONSTANT = {
     "It makes a network that reads other people's hands better; 0 is off, as in the report.",
     "L2: pulls every weight towards zero, so that none grows without need.",
     "Accuracy on 10,000 images that it never learned from.",
-    "How little probability it leaves for the true digit: 0 is the best, and one tenth for every digit makes 2.30.",
+    "On the validation images, how little probability is left for the true digit: 0 is the best, and one tenth for every digit would "
+    "make 2.30.",
     "After every epoch, on the images that the network learns from (training) and on 10,000 that it never learns from "
     "(validation).",
-    "Loss: how little probability it leaves for the true digit; 0 is certain of it every time, and one tenth for every digit "
-    "makes 2.30.",
+    "Loss: how little probability is left for the true digit: 0 is the best, and one tenth for every digit would make 2.30.",
     "The first layer's weights, one 28 by 28 picture for each hidden neuron",
     "Each square is one neuron's 784 weights.",
     "The share of MNIST's 10,000 test images that it reads right; they were kept for this.",
@@ -745,12 +745,16 @@ def _between(page, training, validation) -> None:
     says(validation, 100 * (_mean(other, "validation") - _mean(one, "validation")))
 
 
+NOT_AT_ITS_END = (
+    "stopped after epoch {epoch#} of {epochs#}): after epoch {epoch#} of {epochs#} it reads {training%} of them right, and "
+    "{validation%} of the validation images, which is compared with nothing here."
+)
+
+
 @claim(
     "overfitting",
-    "With {size#} images the {network…} is not at its end (stopped after epoch {epoch#} of {epochs#}): after epoch {epoch#} of "
-    "{epochs#} it is {training%} and {validation%}, which is compared with nothing here.",
-    "With {size#} images the {network…} is not at its end ({n#} stopped after epoch {epoch#} of {epochs#}): after epoch {epoch#} of "
-    "{epochs#} it is {training%} and {validation%}, which is compared with nothing here.",
+    f"With {{size#}} images the {{network…}} is not at its end ({NOT_AT_ITS_END}",
+    f"With {{size#}} images the {{network…}} is not at its end ({{n#}} {NOT_AT_ITS_END}",
 )
 def _not_at_its_end(page, size, network, epoch, epochs, training, validation, n="1") -> None:
     (facts,) = _panel(page, network, size)
@@ -1357,6 +1361,20 @@ def _asked_about(page, a, b=None, which=None) -> None:
         assert over == (None if b is None else int(b))
     kinds = {"all": "all neurons", "strongest": "the 8 strongest", "one": f"neuron {page.query.get('unit', 0)} alone"}
     assert which in (None, kinds[page.query.get("sum", "all")])
+
+
+@claim("weights", "−{end±}", "+{end±}")
+def _ends_of_a_scale(page, end) -> None:
+    """Below a picture whose colours go as far in the one direction as in the other."""
+    lines = page.words.splitlines()
+    assert f"−{end}" in lines
+    assert f"+{end}" in lines
+    assert number(end) > 0
+
+
+@claim("weights", "| Neuron {unit#} | |")
+def _one_neuron(page, unit) -> None:
+    assert unit == page.query.get("unit", "0")
 
 
 @claim("weights", "| {what@} | {value±} |")

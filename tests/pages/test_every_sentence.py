@@ -155,7 +155,7 @@ def test_a_run_that_came_to_nothing_is_not_passed_off_as_learnt(name, pages):
     ("name", "there", "instead"),
     [
         ("train", "97.51%", "97.61%"),
-        ("train", "Stopped after epoch 5", "Stopped after epoch 6"),
+        ("train", "after epoch 5 of 60", "after epoch 6 of 60"),
         ("overfitting", "8.1 points", "8.2 points"),
         ("overfitting", "**rises with more data**", "**falls with more data**"),
         ("runs", "learnt nothing", "learnt everything about 10 digits"),
