@@ -381,3 +381,9 @@ def test_our_handwriting_is_a_test_set_for_every_run(shelf, digits):
     assert "Deleted 30 sketches." in words(at)
     at.button(key="ours_undo").click().run()
     assert "**30 sketches**" in words(at)
+
+
+def test_two_digits_that_came_by_link_are_explained_one_at_a_time():
+    codes = [code_of_drawing(to_mnist(four())), code_of_drawing(to_mnist(four()).T)]
+    at = visit("sketch", image=codes, view="why")
+    assert at.button_group(key="sketch_digit").value == 0
