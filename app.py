@@ -4,8 +4,9 @@ import numpy as np
 import streamlit as st
 
 import ui
-from core import charts, paint
-from core.paint import Colours
+from core.charts import colours as paint
+from core.charts import curves as charts
+from core.charts.colours import Colours
 from ui import home
 from ui.pictures import colours, png
 from ui.shared import digits

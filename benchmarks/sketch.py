@@ -7,7 +7,7 @@ from benchmarks.compare import Comparison, Target
 from core import checkpoints
 from core.config import PRESETS
 from core.data import Digits
-from core.sketch import to_mnist
+from core.sketch.preprocessing import to_mnist
 
 
 def reading(_: Digits) -> Comparison:

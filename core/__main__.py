@@ -20,15 +20,16 @@ from typing import NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from core import checkpoints, upload
+from core import checkpoints
+from core.analysis.evaluation import accuracy_interval
+from core.analysis.verdict import verdict
 from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits, preset_name
 from core.data import TEST_SIZE, VAL_SIZE, DataError, Digits, load_digits
-from core.evaluation import accuracy_interval
-from core.runs import Runs
+from core.runs.registry import Runs
+from core.runs.worker import keep_memory
+from core.sketch import upload
 from core.training import Checkpoint, Diverged, EpochEnd, begin, evaluate, train
-from core.verdict import verdict
 from core.words import interval_words, percent, seconds_words, share_words
-from core.worker import keep_memory
 
 
 class Failure(Exception):

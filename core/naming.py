@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.config import NAMES, PRESETS, Config, changed_settings, phrase, preset_name
-from core.shelf import Label
+from core.labels import Label
 from core.text import folded
 
 # How the names begin or end that are made here: no given name stands alone that could be taken for one.

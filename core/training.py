@@ -17,9 +17,9 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from core.augmentation import augmented
 from core.config import Config
 from core.data import Digits
+from core.images.augmentation import augmented
 from core.mlp import MLP, MLPLearner
 
 SECONDS_BETWEEN_PROGRESS = 0.15

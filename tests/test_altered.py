@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from core.altered import Alteration, altered, least_important, units, weights
+from core.analysis.ablation import Alteration, altered, least_important, units, weights
 from core.config import CNNConfig, MLPConfig, SettingsError
 from core.training import begin
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from core import augmentation
-from core.augmentation import augmented, with_other_shapes
+from core.images import augmentation
+from core.images.augmentation import augmented, with_other_shapes
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -74,7 +74,7 @@ def test_turns_shifts_and_stretches_have_their_deviations(digits, monkeypatch):
 
 def test_a_network_that_learnt_from_them_reads_turned_digits_better(few):
     from core.config import MLPConfig
-    from core.damage import Damage, damaged
+    from core.images.corruption import Damage, damaged
     from core.training import begin, evaluate, train
 
     turned = damaged(few.x_test, Damage(degrees=15, right=2))

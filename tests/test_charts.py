@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import charts
+from core.charts import curves as charts
 from core.training import EpochEnd, Progress
 
 PALETTE = tuple(f"#{digit:06x}" for digit in range(10))

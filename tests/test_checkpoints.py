@@ -28,7 +28,7 @@ from core.checkpoints import (
     summary,
 )
 from core.config import PRESETS, CNNConfig, MLPConfig, to_dict
-from core.runs import Runs
+from core.runs.registry import Runs
 from core.training import Checkpoint, begin, train
 from tests.outcome import outcome, run
 

@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 import numpy as np
 import pytest
 
-from core.chosen import ChosenError, chosen, code_of_drawing
+from core.images.codes import ChosenError, chosen, code_of_drawing
 
 
 def test_a_test_image_is_called_by_its_place_in_mnists_test_file(digits):

@@ -13,9 +13,9 @@ import psutil
 import pytest
 
 from core import checkpoints
+from core.analysis.overfitting import Sweep
 from core.config import CNNConfig, MLPConfig
-from core.overfitting import Sweep
-from core.runs import Runs
+from core.runs.registry import Runs
 from tests.outcome import outcome, run
 
 ROOT = Path(__file__).parent.parent

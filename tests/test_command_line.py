@@ -14,7 +14,7 @@ from PIL import Image
 
 from core import checkpoints
 from core.config import CNNConfig, MLPConfig
-from core.upload import NO_DIGIT, read
+from core.sketch.upload import NO_DIGIT, read
 from core.words import percent
 from tests.outcome import outcome, run
 from tests.strokes import STROKES, drawn, placed

@@ -9,9 +9,9 @@ from scipy import stats
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
-from core import charts_confusion as charts
-from core import inspection, reading
-from core.evaluation import (
+from core.analysis import neurons as inspection
+from core.analysis import reading
+from core.analysis.evaluation import (
     DIGITS,
     Share,
     above,
@@ -32,8 +32,9 @@ from core.evaluation import (
     threshold_curve,
     wilson_interval,
 )
+from core.charts import confusion as charts
+from core.charts.colours import DARK, LIGHT
 from core.mlp import MLP
-from core.paint import DARK, LIGHT
 
 ALL = list(range(DIGITS))
 

@@ -5,7 +5,7 @@ import pytest
 from scipy import ndimage
 
 from core.config import SettingsError
-from core.damage import LEVELS, Damage, add_noise, damaged, rotate, shift, single
+from core.images.corruption import LEVELS, Damage, add_noise, damaged, rotate, shift, single
 
 
 @pytest.fixture(scope="module")

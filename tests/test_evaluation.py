@@ -3,7 +3,7 @@
 import pytest
 from scipy.stats import binomtest
 
-from core.evaluation import wilson_interval
+from core.analysis.evaluation import wilson_interval
 
 
 @pytest.mark.parametrize(("right", "n"), [(0, 1), (1, 1), (0, 10), (10, 10), (3, 7), (50, 100), (9_528, 10_000)])

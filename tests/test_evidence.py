@@ -6,7 +6,8 @@ import torch
 from scipy.integrate import quad
 from scipy.special import softmax
 
-from core import checkpoints, evidence
+from core import checkpoints
+from core.analysis import attribution as evidence
 from core.config import ACTIVATIONS, PRESETS
 from core.mlp import MLP
 

@@ -10,8 +10,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from core import handwriting
-from core.handwriting import HandwritingError
+from core.sketch import handwriting
+from core.sketch.handwriting import HandwritingError
 
 
 def sketch(seed: int) -> np.ndarray:

@@ -4,9 +4,9 @@ import altair as alt
 import numpy as np
 import pytest
 
-from core import charts_inside as charts
-from core import pictures_inside as pictures
-from core.paint import DARK, LIGHT
+from core.charts import outputs as charts
+from core.charts import pictures
+from core.charts.colours import DARK, LIGHT
 
 
 def test_the_part_that_a_filter_sees_is_lit_and_framed():

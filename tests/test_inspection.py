@@ -5,10 +5,22 @@ import pytest
 import torch
 from scipy.cluster.hierarchy import cophenet, leaves_list, linkage
 
-from core import inspection, paint
-from core.inspection import extremes, firing, grid, net_inputs, neuron_table, order, reel, scale_ends, spread, templates
+from core.analysis import neurons as inspection
+from core.analysis.neurons import (
+    extremes,
+    firing,
+    grid,
+    net_inputs,
+    neuron_table,
+    order,
+    reel,
+    scale_ends,
+    spread,
+    templates,
+)
+from core.charts import colours as paint
+from core.charts.colours import LIGHT
 from core.mlp import MLP
-from core.paint import LIGHT
 
 SNAPSHOTS = 5
 

@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional as F
 
 from core import checkpoints
-from core import inspection_cnn as inside
+from core.analysis import filters as inside
 from core.cnn import CNN, DeepCNN
 from core.config import PRESETS
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from core.config import NETWORKS, PRESETS, Choice, CNNConfig, Config, MLPConfig, limits
+from core.labels import Label
 from core.naming import line_names, name, names, settings_that_differ
-from core.shelf import Label
 from core.text import folded
 
 FULL, SMALL = PRESETS["MLP full"], PRESETS["MLP small"]

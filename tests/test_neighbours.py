@@ -6,9 +6,9 @@ import torch
 from sklearn.neighbors import NearestNeighbors
 
 from core import checkpoints
+from core.analysis.neighbours import features, nearest
 from core.cnn import ARCHITECTURES
 from core.config import PRESETS
-from core.neighbours import features, nearest
 
 
 @pytest.mark.parametrize("name", ["MLP full", "CNN full"])

@@ -2,9 +2,10 @@
 
 import pytest
 
-from core import charts, charts_overfitting
+from core.analysis.overfitting import Attempt, Sweep, by_epoch, from_link, outcome, rows, states, to_link
+from core.charts import curves as charts
+from core.charts import overfitting as charts_overfitting
 from core.config import CNNConfig, MLPConfig, SettingsError
-from core.overfitting import Attempt, Sweep, by_epoch, from_link, outcome, rows, states, to_link
 from core.training import EpochEnd
 
 

@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from core.analysis.overfitting import Attempt, outcomes
+from core.analysis.overfitting_reading import reading, trend
 from core.config import NETWORKS
-from core.overfitting import Attempt, outcomes
-from core.overfitting_reading import reading, trend
 from core.training import EpochEnd, begin, train
 
 EPOCHS = 3

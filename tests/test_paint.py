@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.charts_confusion import contrast
-from core.paint import DARK, LIGHT, css, digits, diverging, tile
+from core.charts.colours import DARK, LIGHT, css, digits, diverging, tile
+from core.charts.confusion import contrast
 
 # How colours look without the long, the middle and the short cones (G. Machado, M. Oliveira, L. Fernandes, "A
 # physiologically-based model for simulation of color vision deficiency", 2009, severity 1), for linear red, green, blue.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from core.pen import move_border
+from core.images.pen import move_border
 
 CROSS = ndimage.generate_binary_structure(2, 1)[None]  # a pixel and its four neighbours
 

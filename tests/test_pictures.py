@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core import checkpoints
 from core.config import PRESETS
-from core.paper import CONTRAST
-from core.sketch import to_mnist
-from core.upload import read
+from core.sketch.paper import CONTRAST
+from core.sketch.preprocessing import to_mnist
+from core.sketch.upload import read
 from tests.generated_pictures import pictures
 from tests.strokes import STROKES, drawn, placed
 from tests.test_sketch import alike

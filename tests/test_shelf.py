@@ -11,7 +11,7 @@ import pytest
 
 from core.checkpoints import FolderError
 from core.config import PRESETS, CNNConfig, MLPConfig, SettingsError
-from core.shelf import (
+from core.labels import (
     MOST_RUNS,
     Label,
     LabelError,

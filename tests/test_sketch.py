@@ -7,7 +7,7 @@ import pytest
 
 from core import checkpoints
 from core.config import PRESETS
-from core.sketch import LARGEST, PENS, SketchError, digits_apart, pen_width, raw_resize, steps, to_mnist
+from core.sketch.preprocessing import LARGEST, PENS, SketchError, digits_apart, pen_width, raw_resize, steps, to_mnist
 from tests.drawings import drawings
 from tests.strokes import STROKES, VARIANTS, drawn, placed
 

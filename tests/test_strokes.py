@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import strokes
+from core.sketch import strokes
 from tests.strokes import STROKES, drawn, placed
 
 

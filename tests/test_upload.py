@@ -11,9 +11,9 @@ from PIL import Image
 
 from core import checkpoints
 from core.config import PRESETS
-from core.paper import ink
-from core.sketch import to_mnist
-from core.upload import LONGEST, MAX_BYTES, UploadError, picture
+from core.sketch.paper import ink
+from core.sketch.preprocessing import to_mnist
+from core.sketch.upload import LONGEST, MAX_BYTES, UploadError, picture
 from tests.strokes import STROKES, drawn, placed
 
 

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
+from core.analysis.verdict import COMMONEST, like_chance, state_words, verdict
 from core.checkpoints import summary
 from core.config import PRESETS, CNNConfig, MLPConfig
 from core.training import EpochEnd, begin, train
-from core.verdict import COMMONEST, like_chance, state_words, verdict
 
 
 def epochs_of(*values: tuple[float, float]) -> list[EpochEnd]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import naming, shelf
+from core import labels as shelf
+from core import naming
 from ui.shared import plain, runs, told_in_passing
 
 

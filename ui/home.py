@@ -6,10 +6,12 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core import charts, naming, shelf
+from core import labels as shelf
+from core import naming
+from core.analysis.verdict import state_words
+from core.charts import curves as charts
 from core.config import NAMES, PRESETS, describe
-from core.runs import Run
-from core.verdict import state_words
+from core.runs.registry import Run
 from ui.shared import runs
 from ui.tables import with_accuracies
 

@@ -3,13 +3,16 @@
 import pandas as pd
 import streamlit as st
 
-from core import charts, naming, overfitting, shelf
-from core import charts_overfitting as figures
+from core import labels as shelf
+from core import naming
+from core.analysis import overfitting
+from core.analysis.overfitting import FIGURES, Attempt, Outcome, Place, Sweep
+from core.analysis.overfitting_reading import gap_words, reading, training_words, validation_words
+from core.analysis.verdict import LOSS_WORDS
+from core.charts import curves as charts
+from core.charts import overfitting as figures
 from core.config import NAMES, NETWORKS, MLPConfig, SettingsError, label, limits, to_query
-from core.overfitting import FIGURES, Attempt, Outcome, Place, Sweep
-from core.overfitting_reading import gap_words, reading, training_words, validation_words
-from core.runs import Run
-from core.verdict import LOSS_WORDS
+from core.runs.registry import Run
 from core.words import counted, decimals, seconds_words, soon
 from ui.pictures import palette
 from ui.settings import HELP, STOPS, move_controls

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from core.paint import DARK, LIGHT, Colours
+from core.charts.colours import DARK, LIGHT, Colours
 
 
 def png(picture: np.ndarray, scale: int = 1) -> bytes:

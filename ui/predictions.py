@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core.chosen import FIRST
-from core.damage import Damage, damaged
-from core.evaluation import Answers, Share, answers
-from core.runs import Run
+from core.analysis.evaluation import Answers, Share, answers
+from core.images.codes import FIRST
+from core.images.corruption import Damage, damaged
+from core.runs.registry import Run
 from core.training import Checkpoint, Model, model_at
 from ui.shared import digits, saved
 

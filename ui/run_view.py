@@ -7,14 +7,18 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core import charts, inspection, naming, paint, shelf
+from core import labels as shelf
+from core import naming
+from core.analysis import neurons as inspection
+from core.analysis.evaluation import accuracy_interval
+from core.analysis.verdict import LOSS_WORDS, verdict
+from core.charts import colours as paint
+from core.charts import curves as charts
+from core.charts.colours import Colours
 from core.config import NAMES, Config, describe
 from core.data import TEST_SIZE, VAL_SIZE
-from core.evaluation import accuracy_interval
-from core.paint import Colours
-from core.runs import Run
+from core.runs.registry import Run
 from core.training import Model, Progress, model_at
-from core.verdict import LOSS_WORDS, verdict
 from core.words import decimals, interval_words, percent, seconds_words, share_words, signed, soon
 from ui import deletion
 from ui.pictures import colours, palette, png

@@ -10,13 +10,14 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core import checkpoints, inspection
+from core import checkpoints
+from core.analysis import neurons as inspection
+from core.charts.colours import Colours
 from core.checkpoints import CheckpointError, FolderError
 from core.data import Digits, load_digits
-from core.handwriting import HandwritingError
-from core.paint import Colours
-from core.runs import Gone, Run, RunError, Runs
-from core.shelf import LabelError
+from core.labels import LabelError
+from core.runs.registry import Gone, Run, RunError, Runs
+from core.sketch.handwriting import HandwritingError
 from core.training import Checkpoint
 from ui.pictures import png
 

@@ -7,7 +7,7 @@ import pytest
 
 from core import checkpoints
 from core.config import PRESETS, MLPConfig
-from core.shelf import run_token
+from core.labels import run_token
 from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import checkpoints, inspection
+from core import checkpoints
+from core.analysis import neurons as inspection
+from core.charts.colours import LIGHT
 from core.config import PRESETS
 from core.data import load_digits
-from core.paint import LIGHT
 from core.training import model_at
 
 pytestmark = pytest.mark.browser

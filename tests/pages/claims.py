@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from core.chosen import chosen
 from core.config import describe
-from core.damage import Damage, damaged
+from core.images.codes import chosen
+from core.images.corruption import Damage, damaged
 from core.naming import line_names, own_name
 from tests.pages.shelf_of_all_kinds import LATER, WORKERS, Answered, Facts
 from tests.pages.walk import Page

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import checkpoints, handwriting, training
+from core import checkpoints, training
 from core.config import PRESETS, CNNConfig, MLPConfig
-from core.runs import Gone
+from core.runs.registry import Gone
+from core.sketch import handwriting
 from core.training import begin, train
 from tests.outcome import run
 from tests.pages.visit import buttons, visit
@@ -106,7 +107,7 @@ def test_two_states_of_one_epoch_are_two_pictures_and_two_networks(shelf, few, m
 
 
 def shared_colours():
-    from core.paint import LIGHT
+    from core.charts.colours import LIGHT
 
     return LIGHT
 

@@ -1,6 +1,6 @@
 """The home page, without a browser."""
 
-from core import shelf as labels
+from core import labels
 from core.config import PRESETS, MLPConfig
 from tests.pages.visit import until, visit
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core import checkpoints
-from core.chosen import code_of_drawing
 from core.config import CNNConfig, MLPConfig
+from core.images.codes import code_of_drawing
 from core.training import EpochEnd, begin, restore
 from tests.pages.visit import metrics, visit
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from core import shelf as labels
+from core import labels
+from core.analysis.overfitting import SHARED
 from core.config import NETWORKS, PRESETS, from_query
-from core.overfitting import SHARED
 from tests.pages.visit import visit
 from ui.confusion import link as confusion
 from ui.shared import plain

@@ -2,10 +2,9 @@
 
 import pytest
 
-from core import checkpoints
-from core import shelf as labels
+from core import checkpoints, labels
 from core.config import PRESETS, CNNConfig, MLPConfig
-from core.shelf import Label, run_token
+from core.labels import Label, run_token
 from tests.pages.visit import buttons, curves, until, visit
 
 SMALL, FULL = PRESETS["MLP small"], PRESETS["MLP full"]

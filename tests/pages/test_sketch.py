@@ -12,11 +12,12 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core import checkpoints, handwriting
-from core.chosen import chosen, code_of_drawing
+from core import checkpoints
 from core.config import PRESETS
-from core.sketch import raw_resize, to_mnist
-from core.upload import NO_DIGIT
+from core.images.codes import chosen, code_of_drawing
+from core.sketch import handwriting
+from core.sketch.preprocessing import raw_resize, to_mnist
+from core.sketch.upload import NO_DIGIT
 from tests.pages.visit import buttons, visit
 from tests.strokes import STROKES, drawn, placed
 from tests.test_strokes import canvas

@@ -2,8 +2,7 @@
 
 import pytest
 
-from core import checkpoints
-from core import shelf as labels
+from core import checkpoints, labels
 from core.config import PRESETS
 from tests.pages.visit import buttons, curves, metrics, until, visit
 

@@ -12,11 +12,12 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core import checkpoints, inspection
-from core.chosen import code_of_drawing
+from core import checkpoints
+from core.analysis import neurons as inspection
+from core.charts.colours import DARK, LIGHT
 from core.config import ACTIVATIONS, PRESETS, CNNConfig, MLPConfig
-from core.paint import DARK, LIGHT
-from core.runs import Runs
+from core.images.codes import code_of_drawing
+from core.runs.registry import Runs
 from core.training import EpochEnd, begin, model_at, train
 from tests.pages.visit import buttons, metrics, until, visit
 from ui import shared

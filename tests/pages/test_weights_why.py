@@ -8,8 +8,8 @@ from scipy.special import softmax
 from streamlit.testing.v1 import AppTest
 
 from core import checkpoints
-from core.chosen import code_of_drawing
 from core.config import PRESETS
+from core.images.codes import code_of_drawing
 from core.words import percent
 from tests.pages.visit import visit
 

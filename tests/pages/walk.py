@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from core.chosen import code_of_drawing
 from core.config import NETWORKS, to_query
-from core.shelf import run_token
-from core.sketch import to_mnist
+from core.images.codes import code_of_drawing
+from core.labels import run_token
+from core.sketch.preprocessing import to_mnist
 from tests.pages.sentences import Text, tables, texts
 from tests.pages.shelf_of_all_kinds import LATER, SWEPT, Answered, Facts
 from tests.pages.visit import APP

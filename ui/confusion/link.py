@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from core.config import PRESETS, Choice, Range
-from core.damage import Damage
+from core.images.corruption import Damage
 from ui import links
 from ui.controls import Controls, gone, run_in
 from ui.predictions import PARTS

@@ -4,10 +4,12 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core import naming, paint, shelf
+from core import labels as shelf
+from core import naming
+from core.analysis.evaluation import Answers
+from core.charts import colours as paint
 from core.config import PRESETS
-from core.evaluation import Answers
-from core.runs import Run
+from core.runs.registry import Run
 from core.words import article
 from ui.confusion.link import EPOCH_OF, VIEWS, get, put
 from ui.pictures import colours, data_url

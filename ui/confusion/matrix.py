@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import charts_confusion as figures
-from core import charts_inside, evaluation, inspection, reading
-from core.chosen import name_of
-from core.evaluation import DIGITS, Share
+from core.analysis import evaluation, reading
+from core.analysis import neurons as inspection
+from core.analysis.evaluation import DIGITS, Share
+from core.charts import confusion as figures
+from core.charts import outputs as charts_inside
+from core.images.codes import name_of
 from core.words import percent, signed
 from ui.confusion.link import NUMBERS, get, put
 from ui.confusion.look import Look, digit_image

@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from core import charts_confusion as figures
-from core import reading
+from core.analysis import reading
+from core.charts import confusion as figures
 from core.words import counted, percent
 from ui.confusion.look import Look, digit_image, other_look, two_names
 from ui.pictures import colours

@@ -6,10 +6,10 @@ from time import monotonic
 import numpy as np
 import streamlit as st
 
-from core import charts_confusion as figures
-from core import paint
-from core.damage import LEVELS, Damage, damaged, single
-from core.evaluation import DIGITS
+from core.analysis.evaluation import DIGITS
+from core.charts import colours as paint
+from core.charts import confusion as figures
+from core.images.corruption import LEVELS, Damage, damaged, single
 from core.words import interval_words, listed, percent, points_words, share_words
 from ui.confusion.link import get, put
 from ui.confusion.look import Look, other_look, two_names

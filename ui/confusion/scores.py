@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from core import charts_confusion as figures
-from core import evaluation, reading
-from core.evaluation import DIGITS, Answers
+from core.analysis import evaluation, reading
+from core.analysis.evaluation import DIGITS, Answers
+from core.charts import confusion as figures
 from core.words import NONE, interval_words, share_words
 from ui.confusion.link import get
 from ui.confusion.look import Look

@@ -5,7 +5,8 @@ What is ticked is kept as settings by key, `st.session_state.chosen`; what each 
 
 import streamlit as st
 
-from core import charts, shelf
+from core import labels as shelf
+from core.charts import curves as charts
 from core.config import NAMES
 from ui import links
 from ui.shared import runs

@@ -3,10 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from core import charts, naming, shelf
+from core import labels as shelf
+from core import naming
+from core.analysis.verdict import LOSS_WORDS, STATES, verdict
+from core.charts import curves as charts
 from core.config import NAMES, label
-from core.runs import Run
-from core.verdict import LOSS_WORDS, STATES, verdict
+from core.runs.registry import Run
 from ui.pictures import palette
 from ui.shared import plain, runs
 from ui.shelf.link import AXES, LINES, MEASURES

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from core import naming, shelf
+from core import labels as shelf
+from core import naming
+from core.analysis.verdict import state_words
 from core.config import NAMES, describe
-from core.runs import Run
-from core.shelf import MOST_RUNS, Label
-from core.verdict import state_words
+from core.labels import MOST_RUNS, Label
+from core.runs.registry import Run
 from core.words import decimals
 from ui.run_view import progress_words
 from ui.shared import plain, runs

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core import naming, shelf
+from core import labels as shelf
+from core import naming
 from core.checkpoints import CheckpointError, FolderError
 from ui.shared import plain, runs
 

@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from core import naming, paint, shelf
-from core.evaluation import DIGITS
-from core.runs import Run
+from core import labels as shelf
+from core import naming
+from core.analysis.evaluation import DIGITS
+from core.charts import colours as paint
+from core.runs.registry import Run
 from core.words import article, percent
 from ui.pictures import colours, data_url
 from ui.predictions import Version, epochs_of, model, version

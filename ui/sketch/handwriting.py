@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import charts_confusion as figures
-from core import evaluation, handwriting, paint
+from core.analysis import evaluation
+from core.analysis.evaluation import Answers
+from core.charts import colours as paint
+from core.charts import confusion as figures
 from core.data import TEST_SIZE
-from core.evaluation import Answers
-from core.handwriting import HandwritingError, Sketches
-from core.runs import Run
+from core.runs.registry import Run
+from core.sketch import handwriting
+from core.sketch.handwriting import HandwritingError, Sketches
 from core.words import article, counted, decimals, interval_words
 from ui.pictures import colours, data_url
 from ui.predictions import Version, model

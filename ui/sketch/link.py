@@ -2,7 +2,7 @@
 
 Every control has a name here, which is also its parameter in the address. What they are set to is kept under
 "sketch_<name>" by Streamlit while a control is on the page, and in `st.session_state.sketch` for good. "image" is no
-control: it names what is read, by core/chosen.py's names, one for each digit. A drawing is there as its 28x28.
+control: it names what is read, by core/images/codes.py's names, one for each digit. A drawing is there as its 28x28.
 """
 
 from collections.abc import Collection
@@ -11,9 +11,9 @@ from typing import Any
 import streamlit as st
 
 from core.checkpoints import KEY
-from core.chosen import DRAWING, ChosenError, chosen
 from core.config import PRESETS, Choice, Range, SettingsError
-from core.upload import MOST_DIGITS
+from core.images.codes import DRAWING, ChosenError, chosen
+from core.sketch.upload import MOST_DIGITS
 from ui import links
 from ui.controls import Controls, gone
 from ui.shared import digits

@@ -7,7 +7,8 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from core import paint, sketch
+from core.charts import colours as paint
+from core.sketch import preprocessing as sketch
 from ui.pictures import colours, data_url
 from ui.sketch.link import key_of
 from ui.sketch.subject import Subject

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core import sketch, strokes
-from core.upload import UploadError, picture
+from core.sketch import preprocessing as sketch
+from core.sketch import strokes
+from core.sketch.upload import UploadError, picture
 from ui.sketch.link import LIMITS, get, key_of
 from ui.sketch.subject import NOTHING, Subject, of_ink, of_link, shown
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core import paint, upload
-from core.chosen import EACH, FIRST, OF_MNIST, chosen
-from core.upload import UploadError
+from core.charts import colours as paint
+from core.images.codes import EACH, FIRST, OF_MNIST, chosen
+from core.sketch import upload
+from core.sketch.upload import UploadError
 from ui.pictures import colours, data_url
 from ui.shared import digits
 from ui.sketch.link import get, put

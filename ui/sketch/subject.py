@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core import sketch
-from core.chosen import chosen, code_of_drawing
-from core.sketch import Part
-from core.strokes import Strokes
+from core.images.codes import chosen, code_of_drawing
+from core.sketch import preprocessing as sketch
+from core.sketch.preprocessing import Part
+from core.sketch.strokes import Strokes
 from ui.shared import digits
 from ui.sketch.link import MOST_DIGITS, get, put
 

@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from core import neighbours, paint
-from core.chosen import code_of_drawing, name_of
-from core.neighbours import Neighbour
+from core.analysis import neighbours
+from core.analysis.neighbours import Neighbour
+from core.charts import colours as paint
+from core.images.codes import code_of_drawing, name_of
 from core.words import article
 from ui.pictures import colours, data_url
 from ui.predictions import Version, model

@@ -5,10 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core import charts_weights as figures
-from core import inspection, reading
-from core.altered import PRUNED_PERCENTS, Alteration, altered, least_important, units, weights
-from core.evaluation import Share, confusion_matrix
+from core.analysis import neurons as inspection
+from core.analysis import reading
+from core.analysis.ablation import PRUNED_PERCENTS, Alteration, altered, least_important, units, weights
+from core.analysis.evaluation import Share, confusion_matrix
+from core.charts import neurons as figures
 from core.training import Model
 from core.words import points_words, share_words, significant
 from ui.pictures import colours, data_url

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.pictures_inside import over_ink
+from core.charts.pictures import over_ink
 from core.words import significant
 from ui.pictures import colours, data_url
 

@@ -2,7 +2,7 @@
 // in the browser, without asking the server. The server is told of the epoch where one stops, and of the unit that is chosen.
 const FRAME = 150 // milliseconds of an epoch while playing
 const REST = 200 // milliseconds without a move after which a scrub is over
-const BORDER = 2 // pixels around every unit, as in core/paint.py
+const BORDER = 2 // pixels around every unit, as in core/charts/colours.py
 const PLAY = '<svg viewBox="0 0 24 24"><path d="M8 5v14l11-7z"/></svg>'
 const PAUSE = '<svg viewBox="0 0 24 24"><path d="M6 5h4v14H6zm8 0h4v14h-4z"/></svg>'
 const films = new WeakMap() // by parent element: one for each place on a page

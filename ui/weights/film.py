@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core import charts_confusion as figures
-from core import inspection
-from core.chosen import EACH
+from core.analysis import neurons as inspection
+from core.analysis.evaluation import confusion_matrix
+from core.analysis.neurons import Reel
+from core.charts import confusion as figures
+from core.charts.colours import Colours
 from core.config import Range, SettingsError
-from core.evaluation import confusion_matrix
-from core.inspection import Reel
-from core.paint import Colours
+from core.images.codes import EACH
 from core.training import model_at
 from core.words import share_words
 from ui.pictures import colours

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core import paint
+from core.charts import colours as paint
+from core.charts.pictures import exciting, filter_picture
 from core.data import TEST_SIZE
-from core.pictures_inside import exciting, filter_picture
 from core.words import listed, share_words
 from ui.pictures import colours, data_url
 from ui.predictions import Version, images_of, model
@@ -16,14 +16,14 @@ from ui.weights.link import get, key_of, put
 from ui.weights.look import Look
 
 if TYPE_CHECKING:
-    from core.inspection_cnn import Strongest
+    from core.analysis.filters import Strongest
 
 MOST = 12  # images of a filter
 
 
 def filters(look: Look) -> None:
     """All filters of a layer in one picture, and the chosen one."""
-    from core import inspection_cnn
+    from core.analysis import filters as inspection_cnn
 
     network = look.model
     weights = {
@@ -71,7 +71,7 @@ def _film(look: Look, layer: str, kernels: np.ndarray) -> None:
 @st.cache_resource(max_entries=8, show_spinner="Showing it all test images …")
 def _strongest(version: Version, layer: str) -> "Strongest":
     """How strongly each filter answers to each test image: a megabyte for sixteen filters, read-only."""
-    from core import inspection_cnn
+    from core.analysis import filters as inspection_cnn
 
     found = inspection_cnn.strongest(model(version), images_of("test")[0], layer)
     for array in found:
@@ -81,7 +81,7 @@ def _strongest(version: Version, layer: str) -> "Strongest":
 
 def _chosen(look: Look, layer: str, kernels: np.ndarray, filter: int) -> None:
     """One filter: its weights, what it looks for, and the images that excite it most."""
-    from core import inspection_cnn
+    from core.analysis import filters as inspection_cnn
 
     field = inspection_cnn.receptive_field(look.model, layer)
     inputs = kernels.shape[1]

@@ -3,11 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from core import charts_inside as figures
-from core import paint
-from core.chosen import Chosen, chosen
-from core.evidence import softmax_steps
-from core.pictures_inside import sheet_of_maps, strip_of_units
+from core.analysis.attribution import softmax_steps
+from core.charts import colours as paint
+from core.charts import outputs as figures
+from core.charts.pictures import sheet_of_maps, strip_of_units
+from core.images.codes import Chosen, chosen
 from ui.pictures import colours, data_url
 from ui.predictions import Version, model
 from ui.shared import digits
@@ -47,7 +47,7 @@ def layers(look: Look) -> None:
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _layers(version: Version, code: str) -> list:
-    from core import inspection_cnn
+    from core.analysis import filters as inspection_cnn
 
     return inspection_cnn.layers(model(version), chosen(code, digits()).image)
 

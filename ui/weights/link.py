@@ -7,8 +7,8 @@ Every control has a name here, which is also its parameter in the address. What 
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from core.chosen import ChosenError, chosen
 from core.config import PRESETS, Choice, Range, SettingsError
+from core.images.codes import ChosenError, chosen
 from ui import links
 from ui.controls import Controls, gone, run_in
 from ui.shared import digits
@@ -34,7 +34,7 @@ SUMS = {"all": "All neurons", "strongest": "The eight strongest", "one": "The ch
 
 
 class ImageCode:
-    """The name of an image, as core/chosen.py reads it."""
+    """The name of an image, as core/images/codes.py reads it."""
 
     def nearest(self, text: str) -> str:
         """The name itself. Raises SettingsError where it is no image's."""

@@ -5,12 +5,14 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core import naming, paint, shelf
-from core.chosen import Chosen, chosen
+from core import labels as shelf
+from core import naming
+from core.analysis.evaluation import mistakes
+from core.charts import colours as paint
 from core.config import Config
 from core.data import TEST_SIZE
-from core.evaluation import mistakes
-from core.runs import Run
+from core.images.codes import Chosen, chosen
+from core.runs.registry import Run
 from core.training import Model
 from ui.confusion.look import choices as runs_to_look_at
 from ui.pictures import colours, data_url

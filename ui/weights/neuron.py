@@ -3,12 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from core import charts_weights as figures
-from core import inspection, paint
-from core.charts_inside import end_of
-from core.chosen import name_of
+from core.analysis import neurons as inspection
+from core.analysis.neurons import Firing, votes_words
+from core.charts import colours as paint
+from core.charts import neurons as figures
+from core.charts.outputs import end_of
 from core.data import TEST_SIZE
-from core.inspection import Firing, votes_words
+from core.images.codes import name_of
 from core.words import article, number, share_words, significant
 from ui.pictures import colours, data_url
 from ui.predictions import Version, images_of, model

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core.chosen import Chosen
-from core.evidence import rival, softmax_steps
+from core.analysis.attribution import rival, softmax_steps
+from core.images.codes import Chosen
 from core.words import article, percent
 from ui.weights.link import ANSWER, DIGITS, NAMES, NOTHING, RIVAL, get, key_of, put
 

@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from core import charts_inside as figures
-from core.evidence import Softmax, softmax_steps
+from core.analysis.attribution import Softmax, softmax_steps
+from core.charts import outputs as figures
 from core.words import SPACE, percent, signed
 from ui.pictures import colours
 

@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from core import inspection
+from core.analysis import neurons as inspection
+from core.charts.colours import Colours
 from core.mlp import MLP
-from core.paint import Colours
 from core.training import model_at
 from ui.pictures import colours, png
 from ui.predictions import Version

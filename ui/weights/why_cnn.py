@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.chosen import Chosen, chosen
+from core.images.codes import Chosen, chosen
 from core.words import percent, signed
 from ui.predictions import Version, model
 from ui.shared import digits
@@ -30,21 +30,21 @@ def explain(look: Look, image: Chosen) -> None:
 @st.cache_resource(max_entries=512, show_spinner=False)
 def logits_of(version: Version, code: str) -> np.ndarray:
     """What a network says (10,) to an image with this name."""
-    from core import inspection_cnn
+    from core.analysis import filters as inspection_cnn
 
     return inspection_cnn.layers(model(version), chosen(code, digits()).image)[-1].values.astype(np.float64)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _integrated(version: Version, code: str, digit: int, over: int | None):
-    from core import inspection_cnn
+    from core.analysis import filters as inspection_cnn
 
     return inspection_cnn.integrated_gradients(model(version), chosen(code, digits()).image, digit, over)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _occluded(version: Version, code: str, size: int) -> np.ndarray:
-    from core import inspection_cnn
+    from core.analysis import filters as inspection_cnn
 
     return inspection_cnn.occluded(model(version), chosen(code, digits()).image, size)
 

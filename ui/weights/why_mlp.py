@@ -3,11 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from core import charts_inside as figures
-from core import evidence
-from core.chosen import Chosen
-from core.evidence import Pass
-from core.inspection import inked_template
+from core.analysis import attribution as evidence
+from core.analysis.attribution import Pass
+from core.analysis.neurons import inked_template
+from core.charts import outputs as figures
+from core.images.codes import Chosen
 from core.mlp import MLP
 from core.words import signed
 from ui.pictures import colours, data_url

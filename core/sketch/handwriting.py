@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.analysis.evaluation import DIGITS
 from core.checkpoints import reason
-from core.evaluation import DIGITS
-from core.strokes import Strokes, checked
+from core.sketch.strokes import Strokes, checked
 
 FILE = "handwriting.sqlite3"  # in the folder of the checkpoints
 VERSION = 1

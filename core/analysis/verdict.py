@@ -8,8 +8,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from core.analysis.evaluation import DIGITS, accuracy_interval
 from core.data import VAL_SIZE
-from core.evaluation import DIGITS, accuracy_interval
 from core.training import EpochEnd
 from core.words import share_words
 

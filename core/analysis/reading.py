@@ -7,7 +7,7 @@ says to whoever reads the sentences.
 
 import numpy as np
 
-from core.evaluation import (
+from core.analysis.evaluation import (
     DIGITS,
     Answers,
     DigitScore,

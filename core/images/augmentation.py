@@ -7,7 +7,7 @@ now and then with one so wide that gaps and loops close.
 
 import numpy as np
 
-from core.pen import move_border
+from core.images.pen import move_border
 
 SIZE = 28
 MIDDLE = (SIZE - 1) / 2

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.analysis.evaluation import wilson_interval
+from core.analysis.verdict import LEARNT, Verdict, state_words, verdict
 from core.config import NAMES, NETWORKS, Config, MLPConfig, Range, SettingsError, changed_settings, from_query, limits
 from core.data import VAL_SIZE
-from core.evaluation import wilson_interval
 from core.training import EpochEnd
-from core.verdict import LEARNT, Verdict, state_words, verdict
 
 SHARED = [spec.name for spec in fields(Config) if spec.name not in ("train_size", "seed")]
 FEWEST_SIZES, MOST_SIZES = 2, 6

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from core.config import Range, SettingsError, setting
-from core.pen import move_border
+from core.images.pen import move_border
 
 SIZE = 28
 SEED = 0  # of the noise: every network is shown the same

@@ -11,8 +11,8 @@ import numpy as np
 from PIL import Image, ImageOps
 from scipy import ndimage
 
-from core import paper
-from core.sketch import Part, digits_apart
+from core.sketch import paper
+from core.sketch.preprocessing import Part, digits_apart
 
 MAX_BYTES = 5 * 2**20
 MAX_PIXELS = 16_000_000  # unpacked in full they take 64 MB as RGBA

@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from core.evaluation import DIGITS
-from core.paint import LIGHT, Colours, css, diverging
+from core.analysis.evaluation import DIGITS
+from core.charts.colours import LIGHT, Colours, css, diverging
 from core.words import share_words, signed
 
 ROW = 24  # pixels of a digit's row; the same in charts that stand side by side

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.paint import LIGHT, Colours, css
+from core.charts.colours import LIGHT, Colours, css
 from core.words import percent, signed
 
 NEURON = "neuron"  # the name of the selection of a neuron

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from core.paint import LIGHT, Colours, digits, diverging, tile
+from core.charts.colours import LIGHT, Colours, digits, diverging, tile
 
 LETTERS = 26  # pixels; a wide picture is shown at half its size, and smaller on a phone
 DIM = 0.25  # how much of the ink is left outside of what a filter sees

@@ -1,6 +1,6 @@
 """The comparison of training-set sizes as charts: a panel of curves for each size, and what they come to, against the size.
 
-Colours are positions in the theme's list, as in core/charts.py; a network has another one than training and validation.
+Colours are positions in the theme's list, as in core/charts/curves.py; a network has another one than training and validation.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,8 @@ from functools import lru_cache
 import altair as alt
 import pandas as pd
 
-from core.charts import (
+from core.analysis.overfitting import Outcome, by_epoch
+from core.charts.curves import (
     ACCURACY,
     NETWORK_COLOURS,
     SERIES,
@@ -20,7 +21,6 @@ from core.charts import (
     thin,
 )
 from core.config import NAMES
-from core.overfitting import Outcome, by_epoch
 from core.training import EpochEnd
 
 PANEL_HEIGHT = 290

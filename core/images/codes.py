@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.charts.colours import levels
 from core.data import TEST_SIZE, TRAIN_SIZE, Digits
-from core.paint import levels
 
 SHAPE = 28, 28
 FIRST = {"test": 0, "validation": TRAIN_SIZE}  # of each part, by MNIST's counting

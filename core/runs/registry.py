@@ -25,7 +25,7 @@ from core.training import Checkpoint, EpochEnd, Progress
 
 log = logging.getLogger(__name__)
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 COMMITTED = frozenset(config.key for config in PRESETS.values())
 SECONDS_BETWEEN_FILES = 5.0
 SECONDS_OF_A_LOOK = 10.0  # after which somebody who has not asked for news again is gone
@@ -294,7 +294,7 @@ class Runs:
         from dask import config as dask_config
         from distributed import Client
 
-        from core.worker import WarmUp
+        from core.runs.worker import WarmUp
 
         try:
             address = str(dask_config.get("scheduler-address", None) or "").strip()
@@ -343,7 +343,7 @@ class Runs:
     def _submit(self, run: Run) -> None:
         from distributed import Event, Variable
 
-        from core.worker import train_run
+        from core.runs.worker import train_run
 
         checkpoints.require_room([run.config], self.folder)
         path = checkpoints.path_of(run.key, self.folder)
@@ -453,12 +453,12 @@ def embedded_cluster(workers: int):
     """
     from distributed.deploy.subprocess import SubprocessCluster
 
-    from core.lifeline import SERVER
+    from core.runs.lifeline import SERVER
 
     # Scheduler and nannies inherit these: whose end is theirs, and where `core` is, whatever folder they start in.
     os.environ[SERVER] = str(os.getpid())
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    lifeline = [str(ROOT / "core" / "lifeline.py")]
+    lifeline = [str(ROOT / "core" / "runs" / "lifeline.py")]
     one_thread = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
     return SubprocessCluster(
         host="127.0.0.1",

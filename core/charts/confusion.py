@@ -2,7 +2,7 @@
 
 In the matrices a cell's colour is computed here, cell by cell, because two scales share one picture: right answers are a
 muted green, so that they do not drown the mistakes, and mistakes are orange on a scale that tells 0.1% from 0.3% as well as
-10% from 30%. The two hues are those of core/paint.py, which colour-blind people can tell apart.
+10% from 30%. The two hues are those of core/charts/colours.py, which colour-blind people can tell apart.
 """
 
 import math
@@ -14,9 +14,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.charts import thin
-from core.evaluation import DIGITS, Bin, DigitScore, ThresholdCurve, row_shares
-from core.paint import LIGHT, Colours, css
+from core.analysis.evaluation import DIGITS, Bin, DigitScore, ThresholdCurve, row_shares
+from core.charts.colours import LIGHT, Colours, css
+from core.charts.curves import thin
 from core.words import share_words, signed
 
 MATRIX_HEIGHT = 520
