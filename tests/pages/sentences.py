@@ -18,6 +18,7 @@ SAID = {"names", "name", "alt", "head", "words", "digit", "sure", "verdict"}
 IN_CHARTS = {"PlotlyChart": {"title", "text", "name"}, "VegaLiteChart": {"title", "text"}}
 CODE = {"Code"}  # of a program, which is no sentence
 
+STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 ICON = re.compile(r":material/\w+:")
 COLOUR = re.compile(r":(?:green|red|orange|blue|gray|violet)(?:-badge)?\[([^]]*)]")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>()#+\-.!|$:~^&])")
@@ -106,8 +107,8 @@ def _of_message(message, kind: str) -> Iterator[Text]:
                 yield from _of_chart(one, kind)
             elif isinstance(one, str) and field.name == "spec":
                 yield from _of_json(json.loads(one), f"{kind}.spec", IN_CHARTS[name])
-            elif isinstance(one, str) and field.name in READ | CHOICES and one:
-                yield Text(f"{kind}.{field.name}", one)
+            elif isinstance(one, str) and field.name in READ | CHOICES and (words := STYLE.sub("", one)):
+                yield Text(f"{kind}.{field.name}", words)
 
 
 def _of_json(value: Any, kind: str, names: set[str], name: str = "") -> Iterator[Text]:
