@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.compare import Comparison, Target
 from core.config import Config, MLPConfig
 from core.data import Digits
-from core.runs.registry import Runs
+from core.runs import Runs
 
 
 def together(_: Digits) -> Comparison:

@@ -25,7 +25,7 @@ from core.analysis.evaluation import accuracy_interval
 from core.analysis.verdict import verdict
 from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits, preset_name
 from core.data import TEST_SIZE, VAL_SIZE, DataError, Digits, load_digits
-from core.runs.registry import Runs
+from core.runs import Runs
 from core.runs.worker import keep_memory
 from core.sketch import upload
 from core.training import Checkpoint, Diverged, EpochEnd, begin, evaluate, train

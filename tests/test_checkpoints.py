@@ -28,7 +28,7 @@ from core.checkpoints import (
     summary,
 )
 from core.config import PRESETS, CNNConfig, MLPConfig, to_dict
-from core.runs.registry import Runs
+from core.runs.registry import Registry
 from core.training import Checkpoint, begin, train
 from tests.outcome import outcome, run
 
@@ -386,8 +386,7 @@ def test_what_a_file_does_not_say_of_its_machine_is_none(mlp, tmp_path):
 
 
 def test_many_threads_may_meet_a_damaged_file(mlp, tmp_path):
-    runs = object.__new__(Runs)  # without workers
-    runs.folder, runs.damaged, runs._runs = tmp_path, {}, {}
+    runs = Registry(tmp_path)
     with ThreadPoolExecutor(8) as threads:
         for _ in range(30):
             path_of(mlp.config.key, tmp_path).write_bytes(b"404: Not Found")

@@ -34,6 +34,7 @@ from core.analysis.evaluation import (
 )
 from core.charts import confusion as charts
 from core.charts.colours import DARK, LIGHT
+from core.charts.pictures import inked_template
 from core.mlp import MLP
 
 ALL = list(range(DIGITS))
@@ -575,6 +576,6 @@ def test_the_arguments_of_the_hidden_neurons_add_up_to_the_log_odds(digits, acti
 def test_a_template_is_strongest_under_the_ink():
     weights, image = np.ones(784, np.float32), np.zeros((28, 28), np.uint8)
     image[10:18] = 255
-    picture = inspection.inked_template(weights, image).astype(int)
+    picture = inked_template(weights, image).astype(int)
     from_zero = np.abs(picture - np.array(LIGHT.zero)).sum(axis=2)
     assert from_zero[10:18].min() > 2 * from_zero[:10].max() > 0

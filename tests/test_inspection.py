@@ -9,17 +9,16 @@ from core.analysis import neurons as inspection
 from core.analysis.neurons import (
     extremes,
     firing,
-    grid,
     net_inputs,
     neuron_table,
     order,
     reel,
     scale_ends,
     spread,
-    templates,
 )
 from core.charts import colours as paint
 from core.charts.colours import LIGHT
+from core.charts.pictures import grid, templates
 from core.mlp import MLP
 
 SNAPSHOTS = 5

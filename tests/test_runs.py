@@ -15,7 +15,7 @@ import pytest
 from core import checkpoints
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
 from core.data import load_digits
-from core.runs.registry import Gone, Run, RunError, Runs
+from core.runs import Gone, Run, RunError, Runs
 from core.training import EpochEnd, begin
 from tests.outcome import outcome, run
 

@@ -1,4 +1,4 @@
-"""What may know what: core never knows the browser, and what is light does not import what is heavy."""
+"""What may know what: imports go down, core never knows the browser, and what is light does not import what is heavy."""
 
 import ast
 import subprocess
@@ -8,62 +8,130 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-MODULES = sorted(path.stem for path in (ROOT / "core").glob("*.py") if path.stem != "__init__")
+CORE = sorted(path for path in (ROOT / "core").rglob("*.py"))
+UI = sorted(path for path in (ROOT / "ui").rglob("*.py"))
 
-# Each of these may import those before it and none after it.
-BELOW = ["config", "data", "mlp", "cnn", "training", "checkpoints", "worker", "runs"]
+# The floors of core, from the ground up. A module may import what is below it, and what is in its own room.
+FLOORS = [
+    ["core.words", "core.text", "core.data", "core.mlp", "core.cnn", "core.config"],
+    ["core.images"],
+    ["core.training"],
+    ["core.checkpoints"],
+    ["core.labels"],
+    ["core.naming"],
+    ["core.analysis"],
+    ["core.charts", "core.runs", "core.sketch"],
+    ["core.__main__"],
+]
 # What is about the CNN: whoever imports it waits a second for torch.
-WITH_TORCH = ["cnn", "inspection_cnn"]
-LATER = ["neighbours"]  # imports it once it is asked about a CNN
+WITH_TORCH = ["core.analysis.filters", "core.cnn"]
+LATER = ["core.analysis.neighbours"]  # imports it once it is asked about a CNN
+WITH_DASK = ["core.runs.engine", "core.runs.worker"]
+
+
+def name_of(path: Path) -> str:
+    """A file as one imports it, e.g. "core.runs.queue", "core.runs" for its __init__.py."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = [name_of(path) for path in CORE]
 
 
 def imported(path: Path) -> set[str]:
     """Every module that a file imports, wherever in it, e.g. {"numpy", "core.config"}."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are written in full"
-            # `from core import checkpoints` imports core.checkpoints
-            names |= {f"core.{alias.name}" for alias in node.names} if node.module == "core" else {node.module}
+            # `from core import checkpoints` imports core.checkpoints, `from core.charts import curves` core.charts.curves
+            modules = {f"{node.module}.{alias.name}" for alias in node.names} & {*MODULES}
+            names |= modules or {node.module}
     return names
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_core_never_imports_what_knows_the_browser(module):
-    tops = {name.split(".")[0] for name in imported(ROOT / "core" / f"{module}.py")}
+def floor(module: str) -> int:
+    """On which floor a module of core stands."""
+    return next(
+        i for i, rooms in enumerate(FLOORS) for room in rooms if module == room or module.startswith(f"{room}.")
+    )
+
+
+def room(module: str) -> str:
+    """The folder of core that a module is in, or the module itself."""
+    return ".".join(module.split(".")[:2])
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_core_never_imports_what_knows_the_browser(path):
+    tops = {name.split(".")[0] for name in imported(path)}
     assert not tops & {"streamlit", "streamlit_drawable_canvas", "ui", "pages", "app", "tests"}
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name in BELOW])
-def test_imports_within_core_point_one_way(module):
-    names = imported(ROOT / "core" / f"{module}.py")
-    used = {name.split(".")[1] for name in names if name.startswith("core.")}
-    assert not used & set(BELOW[BELOW.index(module) :])
+@pytest.mark.parametrize("path", [path for path in CORE if name_of(path) != "core"], ids=name_of)
+def test_imports_within_core_go_down(path):
+    module = name_of(path)
+    for name in imported(path):
+        if name.startswith("core.") and room(name) != room(module):
+            assert floor(name) <= floor(module), f"{module} imports {name}, which stands above it"
+
+
+def test_no_two_modules_of_core_import_each_other():
+    graph = {name_of(path): {name for name in imported(path) if name in MODULES} for path in CORE}
+    done: set[str] = set()
+
+    def visit(module: str, way: list[str]) -> None:
+        assert module not in way, " -> ".join([*way, module])
+        if module not in done:
+            for name in sorted(graph[module]):
+                visit(name, [*way, module])
+            done.add(module)
+
+    for module in graph:
+        visit(module, [])
 
 
 def test_only_what_is_about_the_cnn_imports_torch():
-    with_torch = [name for name in MODULES if "torch" in imported(ROOT / "core" / f"{name}.py")]
+    with_torch = [name_of(path) for path in CORE if "torch" in {name.split(".")[0] for name in imported(path)}]
     assert with_torch == sorted(WITH_TORCH + LATER)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "ui").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_engine_and_the_worker_import_dask():
+    with_dask = [name_of(path) for path in CORE if {"dask", "distributed"} & {n.split(".")[0] for n in imported(path)}]
+    assert with_dask == WITH_DASK
+
+
+def test_the_mlp_imports_numpy_alone():
+    assert {name.split(".")[0] for name in imported(ROOT / "core" / "mlp.py")} == {"collections", "typing", "numpy"}
+
+
+@pytest.mark.parametrize("path", UI, ids=name_of)
 def test_ui_never_imports_a_page(path):
     assert not {name.split(".")[0] for name in imported(path)} & {"pages", "app"}
 
 
+@pytest.mark.parametrize("path", CORE + UI, ids=name_of)
+def test_files_and_classes_can_be_read_aloud(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 300
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ClassDef):
+            assert node.end_lineno - node.lineno < 120, f"{node.name} is longer than 120 lines"
+
+
 def loaded_after(imports: str) -> set[str]:
     """The heavy packages that are loaded in a fresh interpreter after some imports."""
-    script = f"import {imports}, sys; print(*({{'streamlit', 'torch'}} & sys.modules.keys()))"
+    script = f"import {imports}, sys; print(*({{'streamlit', 'torch', 'distributed'}} & sys.modules.keys()))"
     result = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     return set(result.stdout.split())
 
 
-def test_everything_but_the_cnn_loads_without_torch_and_streamlit():
-    assert loaded_after(", ".join(f"core.{name}" for name in MODULES if name not in WITH_TORCH)) == set()
+def test_everything_but_cnn_and_worker_loads_without_torch_dask_and_streamlit():
+    heavy = {*WITH_TORCH, "core.runs.worker", "core.__main__"}
+    assert loaded_after(", ".join(name for name in MODULES if name not in heavy)) == set()
 
 
 @pytest.mark.parametrize("module", WITH_TORCH)
 def test_the_cnn_loads_without_streamlit(module):
-    assert loaded_after(f"core.{module}") == {"torch"}
+    assert loaded_after(module) == {"torch"}

@@ -11,7 +11,7 @@ from core import naming
 from core.analysis.verdict import state_words
 from core.charts import curves as charts
 from core.config import NAMES, PRESETS, describe
-from core.runs.registry import Run
+from core.runs import Run
 from ui.shared import runs
 from ui.tables import with_accuracies
 

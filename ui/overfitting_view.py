@@ -12,7 +12,7 @@ from core.analysis.verdict import LOSS_WORDS
 from core.charts import curves as charts
 from core.charts import overfitting as figures
 from core.config import NAMES, NETWORKS, MLPConfig, SettingsError, label, limits, to_query
-from core.runs.registry import Run
+from core.runs import Run
 from core.words import counted, decimals, seconds_words, soon
 from ui.pictures import palette
 from ui.settings import HELP, STOPS, move_controls

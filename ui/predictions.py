@@ -8,7 +8,7 @@ import streamlit as st
 from core.analysis.evaluation import Answers, Share, answers
 from core.images.codes import FIRST
 from core.images.corruption import Damage, damaged
-from core.runs.registry import Run
+from core.runs import Run
 from core.training import Checkpoint, Model, model_at
 from ui.shared import digits, saved
 

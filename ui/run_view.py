@@ -9,15 +9,15 @@ import streamlit as st
 
 from core import labels as shelf
 from core import naming
-from core.analysis import neurons as inspection
 from core.analysis.evaluation import accuracy_interval
 from core.analysis.verdict import LOSS_WORDS, verdict
 from core.charts import colours as paint
 from core.charts import curves as charts
+from core.charts import pictures
 from core.charts.colours import Colours
 from core.config import NAMES, Config, describe
 from core.data import TEST_SIZE, VAL_SIZE
-from core.runs.registry import Run
+from core.runs import Run
 from core.training import Model, Progress, model_at
 from core.words import decimals, interval_words, percent, seconds_words, share_words, signed, soon
 from ui import deletion
@@ -282,7 +282,7 @@ def _templates(picture: bytes, when: str) -> None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _final_templates(key: str, state_id: str, colours: Colours) -> bytes:
-    return png(inspection.templates(saved(key, state_id).model.w1, colours), scale=3)
+    return png(pictures.templates(saved(key, state_id).model.w1, colours), scale=3)
 
 
 def _first_five(run: Run) -> None:

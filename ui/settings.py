@@ -22,7 +22,7 @@ from core.config import (
     preset_name,
     to_query,
 )
-from core.runs.registry import Run, Runs
+from core.runs import Run, Runs
 from ui import links
 from ui.shared import plain
 

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core import checkpoints
-from core.analysis import neurons as inspection
+from core.charts import pictures
 from core.charts.colours import Colours
 from core.checkpoints import CheckpointError, FolderError
 from core.data import Digits, load_digits
 from core.labels import LabelError
-from core.runs.registry import Gone, Run, RunError, Runs
+from core.runs import Gone, Run, RunError, Runs
 from core.sketch.handwriting import HandwritingError
 from core.training import Checkpoint
 from ui.pictures import png
@@ -64,7 +64,7 @@ def live_templates(state: bytes, colours: Colours) -> bytes:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _live_templates(state_id: str, colours: Colours, _state: bytes) -> bytes:
-    return png(inspection.templates(checkpoints.loads(_state).model.w1, colours), scale=3)
+    return png(pictures.templates(checkpoints.loads(_state).model.w1, colours), scale=3)
 
 
 @contextmanager

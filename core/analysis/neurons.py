@@ -1,25 +1,15 @@
-"""What is inside a network, as pictures."""
+"""What the hidden neurons of an MLP do, in numbers: their weights through training, what excites them, whether they work."""
 
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from core.charts.colours import LIGHT, Colours, diverging, tile
 from core.mlp import CLASSES, IMAGES_AT_ONCE, INK, MLP, PIXELS, relu
 
 SCALE_END = 99.5  # percent of the weights are within a scale of colours, so that one large weight leaves no other pale
 TINY = 1e-12  # in place of a zero that is divided by; weights at half precision are larger
 CONSTANT_DEVIATION, FLAT_SLOPE, FLAT_SHARE = 0.01, 0.05, 0.95
-
-
-def templates(w1: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
-    """The rows of the first layer's weights (hidden, 784) as one picture, (h, w, 3) uint8, on a common scale.
-
-    The scale is centred on zero and ends at the 99.5th percentile of the sizes.
-    """
-    largest = float(np.percentile(np.abs(w1), SCALE_END))
-    return tile(diverging(w1.reshape(-1, 28, 28).astype(np.float32), largest, colours), colours=colours)
 
 
 def arguments(model: MLP, image: np.ndarray, digit: int, over: int) -> np.ndarray:
@@ -31,17 +21,6 @@ def arguments(model: MLP, image: np.ndarray, digit: int, over: int) -> np.ndarra
     pixels = image.reshape(1, -1) * (INK if image.dtype == np.uint8 else np.float32(1))
     f1, _ = model.forward(pixels.astype(model.w1.dtype))
     return f1[0] * (model.w2[digit] - model.w2[over])
-
-
-def inked_template(weights: np.ndarray, image: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
-    """A neuron's weights (784,) under the ink of an image (28, 28) uint8: a picture (28, 28, 3) uint8.
-
-    Where there is ink the weights have their full colours, elsewhere they are pale.
-    """
-    picture = diverging(weights.reshape(28, 28), float(np.percentile(np.abs(weights), SCALE_END)), colours)
-    zero, ink = np.float32(colours.zero), image[..., None] / np.float32(255)
-    shadow = 0.2 * ink * (np.float32(colours.ink) - zero)  # or ink where a weight is near zero would not be seen
-    return np.clip(zero + shadow + (0.2 + 0.8 * ink) * (picture - zero), 0, 255).astype(np.uint8)
 
 
 class Reel(NamedTuple):
@@ -73,12 +52,6 @@ def scale_ends(reel: Reel, place: int, scale: str) -> np.ndarray:
     """Where each unit's scale of colours ends in the epoch at this place: (n,). `scale` is common, own or training."""
     ends = {"own": reel.own[place], "common": reel.common[place], "training": reel.training}
     return np.broadcast_to(ends[scale], reel.own.shape[1:])
-
-
-def grid(weights: np.ndarray, ends: np.ndarray, columns: int | None = None, colours: Colours = LIGHT) -> np.ndarray:
-    """Weights (n, h, w) as one picture (height, width, 3) uint8, each unit on a scale from -end to end: ends (n,)."""
-    shares = weights.astype(np.float32) / np.maximum(ends, TINY)[:, None, None]
-    return tile(diverging(shares, 1.0, colours), columns, colours=colours)
 
 
 def order(w1: np.ndarray, w2: np.ndarray, sort: str) -> np.ndarray:

@@ -51,11 +51,6 @@ def css(colour) -> str:
     return "#{:02x}{:02x}{:02x}".format(*(int(level) for level in colour))
 
 
-def levels(images: np.ndarray) -> np.ndarray:
-    """Ink of any shape, uint8 or float from 0 to 1 -> uint8, 0 paper to 255 ink."""
-    return images if images.dtype == np.uint8 else (images * 255).round().astype(np.uint8)
-
-
 def digits(images: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
     """Images (..., 28, 28) uint8, 0 paper to 255 ink -> the same in colours, (..., 28, 28, 3) uint8."""
     paper, ink = np.float32(colours.paper), np.float32(colours.ink)

@@ -5,11 +5,38 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from core.analysis.neurons import SCALE_END, TINY
 from core.charts.colours import LIGHT, Colours, digits, diverging, tile
 
 LETTERS = 26  # pixels; a wide picture is shown at half its size, and smaller on a phone
 DIM = 0.25  # how much of the ink is left outside of what a filter sees
 SHADOW = 0.22  # how much of the ink shows through where a pixel says nothing
+
+
+def templates(w1: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
+    """The rows of the first layer's weights (hidden, 784) as one picture, (h, w, 3) uint8, on a common scale.
+
+    The scale is centred on zero and ends at the 99.5th percentile of the sizes.
+    """
+    largest = float(np.percentile(np.abs(w1), SCALE_END))
+    return tile(diverging(w1.reshape(-1, 28, 28).astype(np.float32), largest, colours), colours=colours)
+
+
+def inked_template(weights: np.ndarray, image: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
+    """A neuron's weights (784,) under the ink of an image (28, 28) uint8: a picture (28, 28, 3) uint8.
+
+    Where there is ink the weights have their full colours, elsewhere they are pale.
+    """
+    picture = diverging(weights.reshape(28, 28), float(np.percentile(np.abs(weights), SCALE_END)), colours)
+    zero, ink = np.float32(colours.zero), image[..., None] / np.float32(255)
+    shadow = 0.2 * ink * (np.float32(colours.ink) - zero)  # or ink where a weight is near zero would not be seen
+    return np.clip(zero + shadow + (0.2 + 0.8 * ink) * (picture - zero), 0, 255).astype(np.uint8)
+
+
+def grid(weights: np.ndarray, ends: np.ndarray, columns: int | None = None, colours: Colours = LIGHT) -> np.ndarray:
+    """Weights (n, h, w) as one picture (height, width, 3) uint8, each unit on a scale from -end to end: ends (n,)."""
+    shares = weights.astype(np.float32) / np.maximum(ends, TINY)[:, None, None]
+    return tile(diverging(shares, 1.0, colours), columns, colours=colours)
 
 
 def filter_picture(kernels: np.ndarray, largest: float, colours: Colours = LIGHT) -> np.ndarray:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.charts.colours import levels
 from core.data import TEST_SIZE, TRAIN_SIZE, Digits
 
 SHAPE = 28, 28
@@ -21,6 +20,11 @@ EACH = TEST_SIZE  # images has either part
 OF_MNIST = re.compile(r"(test|validation)-(\d{1,5})")
 DRAWING = "drawing-"
 LONGEST = 2_000  # letters of a drawing's name: 784 bytes that do not compress are 1,060
+
+
+def levels(images: np.ndarray) -> np.ndarray:
+    """Ink of any shape, uint8 or float from 0 to 1 -> uint8, 0 paper to 255 ink."""
+    return images if images.dtype == np.uint8 else (images * 255).round().astype(np.uint8)
 
 
 class ChosenError(ValueError):

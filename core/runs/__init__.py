@@ -1,1 +1,15 @@
-"""A run from the request to its checkpoint: its record, the registry, the queue, the engine of Dask workers, the estimate."""
+"""A run from the request to its checkpoint. `Runs` is the way in; each module is a part of it that can be read alone:
+
+run         what one training is, as its visitors see it
+registry    the runs that there are: in memory, and as files; one for each key
+queue       who is next, and when (pure)
+estimate    how long a run will take (pure)
+engine      Dask: the only part that imports it, with the worker
+worker      what happens on a Dask worker
+lifeline    ends Dask's processes with the server's
+"""
+
+from core.runs.run import Gone, Run, RunError
+from core.runs.server import Runs
+
+__all__ = ["Gone", "Run", "RunError", "Runs"]

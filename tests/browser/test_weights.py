@@ -14,6 +14,7 @@ from PIL import Image
 from core import checkpoints
 from core.analysis import neurons as inspection
 from core.charts.colours import LIGHT
+from core.charts.pictures import grid
 from core.config import PRESETS
 from core.data import load_digits
 from core.training import model_at
@@ -159,7 +160,7 @@ def test_the_picture_is_the_one_that_python_paints(visit, saved):
         stack = np.stack([saved.snapshots[e]["w1"].reshape(-1, 28, 28) for e in sorted(saved.snapshots)])
         order = inspection.order(saved.model.w1, saved.model.w2, "votes")
         ends = inspection.scale_ends(inspection.reel(stack), 7, scale)
-        ours = inspection.grid(stack[7][order], ends[order], 8, LIGHT).astype(int)
+        ours = grid(stack[7][order], ends[order], 8, LIGHT).astype(int)
         times = shown.width // ours.shape[1]
         theirs = np.asarray(shown)[times // 2 :: times, times // 2 :: times].astype(int)
         assert theirs.shape == ours.shape

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import checkpoints
 from core.config import PRESETS
-from core.runs.registry import Runs
+from core.runs import Runs
 from ui import shared
 
 

@@ -11,7 +11,7 @@ from core import checkpoints
 from core.checkpoints import load  # itself: what pages take for it is patched
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
 from core.data import Digits
-from core.runs.registry import Run, Runs
+from core.runs import Run, Runs
 from core.training import EpochEnd, begin, model_at, train
 
 # Really trained, each so small that it takes a second or less.

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import checkpoints
 from core.config import PRESETS
-from core.runs.registry import Runs
+from core.runs import Runs
 from core.training import model_at
 from tests.pages.visit import buttons, metrics, visit
 from ui import predictions, shared

@@ -7,7 +7,7 @@ import pytest
 
 from core import checkpoints
 from core.config import PRESETS
-from core.runs.registry import Runs
+from core.runs import Runs
 from tests.pages import claims, walk
 from tests.pages.sentences import Text
 from tests.pages.shelf_of_all_kinds import WORKERS, fill

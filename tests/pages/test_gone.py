@@ -7,7 +7,7 @@ import pytest
 
 from core import checkpoints, training
 from core.config import PRESETS, CNNConfig, MLPConfig
-from core.runs.registry import Gone
+from core.runs import Gone
 from core.sketch import handwriting
 from core.training import begin, train
 from tests.outcome import run

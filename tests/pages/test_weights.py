@@ -17,7 +17,7 @@ from core.analysis import neurons as inspection
 from core.charts.colours import DARK, LIGHT
 from core.config import ACTIVATIONS, PRESETS, CNNConfig, MLPConfig
 from core.images.codes import code_of_drawing
-from core.runs.registry import Runs
+from core.runs import Runs
 from core.training import EpochEnd, begin, model_at, train
 from tests.pages.visit import buttons, metrics, until, visit
 from ui import shared

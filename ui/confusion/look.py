@@ -9,7 +9,7 @@ from core import naming
 from core.analysis.evaluation import Answers
 from core.charts import colours as paint
 from core.config import PRESETS
-from core.runs.registry import Run
+from core.runs import Run
 from core.words import article
 from ui.confusion.link import EPOCH_OF, VIEWS, get, put
 from ui.pictures import colours, data_url

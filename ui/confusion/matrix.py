@@ -12,6 +12,7 @@ from core.analysis import neurons as inspection
 from core.analysis.evaluation import DIGITS, Share
 from core.charts import confusion as figures
 from core.charts import outputs as charts_inside
+from core.charts.pictures import inked_template
 from core.images.codes import name_of
 from core.words import percent, signed
 from ui.confusion.link import NUMBERS, get, put
@@ -177,7 +178,7 @@ def _arguments(look: Look, place: int, true: int, predicted: int) -> None:
     with st.container(horizontal=True, key="arguments"):
         for neuron in strongest:
             with st.container(width=112, gap=None):
-                picture = inspection.inked_template(network.w1[neuron], image, colours())
+                picture = inked_template(network.w1[neuron], image, colours())
                 st.image(data_url(picture, scale=4), width=112, alt=f"The template of neuron {neuron} under the image")
                 st.caption(f"neuron {neuron}: {signed(given[neuron], 2)}")
     st.caption(

@@ -9,6 +9,7 @@ import streamlit as st
 from core.analysis.evaluation import DIGITS
 from core.charts import colours as paint
 from core.charts import confusion as figures
+from core.images.codes import levels
 from core.images.corruption import LEVELS, Damage, damaged, single
 from core.words import interval_words, listed, percent, points_words, share_words
 from ui.confusion.link import get, put
@@ -86,7 +87,7 @@ def _damaged_examples(looks: dict[str, Look], now: Damage) -> None:
     with st.container(horizontal=True, gap="small", key="damaged"):
         for i, image in enumerate(shown):
             with st.container(width=76, gap=None):
-                picture = paint.digits(paint.levels(image), colours())
+                picture = paint.digits(levels(image), colours())
                 st.image(data_url(picture, 3), width=76, alt=f"A damaged {labels[chosen[i]]}")
                 lines = []
                 for probs in answers.values():
@@ -103,9 +104,9 @@ def _damaged_examples(looks: dict[str, Look], now: Damage) -> None:
 def _curves(looks: dict[str, Look], places: dict, progress) -> None:
     """Accuracy against each kind of damage. What nobody has asked for yet is computed now, with a word on how far it is."""
     todo, done, started = sum(map(len, LEVELS.values())), 0, monotonic()
-    for kind, levels in LEVELS.items():
+    for kind, steps in LEVELS.items():
         lines: dict[str, list] = {name: [] for name in looks}
-        for level in levels:
+        for level in steps:
             for name, look in looks.items():
                 share = accuracy_under(look.version, look.part, single(kind, level), EVERY)
                 lines[name].append((level, share.value, *share.interval))

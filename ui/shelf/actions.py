@@ -6,7 +6,7 @@ from core import checkpoints, naming
 from core import labels as shelf
 from core.config import Config, describe, to_query
 from core.labels import Label
-from core.runs.registry import Run
+from core.runs import Run
 from core.words import seconds_words
 from ui import deletion
 from ui.run_view import heading

@@ -6,7 +6,7 @@ from core import labels as shelf
 from core import naming
 from core.config import NAMES, PRESETS, describe, preset_name
 from core.labels import Label
-from core.runs.registry import Run
+from core.runs import Run
 from core.text import folded
 from ui.shared import runs
 from ui.shelf import upload

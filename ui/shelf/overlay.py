@@ -8,7 +8,7 @@ from core import naming
 from core.analysis.verdict import LOSS_WORDS, STATES, verdict
 from core.charts import curves as charts
 from core.config import NAMES, label
-from core.runs.registry import Run
+from core.runs import Run
 from ui.pictures import palette
 from ui.shared import plain, runs
 from ui.shelf.link import AXES, LINES, MEASURES

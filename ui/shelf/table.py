@@ -14,7 +14,7 @@ from core import naming
 from core.analysis.verdict import state_words
 from core.config import NAMES, describe
 from core.labels import MOST_RUNS, Label
-from core.runs.registry import Run
+from core.runs import Run
 from core.words import decimals
 from ui.run_view import progress_words
 from ui.shared import plain, runs

@@ -11,7 +11,8 @@ from core import labels as shelf
 from core import naming
 from core.analysis.evaluation import DIGITS
 from core.charts import colours as paint
-from core.runs.registry import Run
+from core.images.codes import levels
+from core.runs import Run
 from core.words import article, percent
 from ui.pictures import colours, data_url
 from ui.predictions import Version, epochs_of, model, version
@@ -79,7 +80,7 @@ def ask(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
 def answers(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
     """Draw what the networks receive and answer. Returns their probabilities, none for empty paper."""
     probs = ask(subject, asked) if subject.images else []
-    pictures = [data_url(paint.digits(paint.levels(image), colours())) for image in subject.images]
+    pictures = [data_url(paint.digits(levels(image), colours())) for image in subject.images]
     said = [_said(one, subject, p) for one, p in zip(asked, probs, strict=True)] if probs else map(_silent, asked)
     _answers(
         key="sketch_answers",

@@ -13,7 +13,7 @@ from core.analysis.evaluation import Answers
 from core.charts import colours as paint
 from core.charts import confusion as figures
 from core.data import TEST_SIZE
-from core.runs.registry import Run
+from core.runs import Run
 from core.sketch import handwriting
 from core.sketch.handwriting import HandwritingError, Sketches
 from core.words import article, counted, decimals, interval_words

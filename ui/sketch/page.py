@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.runs.registry import Run
+from core.runs import Run
 from ui.shared import runs, told_if_gone
 from ui.sketch import link, sources
 from ui.sketch.answers import answers, ask, choose, voices

@@ -10,6 +10,7 @@ from core.analysis import reading
 from core.analysis.ablation import PRUNED_PERCENTS, Alteration, altered, least_important, units, weights
 from core.analysis.evaluation import Share, confusion_matrix
 from core.charts import neurons as figures
+from core.charts.pictures import grid
 from core.training import Model
 from core.words import points_words, share_words, significant
 from ui.pictures import colours, data_url
@@ -145,7 +146,7 @@ def _picture(look: Look, now: Alteration) -> None:
     shown = np.array(_altered(look.version, now).arrays()[first]).reshape(original.shape)
     shown[[unit for unit in now.off if unit < len(shown)]] = 0
     end = float(np.percentile(np.abs(original), inspection.SCALE_END))
-    picture = inspection.grid(shown, np.full(len(shown), end), colours=colours())
+    picture = grid(shown, np.full(len(shown), end), colours=colours())
     st.image(
         data_url(picture, max(1, 480 // picture.shape[1])),
         width="stretch" if look.network == "mlp" else 300,

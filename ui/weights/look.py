@@ -12,7 +12,7 @@ from core.charts import colours as paint
 from core.config import Config
 from core.data import TEST_SIZE
 from core.images.codes import Chosen, chosen
-from core.runs.registry import Run
+from core.runs import Run
 from core.training import Model
 from ui.confusion.look import choices as runs_to_look_at
 from ui.pictures import colours, data_url

@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.analysis import neurons as inspection
 from core.charts.colours import Colours
+from core.charts.pictures import grid
 from core.mlp import MLP
 from core.training import model_at
 from ui.pictures import colours, png
@@ -95,7 +96,7 @@ def _ends(look: Look, scale: str) -> np.ndarray:
 def grid_png(model: MLP, order: np.ndarray, ends: np.ndarray, colours: Colours) -> bytes:
     """The picture as it is shown, three dots for a pixel."""
     pictures = model.w1.reshape(-1, 28, 28)
-    return png(inspection.grid(pictures[order], ends[order], _columns(len(order)), colours), 3)
+    return png(grid(pictures[order], ends[order], _columns(len(order)), colours), 3)
 
 
 def neuron_csv(model: MLP, inputs: np.ndarray) -> str:

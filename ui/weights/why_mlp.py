@@ -5,8 +5,8 @@ import streamlit as st
 
 from core.analysis import attribution as evidence
 from core.analysis.attribution import Pass
-from core.analysis.neurons import inked_template
 from core.charts import outputs as figures
+from core.charts.pictures import inked_template
 from core.images.codes import Chosen
 from core.mlp import MLP
 from core.words import signed

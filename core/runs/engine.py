@@ -1,0 +1,263 @@
+"""Trains runs on Dask workers: an embedded cluster of this machine's cores, or the one at DASK_SCHEDULER_ADDRESS.
+
+It submits what the queue gives it, hears what the workers say, keeps their states, and finishes. With the worker it is the only
+module that imports distributed, and it does so on a thread of its own: nobody waits for it.
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic, time
+from typing import TYPE_CHECKING, Any
+
+from core import checkpoints
+from core.checkpoints import CheckpointError, FolderError
+from core.config import to_dict
+from core.runs.queue import line
+from core.runs.registry import Registry
+from core.runs.run import Run
+from core.training import EpochEnd, Progress
+
+if TYPE_CHECKING:
+    from distributed import Client
+    from distributed.deploy.subprocess import SubprocessCluster
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).parent.parent.parent
+SECONDS_BETWEEN_FILES = 5.0
+
+
+class Engine:
+    """The workers, and the jobs that they have. What an order or a result leads to happens on its one thread."""
+
+    def __init__(self, registry: Registry, workers: int):
+        self.registry, self.workers = registry, workers
+        self.cluster: SubprocessCluster | None = None
+        self._client: Client | None = None
+        self._jobs: dict[str, Job] = {}  # by the run's key
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="runs")
+        self._later(self._connect)
+
+    @property
+    def ready(self) -> bool:
+        """Whether workers are there to take a run."""
+        return self._client is not None
+
+    def waiting(self) -> list[Run]:
+        """The queued runs in the order in which they start."""
+        return line(self.registry.known(), self._jobs)
+
+    def dispatch(self) -> None:
+        """Give waiting runs to free workers, soon."""
+        self._later(self._dispatch)
+
+    def stop(self, key: str) -> None:
+        """Ask a live run to stop, soon."""
+        self._later(self._stop, key)
+
+    def close(self) -> None:
+        """Stop everything. Runs that were going on can be resumed from their last saved state."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        if self._client is not None:
+            self._client.close()
+        if self.cluster is not None:
+            self.cluster.close()
+
+    # From here on everything happens on the one thread.
+
+    def _later(self, do: Callable[..., None], *args: Any) -> None:
+        def guarded() -> None:
+            try:
+                do(*args)
+            except Exception:
+                log.exception("%s%r failed", do.__name__, args)
+
+        with suppress(RuntimeError):  # closing: nobody waits for it any more
+            self._thread.submit(guarded)
+
+    def _connect(self) -> None:
+        from dask import config as dask_config
+        from distributed import Client
+
+        from core.runs.worker import WarmUp
+
+        try:
+            address = str(dask_config.get("scheduler-address", None) or "").strip()
+            if not address:
+                self.cluster = embedded_cluster(self.workers)
+            client = Client(address or self.cluster, set_as_default=False)
+            client.register_plugin(WarmUp())
+            client.wait_for_workers(1, timeout=60)
+            self._client = client
+        except Exception as error:
+            log.exception("No workers")
+            for run in self.waiting():
+                _fail(run, f"No worker could be started ({error}).")
+
+    def _dispatch(self) -> None:
+        """Give waiting runs to free workers. More are never handed to Dask, so that the order stays ours."""
+        if self._client is None:
+            for run in self.waiting():
+                _fail(run, "No worker could be started; the server's log says why.")
+            return
+        free = sum(self._client.nthreads().values()) - len(self._jobs)
+        for run in self.waiting()[: max(free, 0)]:
+            try:
+                job = Job(run, self._client, self.registry.folder, self._later)
+            except Exception as error:
+                log.warning("%s could not be started: %s", run.key, error)
+                _fail(run, str(error))
+            else:
+                self._jobs[run.key] = job
+                job.when_over(self._finish)
+
+    def _finish(self, job: "Job") -> None:
+        try:
+            job.finish()
+        finally:
+            del self._jobs[job.run.key]
+            self._dispatch()
+
+    def _stop(self, key: str) -> None:
+        run = self.registry.find(key)
+        if run is None or not run.live:
+            return
+        if key in self._jobs:
+            self._jobs[key].stop()
+        else:
+            run.status = "stopped"
+            if run.summary is None:
+                self.registry.forget(key)  # it had not begun: there is nothing to resume
+
+
+class Job:
+    """A run while a worker has it: its words are heard, its states are kept, and in the end it is finished.
+
+    The worker finds the run's newest state in a Variable of its key, and stops when the Event of its key is set. Raises whatever
+    keeps the run from being submitted.
+    """
+
+    def __init__(self, run: Run, client: "Client", folder: Path, later: Callable[..., None]):
+        from distributed import Event, Variable
+
+        from core.runs.worker import train_run
+
+        checkpoints.require_room([run.config], folder)
+        self.run, self.client, self.folder, self.later = run, client, folder, later
+        self.state, self.stopping = Variable(run.key, client), Event(run.key, client)
+        path = checkpoints.path_of(run.key, folder)
+        self.state.set(path.read_bytes() if path.exists() else b"")
+        self.stopping.clear()
+        client.subscribe_topic(run.key, lambda event: self.heard(event[1]))
+        self.over = False
+        self.future = client.submit(train_run, to_dict(run.config), run.key, pure=False)
+
+    def when_over(self, do: Callable[["Job"], None]) -> None:
+        """Call this, on the engine's thread, when the worker has ended."""
+        self.future.add_done_callback(lambda _: self.later(do, self))
+
+    def stop(self) -> None:
+        """Ask the worker to stop after its batch."""
+        self.stopping.set()
+
+    def heard(self, words: list) -> None:
+        """A word from the worker; called on Dask's own thread, so it only takes note."""
+        run = self.run
+        match words:
+            case ["training"]:
+                run.status = "training"
+            case ["progress", *values]:
+                run.events.append(Progress(*values))
+                run.first_word = run.first_word or (time(), run.steps_done)
+            case ["epoch", *values]:
+                run.events.append(EpochEnd(*values))
+            case ["saved"]:
+                self.later(self.keep)
+
+    def keep(self, write: bool = False) -> None:
+        """Fetch the run's newest state, and write it to its file when that is old. Raises FolderError for the last state
+        alone: until then there may be room again.
+        """
+        if self.over:
+            return
+        run = self.run
+        run.state = self.state.get(timeout=30)
+        run.states += 1
+        if write or monotonic() - run.written > SECONDS_BETWEEN_FILES:
+            run.written = monotonic()
+            try:
+                checkpoints.write(run.key, run.state, self.folder)
+            except FolderError as error:
+                log.warning("%s was not saved: %s", run.key, error)
+                if write:
+                    raise
+
+    def finish(self) -> None:
+        """Take over what the worker has come to, and clear up after it."""
+        run = self.run
+        try:
+            status = self.future.result()
+            self.keep(write=True)
+            run.summary = checkpoints.summary(run.key, self.folder)
+            run.events = [*run.summary.history]  # the words between the epochs have served
+            run.status = status
+        except CheckpointError as error:
+            _fail(run, self._put_aside(error))
+        except Exception as error:
+            self._know_its_file()
+            _fail(run, str(error))
+        finally:
+            self.over, run.state = True, b""
+            self.state.delete()
+            self.client.unsubscribe_topic(run.key)
+
+    def _know_its_file(self) -> None:
+        """Note which state a resumed run leaves behind that has failed: its file may have changed since it was resumed."""
+        if self.run.summary is not None:
+            with suppress(FileNotFoundError, CheckpointError):
+                self.run.summary = checkpoints.summary(self.run.key, self.folder)
+
+    def _put_aside(self, error: CheckpointError) -> str:
+        """Move the file away that a worker could not go on from, so that the next attempt begins anew."""
+        self.run.summary, self.run.events = None, []
+        try:
+            checkpoints.load(self.run.key, self.folder)
+        except (CheckpointError, FileNotFoundError) as found:
+            return str(found)
+        return str(error)
+
+
+def _fail(run: Run, error: str) -> None:
+    run.error, run.status = error, "failed"
+
+
+def embedded_cluster(workers: int) -> "SubprocessCluster":
+    """A Dask cluster of this machine's own, on loopback: whoever reaches a scheduler can run code on it.
+
+    Its processes are started apart, not forked or spawned, since those would run the dashboard's script again.
+    """
+    from distributed.deploy.subprocess import SubprocessCluster
+
+    from core.runs.lifeline import SERVER
+
+    # Scheduler and nannies inherit these: whose end is theirs, and where `core` is, whatever folder they start in.
+    os.environ[SERVER] = str(os.getpid())
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    lifeline = [str(ROOT / "core" / "runs" / "lifeline.py")]
+    one_thread = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+    return SubprocessCluster(
+        host="127.0.0.1",
+        n_workers=workers,
+        threads_per_worker=1,
+        dashboard_address=None,
+        scheduler_kwargs={"preload": lifeline},
+        worker_kwargs={
+            "env": one_thread,
+            "memory_limit": "2 GiB",
+            "preload_nanny": lifeline,
+        },
+    )

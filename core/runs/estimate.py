@@ -1,0 +1,49 @@
+"""How long a run will take: the measured time of the finished run that is most like it, scaled by the work. Pure."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from core import checkpoints
+from core.checkpoints import Summary
+from core.config import Config
+from core.data import VAL_SIZE
+
+
+class Estimate(NamedTuple):
+    """How long a run will take, and the finished run whose measured time says so."""
+
+    seconds: float
+    like: Config
+    machine: str | None  # None where nobody knows
+
+
+def estimate(config: Config, finished: Sequence[Summary]) -> Estimate | None:
+    """How long these settings will take, scaled from the finished run that is most like them.
+
+    A run of this machine comes before one of another. None where no run of this kind has finished.
+    """
+    same = [summary for summary in finished if _kind(summary.config) == _kind(config)]
+    if not same:
+        return None
+    here = checkpoints.machine()
+    like = min(same, key=lambda summary: (summary.about["machine"] != here, _distance(config, summary.config)))
+    seconds = like.seconds * _work(config) / _work(like.config)
+    return Estimate(seconds, like.config, "this machine" if like.about["machine"] == here else like.about["machine"])
+
+
+def _kind(config: Config) -> tuple:
+    """What makes the times of two runs no measure of each other: the kind of network, and whether images are augmented."""
+    return config.network, getattr(config, "architecture", None), config.augmentation > 0
+
+
+def _work(config: Config) -> float:
+    """The work of a run, in images learnt from. Looking at one costs a fifth of learning from it (`make bench`)."""
+    images = config.train_size + 0.2 * (config.train_size + VAL_SIZE)
+    return config.epochs * images * config.parameter_count
+
+
+def _distance(config: Config, other: Config) -> float:
+    """How unlike two runs are in what decides the time of an image: the size of a batch and of the network."""
+    batch = math.log(config.batch_size / other.batch_size)
+    return abs(batch) + abs(math.log(config.parameter_count / other.parameter_count))

@@ -1,0 +1,87 @@
+"""A run: one training, as its visitors see it. A record that knows neither files nor workers."""
+
+from dataclasses import dataclass, field
+from time import time
+
+from core.checkpoints import Summary
+from core.config import PRESETS, Config
+from core.training import EpochEnd, Progress
+
+COMMITTED = frozenset(config.key for config in PRESETS.values())
+
+
+class RunError(RuntimeError):
+    """What was asked of a run cannot be done. The message says why."""
+
+
+class Gone(RunError):
+    """A saved state that is there no longer. The message is one sentence for whoever was about to look at it."""
+
+
+@dataclass
+class Run:
+    """One training, as its visitors see it."""
+
+    config: Config
+    visitor: str = ""  # who asked first
+    status: str = "queued"  # then training, then done, stopped or failed
+    events: list[Progress | EpochEnd] = field(default_factory=list)  # only ever appended to
+    error: str = ""  # of a failed run: what happened and what to do
+    summary: Summary | None = None  # of the newest saved state
+    state: bytes = b""  # of a live run: that state, a checkpoint's bytes
+    states: int = 0  # how many of these there have been
+    asked: float = field(default_factory=time)  # Unix time
+    written: float = 0.0  # when the newest state went to its file
+    watchers: dict[str, float] = field(default_factory=dict)  # when each visitor last looked, Unix time
+    first_word: tuple[float, int] | None = None  # of the worker that has it: when it came, and how many steps were done
+
+    @property
+    def key(self) -> str:
+        return self.config.key
+
+    @property
+    def state_id(self) -> str:
+        """What names its newest saved state, and so whatever is computed from it; empty where there is none."""
+        return self.summary.state_id if self.summary else ""
+
+    @property
+    def live(self) -> bool:
+        """Whether more is to come."""
+        return self.status in ("queued", "training")
+
+    @property
+    def committed(self) -> bool:
+        """Whether it is one of those that come with the project."""
+        return self.key in COMMITTED
+
+    @property
+    def history(self) -> list[EpochEnd]:
+        """The epochs so far. A worker that takes over from a lost one tells some of them again, in the same words."""
+        return list({event.epoch: event for event in self.events[:] if isinstance(event, EpochEnd)}.values())
+
+    @property
+    def progress(self) -> Progress | None:
+        """Where the run is now: the newest word of it."""
+        return next((event for event in reversed(self.events[:]) if isinstance(event, Progress)), None)
+
+    @property
+    def steps_done(self) -> int:
+        """Of all epochs together, config.epochs * config.steps_per_epoch in the end."""
+        steps, progress, epochs = self.config.steps_per_epoch, self.progress, len(self.history)
+        inside = (progress.epoch - 1) * steps + progress.step if progress else 0
+        return max(epochs * steps, inside)
+
+    @property
+    def images_per_second(self) -> float | None:
+        """How fast a live run learns, evaluation included, since its worker's first word; None before there is a second."""
+        if self.first_word is None:
+            return None
+        since, steps = self.first_word
+        done, seconds = self.steps_done - steps, time() - since
+        return done * self.config.batch_size / seconds if done > 0 and seconds > 0 else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long a live run will take at its present pace."""
+        config, pace = self.config, self.images_per_second
+        return pace and (config.epochs * config.steps_per_epoch - self.steps_done) * config.batch_size / pace
