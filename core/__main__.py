@@ -20,11 +20,12 @@ from typing import NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from core import checkpoints
+from core import checkpoints, description
 from core.analysis.evaluation import accuracy_interval
 from core.analysis.verdict import verdict
 from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits, preset_name
 from core.data import TEST_SIZE, VAL_SIZE, DataError, Digits, load_digits
+from core.folder import FolderError
 from core.runs import Runs
 from core.runs.worker import keep_memory
 from core.sketch import upload
@@ -61,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         print_no_more()
         return 141
-    except (DataError, Diverged, checkpoints.FolderError, NoDigit) as error:
+    except (DataError, Diverged, FolderError, NoDigit) as error:
         print(f"python -m core: {error}", file=sys.stderr)
         return 1
     except OSError as error:
@@ -138,7 +139,7 @@ def train_command(options: argparse.Namespace) -> None:
         checkpoint = begin(config, digits)
     if not checkpoint.done:
         checkpoints.require_room([config])
-        checkpoint.about = checkpoints.about(checkpoint.model)
+        checkpoint.about = description.about(checkpoint.model)
         learn(options, checkpoint, digits)
         checkpoints.save(checkpoint)
     say(options, {"key": config.key, "test_accuracy": checkpoint.test_accuracy, "seconds": checkpoint.total_seconds})

@@ -7,44 +7,26 @@ is moved aside, so that nothing is lost and its run counts as untrained.
 import hashlib
 import io
 import json
-import math
 import os
-import platform
 import re
-import tempfile
 import zipfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from functools import cache
-from importlib.metadata import version
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-from core.config import Config, from_dict, to_dict
-from core.data import DATA_DIGEST
-from core.text import readable
+from core import description
+from core.config import Config
+from core.description import CheckpointError, words
+from core.folder import move_aside, replace, require_bytes
 from core.training import Checkpoint, EpochEnd, Model, restore, snapshot_epochs
 
 # A host can keep what visitors train elsewhere; copy the report's runs there, or let `pretrain` make them.
 FOLDER = Path(os.environ.get("DIGIT_LAB_WEIGHTS", Path(__file__).parent.parent / "cached_weights"))
-FORMAT = 1
 MAX_BYTES = 64 * 2**20  # unpacked; the largest network with all its snapshots takes 10 MB
-FACTS = ("machine", "device", "saved")  # of where and when a run was trained; None where its file does not say
 KEY = re.compile(r"(mlp|cnn)-[0-9a-f]{10}")
-
-_placing = Lock()  # a file is put in its place, or moved out of it
-
-
-class CheckpointError(ValueError):
-    """A file that is no checkpoint of ours, or is damaged. The message says which and what is wrong."""
-
-
-class FolderError(OSError):
-    """A folder in which nothing can be kept. The message is one sentence."""
 
 
 class Summary(NamedTuple):
@@ -69,21 +51,9 @@ def dumps(checkpoint: Checkpoint, compress: bool = False) -> bytes:
     arrays |= {f"optimizer.{name}": array for name, array in checkpoint.optimizer.items()}
     for name in checkpoint.snapshots[0]:
         arrays[f"snapshots.{name}"] = np.stack([arrays[name] for arrays in checkpoint.snapshots.values()])
-    meta = {
-        "format": FORMAT,
-        "config": to_dict(checkpoint.config),
-        "history": checkpoint.history,
-        "snapshots": list(checkpoint.snapshots),
-        "step": checkpoint.step,
-        "loss_sum": checkpoint.loss_sum,
-        "seconds": checkpoint.seconds,
-        "test_accuracy": checkpoint.test_accuracy,
-        "data": DATA_DIGEST,
-        "about": checkpoint.about,
-    }
     file = io.BytesIO()
     write = np.savez_compressed if compress else np.savez
-    write(file, meta=np.array(json.dumps(meta)), **arrays)
+    write(file, meta=np.array(description.of(checkpoint)), **arrays)
     return file.getvalue()
 
 
@@ -114,51 +84,14 @@ def write(key: str, data: bytes, folder: Path = FOLDER) -> Path:
     return path
 
 
-def replace(path: Path, data: bytes) -> None:
-    """Make these the bytes of a file, in one step. Raises FolderError where they cannot be kept."""
-    with (
-        _keeping(path.parent),
-        tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.stem}-", delete=False) as file,
-    ):
-        try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            os.chmod(file.name, 0o644)
-            with _placing:
-                os.replace(file.name, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(file.name)
-            raise
-
-
 def require_room(configs: Collection[Config], folder: Path = FOLDER) -> None:
     """Raise FolderError unless runs of these settings can be kept in a folder, from the first epoch to the last."""
-    with _keeping(folder), tempfile.NamedTemporaryFile(dir=folder, prefix=".room-") as file:
-        file.write(bytes(sum(map(_most_bytes, configs))))
-        file.flush()
-        os.fsync(file.fileno())
+    require_bytes(sum(map(_most_bytes, configs)), folder)
 
 
 def _most_bytes(config: Config) -> int:
     """How large a checkpoint can become: four bytes of each parameter, four of its momentum, two of each snapshot."""
     return (8 + 2 * len(snapshot_epochs(config.epochs))) * config.parameter_count
-
-
-@contextmanager
-def _keeping(folder: Path) -> Iterator[None]:
-    """A folder to write in, made where it is missing. Raises FolderError for whatever cannot be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as error:
-        raise FolderError(f"Nothing can be kept in the folder {folder.name} ({reason(error, folder)}).") from error
-
-
-def reason(error: OSError, folder: Path) -> str:
-    """Why a folder cannot be written, in the system's words."""
-    return "a file is in its place" if folder.is_file() else error.strerror or str(error)
 
 
 def load(key: str, folder: Path = FOLDER, state: str | None = None) -> Checkpoint:
@@ -178,7 +111,7 @@ def load(key: str, folder: Path = FOLDER, state: str | None = None) -> Checkpoin
 def summary(key: str, folder: Path = FOLDER) -> Summary:
     """What a key's checkpoint says of itself. Raises as `load` does; its arrays stay unread."""
     with _reading(path_of(key, folder)) as file, _open(file) as arrays:
-        meta, identity = _meta(arrays), _identity(arrays)
+        meta, identity = description.read(str(_array(arrays, "meta"))), _identity(arrays)
         _require_key(meta["config"], key)
     seconds = sum(epoch.seconds for epoch in meta["history"]) + meta["seconds"]
     return Summary(
@@ -213,23 +146,6 @@ def _reading(path: Path) -> Iterator[BinaryIO]:
         raise CheckpointError(f"{path.name} cannot be read ({error.strerror}).") from None
 
 
-def move_aside(path: Path, file: BinaryIO) -> str:
-    """Move a damaged file, which is still open, out of its place. Returns what became of it, without a full stop.
-
-    Another thread may have been faster, and a sound file may be in its place by now: that one stays.
-    """
-    aside = path.with_name(path.name + ".damaged")
-    try:
-        with _placing:
-            if os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
-                os.replace(path, aside)
-    except FileNotFoundError:
-        pass  # somebody else has moved it
-    except OSError as error:
-        return f"It could not be moved to {aside.name} ({error.strerror or error})"
-    return f"It was moved to {aside.name}"
-
-
 def keys(folder: Path = FOLDER) -> list[str]:
     """The keys of all checkpoint files, in alphabetical order."""
     return sorted(path.stem for path in folder.glob("*.npz") if KEY.fullmatch(path.stem))
@@ -247,29 +163,8 @@ def path_of(key: str, folder: Path = FOLDER) -> Path:
     return folder / f"{key}.npz"
 
 
-def about(model: Model) -> dict[str, Any]:
-    """Where and with what a run is trained: machine, device, versions, and the time in UTC."""
-    return {
-        "machine": machine(),
-        "device": model.device,
-        "versions": {name: version(name) for name in ("numpy", "torch")} | {"python": platform.python_version()},
-        "saved": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-
-
-@cache
-def machine() -> str:
-    """This machine's processor and its number of cores, e.g. "Intel(R) Xeon(R) Processor, 2 cores"."""
-    processor = platform.processor() or platform.machine()
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        names = re.findall(r"^model name\s*:\s*(.+)$", cpuinfo.read_text(), re.MULTILINE)
-        processor = names[0].strip() if names else processor
-    return f"{processor}, {os.cpu_count()} cores"
-
-
 def _read(arrays: np.lib.npyio.NpzFile) -> Checkpoint:
-    meta = _meta(arrays)
+    meta = description.read(str(_array(arrays, "meta")))
     groups: dict[str, dict[str, np.ndarray]] = {"model": {}, "optimizer": {}, "snapshots": {}}
     for member in arrays.files:
         group, _, name = member.partition(".")
@@ -327,72 +222,14 @@ def _open(file: BinaryIO) -> np.lib.npyio.NpzFile:
     except CheckpointError:
         raise
     except Exception as error:  # damaged bytes raise a dozen kinds in zipfile, struct and NumPy
-        raise CheckpointError(f"it is no npz file, or damaged ({_words(error)})") from None
+        raise CheckpointError(f"it is no npz file, or damaged ({words(error)})") from None
 
 
 def _array(arrays: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
     try:
         array = arrays[name]
     except Exception as error:  # in zlib and tokenize, too
-        raise CheckpointError(f"its {name} cannot be read ({_words(error)})") from None
+        raise CheckpointError(f"its {name} cannot be read ({words(error)})") from None
     if not isinstance(array, np.ndarray):  # NumPy hands out the plain bytes of what is no array
         raise CheckpointError(f"its {name} cannot be read (it is no array)")
     return array
-
-
-def _words(error: Exception) -> str:
-    """What an error says, in one line that fits into a sentence."""
-    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
-
-
-def _meta(arrays: np.lib.npyio.NpzFile) -> dict[str, Any]:
-    """The JSON text of a file as the fields of a Checkpoint, each of its type."""
-    try:
-        meta = json.loads(str(_array(arrays, "meta")))
-        if meta["format"] != FORMAT:
-            raise CheckpointError(f"its format is {str(meta['format'])[:40]}, and this version reads {FORMAT}")
-        if meta["data"] != DATA_DIGEST:
-            raise CheckpointError("it was trained on other data")
-        accuracy = meta["test_accuracy"]
-        fields = {
-            "config": from_dict(meta["config"]),
-            "history": [EpochEnd(int(epoch), *map(float, rest)) for epoch, *rest in meta["history"]],
-            "snapshots": [int(epoch) for epoch in meta["snapshots"]],
-            "step": int(meta["step"]),
-            "loss_sum": float(meta["loss_sum"]),
-            "seconds": float(meta["seconds"]),
-            "test_accuracy": None if accuracy is None else float(accuracy),
-            "about": dict.fromkeys(FACTS) | {name: fact for name, fact in meta["about"].items() if fact},
-        }
-    except (LookupError, AttributeError, TypeError, ValueError, OverflowError, RecursionError) as error:
-        if isinstance(error, CheckpointError):
-            raise
-        raise CheckpointError(f"its description cannot be read ({_words(error)})") from None
-    _check(**fields)
-    return fields
-
-
-def _check(config, history, snapshots, step, loss_sum, seconds, test_accuracy, about) -> None:
-    """Raise CheckpointError unless a description tells what a run can come to: everybody's pages rely on it."""
-    epochs = [event.epoch for event in history]
-    accuracies = [accuracy for event in history for accuracy in (event.train_accuracy, event.val_accuracy)]
-    accuracies += [] if test_accuracy is None else [test_accuracy]
-    numbers = [number for event in history for number in event] + [loss_sum, seconds]
-    if epochs != list(range(1, len(epochs) + 1)) or len(epochs) > config.epochs:
-        raise CheckpointError("its epochs are not 1, 2, 3 and so on to the last")
-    if test_accuracy is not None and len(epochs) < config.epochs:
-        raise CheckpointError("it has a test accuracy before its last epoch")
-    if not all(0 <= accuracy <= 1 for accuracy in accuracies) or not all(map(math.isfinite, numbers)):
-        raise CheckpointError("its history has numbers that cannot be")
-    if seconds < 0 or any(event.seconds < 0 for event in history) or not 0 <= step <= config.steps_per_epoch:
-        raise CheckpointError("its time or its place in an epoch cannot be")
-    if sorted(set(snapshots)) != sorted(snapshots) or not {0} <= set(snapshots) <= {0, *epochs}:
-        raise CheckpointError("its snapshots are not of its epochs")
-    words = [about[name] for name in FACTS if about[name] is not None]
-    if not all(isinstance(word, str) and readable(word) and len(word) <= 200 for word in words):
-        raise CheckpointError("it does not say where and when it was trained")
-    try:
-        if about["saved"] is not None:
-            datetime.fromisoformat(about["saved"]).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise CheckpointError("it does not say when it was trained") from None

@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
 
-from core.checkpoints import FOLDER, KEY, FolderError, move_aside, replace
+from core.checkpoints import FOLDER, KEY
 from core.config import Config, MLPConfig, SettingsError, from_query, to_query
+from core.folder import FolderError, move_aside, replace
 from core.text import length, readable
 from core.training import EpochEnd
 

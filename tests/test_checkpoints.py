@@ -14,11 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import checkpoints
+from core import checkpoints, description
 from core.checkpoints import (
     MAX_BYTES,
     CheckpointError,
-    FolderError,
     dumps,
     load,
     loads,
@@ -28,6 +27,7 @@ from core.checkpoints import (
     summary,
 )
 from core.config import PRESETS, CNNConfig, MLPConfig, to_dict
+from core.folder import FolderError, move_aside
 from core.runs.registry import Registry
 from core.training import Checkpoint, begin, train
 from tests.outcome import outcome, run
@@ -53,7 +53,7 @@ def cnn(few) -> Checkpoint:
 
 def test_nothing_is_lost_in_a_file(mlp, cnn, tmp_path):
     for checkpoint in (mlp, cnn):
-        checkpoint.about = checkpoints.about(checkpoint.model)
+        checkpoint.about = description.about(checkpoint.model)
         path = save(checkpoint, tmp_path)
         assert path == tmp_path / f"{checkpoint.config.key}.npz"
         loaded = load(checkpoint.config.key, tmp_path)
@@ -82,7 +82,7 @@ def test_a_file_is_plain_arrays_and_one_json_text(mlp, tmp_path):
 
 
 def test_about_names_the_machine_and_the_versions(mlp):
-    about = checkpoints.about(mlp.model)
+    about = description.about(mlp.model)
     assert about["device"] == "CPU"
     assert about["versions"]["numpy"] == np.__version__
     assert re.fullmatch(r".+, \d+ cores", about["machine"])
@@ -361,7 +361,7 @@ def test_the_committed_runs_are_whole():
 def test_no_two_states_have_one_identity_and_no_state_has_two(few):
     config = CNNConfig(train_size=100, epochs=2)
     checkpoint, found = begin(config, few), []
-    checkpoint.about = checkpoints.about(checkpoint.model)
+    checkpoint.about = description.about(checkpoint.model)
     for _ in train(config, few, checkpoint):
         found.append(state_id(dumps(checkpoint)))
         assert state_id(dumps(checkpoint, compress=True)) == found[-1], "packed or not, it is the same state"
@@ -400,7 +400,7 @@ def test_a_sound_file_that_took_the_place_of_a_damaged_one_stays(mlp, tmp_path):
     path.write_bytes(b"404: Not Found")
     with open(path, "rb") as damaged:
         save(mlp, tmp_path)
-        checkpoints.move_aside(path, damaged)
+        move_aside(path, damaged)
     assert outcome(load(mlp.config.key, tmp_path)) == outcome(mlp)
 
 

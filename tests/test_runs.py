@@ -12,9 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core import checkpoints
+from core import checkpoints, description
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
 from core.data import load_digits
+from core.folder import FolderError
 from core.runs import Gone, Run, RunError, Runs
 from core.training import EpochEnd, begin
 from tests.outcome import outcome, run
@@ -166,7 +167,7 @@ def test_a_finished_run_takes_the_place_of_one_that_was_stopped_and_not_the_othe
     whole = begin(config, load_digits())
     whole.history = [EpochEnd(epoch, 1.0, 0.5, 0.5, 0.01, 1.0, 1.0) for epoch in range(1, config.epochs + 1)]
     whole.test_accuracy = 0.5
-    whole.about = checkpoints.about(whole.model)
+    whole.about = description.about(whole.model)
     data = checkpoints.dumps(whole)
 
     assert runs.restore(part) is unfinished, "it is there already"
@@ -328,7 +329,7 @@ def test_a_run_that_cannot_be_deleted_stays(runs, monkeypatch):
     data = runs.delete(done.key)
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", read_only)
-        with pytest.raises(checkpoints.FolderError, match="Read-only file system"):
+        with pytest.raises(FolderError, match="Read-only file system"):
             runs.restore(data)
     assert runs.find(done.key) is None
     assert runs.restore(data).state_id == done.state_id

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from core.checkpoints import FolderError
 from core.config import PRESETS, CNNConfig, MLPConfig, SettingsError
+from core.folder import FolderError
 from core.labels import (
     MOST_RUNS,
     Label,

@@ -13,10 +13,10 @@ UI = sorted(path for path in (ROOT / "ui").rglob("*.py"))
 
 # The floors of core, from the ground up. A module may import what is below it, and what is in its own room.
 FLOORS = [
-    ["core.words", "core.text", "core.data", "core.mlp", "core.cnn", "core.config"],
+    ["core.words", "core.text", "core.folder", "core.data", "core.mlp", "core.cnn", "core.config"],
     ["core.images"],
     ["core.training"],
-    ["core.checkpoints"],
+    ["core.description", "core.checkpoints"],
     ["core.labels"],
     ["core.naming"],
     ["core.analysis"],

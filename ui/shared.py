@@ -13,8 +13,9 @@ import streamlit as st
 from core import checkpoints
 from core.charts import pictures
 from core.charts.colours import Colours
-from core.checkpoints import CheckpointError, FolderError
+from core.checkpoints import CheckpointError
 from core.data import Digits, load_digits
+from core.folder import FolderError
 from core.labels import LabelError
 from core.runs import Gone, Run, RunError, Runs
 from core.sketch.handwriting import HandwritingError

@@ -14,8 +14,9 @@ from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
 from core import checkpoints
-from core.checkpoints import CheckpointError, FolderError
+from core.checkpoints import CheckpointError
 from core.config import to_dict
+from core.folder import FolderError
 from core.runs.queue import line
 from core.runs.registry import Registry
 from core.runs.run import Run

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core import checkpoints
+from core import description
 from core.checkpoints import Summary
 from core.config import Config
 from core.data import VAL_SIZE
@@ -26,7 +26,7 @@ def estimate(config: Config, finished: Sequence[Summary]) -> Estimate | None:
     same = [summary for summary in finished if _kind(summary.config) == _kind(config)]
     if not same:
         return None
-    here = checkpoints.machine()
+    here = description.machine()
     like = min(same, key=lambda summary: (summary.about["machine"] != here, _distance(config, summary.config)))
     seconds = like.seconds * _work(config) / _work(like.config)
     return Estimate(seconds, like.config, "this machine" if like.about["machine"] == here else like.about["machine"])

@@ -8,6 +8,7 @@ from time import time
 from core import checkpoints
 from core.checkpoints import FOLDER, CheckpointError, Summary
 from core.config import Config
+from core.folder import reason
 from core.runs.run import Gone, Run, RunError
 from core.training import Checkpoint
 
@@ -86,7 +87,7 @@ class Registry:
         except (FileNotFoundError, NotADirectoryError):
             data = b""
         except OSError as error:
-            raise RunError(f"The run {key} cannot be deleted ({checkpoints.reason(error, self.folder)}).") from None
+            raise RunError(f"The run {key} cannot be deleted ({reason(error, self.folder)}).") from None
         self.forget(key)
         return data
 

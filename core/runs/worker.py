@@ -11,7 +11,7 @@ from functools import cache
 
 from distributed import Event, Variable, Worker, WorkerPlugin, get_worker
 
-from core import checkpoints
+from core import checkpoints, description
 from core.config import CNNConfig, from_dict
 from core.data import Digits, load_digits
 from core.training import Checkpoint, EpochEnd, Progress, begin, train
@@ -31,7 +31,7 @@ def train_run(settings: dict, key: str) -> str:
     state, stop, worker = Variable(key), Event(key), get_worker()
     data = state.get()
     checkpoint = checkpoints.loads(data) if data else begin(config, digits())
-    checkpoint.about = checkpoints.about(checkpoint.model)
+    checkpoint.about = description.about(checkpoint.model)
     saver = Saver(checkpoint, state)
     last_word = 0.0
 
@@ -48,7 +48,7 @@ def train_run(settings: dict, key: str) -> str:
         if saver.due():
             saver.save()
             worker.log_event(key, ["saved"])
-    checkpoint.about = checkpoints.about(checkpoint.model)
+    checkpoint.about = description.about(checkpoint.model)
     saver.save(compress=checkpoint.done)
     return "done" if checkpoint.done else "stopped"
 

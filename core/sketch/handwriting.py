@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.analysis.evaluation import DIGITS
-from core.checkpoints import reason
+from core.folder import reason
 from core.sketch.strokes import Strokes, checked
 
 FILE = "handwriting.sqlite3"  # in the folder of the checkpoints

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core import checkpoints
+from core import checkpoints, description
 from core.checkpoints import load  # itself: what pages take for it is patched
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
 from core.data import Digits
@@ -152,5 +152,5 @@ def _train(runs: Runs, mnist: Digits, config: Config, is_enough: Callable) -> No
     for _ in train(config, mnist, checkpoint):
         if is_enough(checkpoint):
             break
-    checkpoint.about = checkpoints.about(checkpoint.model)
+    checkpoint.about = description.about(checkpoint.model)
     checkpoints.save(checkpoint, runs.folder)

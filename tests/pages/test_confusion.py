@@ -10,7 +10,7 @@ import pytest
 from sklearn.metrics import log_loss
 from streamlit.testing.v1 import AppTest
 
-from core import checkpoints
+from core import checkpoints, description
 from core.config import PRESETS
 from core.runs import Runs
 from core.training import model_at
@@ -46,7 +46,7 @@ def cnn(digits):
 @pytest.fixture(scope="module")
 def own(trained):
     """A run that is none of the report's."""
-    return replace(trained, about=checkpoints.about(trained.model))
+    return replace(trained, about=description.about(trained.model))
 
 
 def accuracy(config) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import checkpoints, training
+from core import checkpoints, description, training
 from core.config import PRESETS, CNNConfig, MLPConfig
 from core.runs import Gone
 from core.sketch import handwriting
@@ -37,7 +37,7 @@ def trained(few):
 def here(shelf, trained):
     """Both runs are on the shelf, and afterwards neither is."""
     for checkpoint in trained.values():
-        checkpoint.about = checkpoints.about(checkpoint.model)
+        checkpoint.about = description.about(checkpoint.model)
         checkpoints.save(checkpoint, shelf.folder)
     yield trained
     for config in trained:
@@ -92,7 +92,7 @@ def test_two_states_of_one_epoch_are_two_pictures_and_two_networks(shelf, few, m
     for steps in (1_200, 1_800):
         while (len(checkpoint.history) * 1_000 + checkpoint.step) < steps:
             next(events)
-        checkpoint.about = checkpoints.about(checkpoint.model)
+        checkpoint.about = description.about(checkpoint.model)
         checkpoints.save(checkpoint, shelf.folder)
         shelf._runs.pop(config.key, None)
         stopped = shelf.find(config.key)
@@ -160,7 +160,7 @@ def test_what_was_to_be_downloaded_can_still_be_when_its_run_is_gone(here, shelf
 
 def test_the_machine_of_a_run_is_named_or_said_to_be_unknown(here, shelf, trained):
     at = visit("train", run=MLP.key)
-    assert any(checkpoints.machine() in caption.value.replace("\\", "") for caption in at.caption)
+    assert any(description.machine() in caption.value.replace("\\", "") for caption in at.caption)
     nameless = trained[MLP]
     nameless.about = {}
     checkpoints.save(nameless, shelf.folder)

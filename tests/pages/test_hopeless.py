@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import checkpoints
+from core import checkpoints, description
 from core.config import CNNConfig, MLPConfig
 from core.images.codes import code_of_drawing
 from core.training import EpochEnd, begin, restore
@@ -45,7 +45,7 @@ def hopeless(request, shelf, digits):
         test_accuracy=0.0982,
         snapshots={**checkpoint.snapshots, 1: {name: array.astype(np.float16) for name, array in arrays.items()}},
     )
-    checkpoint.about = checkpoints.about(model)
+    checkpoint.about = description.about(model)
     checkpoints.save(checkpoint, shelf.folder)
     yield request.param.key
     shelf.delete(request.param.key)

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from core import checkpoints
+from core import checkpoints, description
 from core.analysis.overfitting import Sweep, to_link
 from core.config import CNNConfig, MLPConfig
 from core.training import EpochEnd, begin
@@ -29,7 +29,7 @@ def keep(shelf, digits):
     def put(config, epochs: list[EpochEnd], test: float | None = None, seconds: float = 0.0) -> None:
         checkpoint = begin(config, digits)
         checkpoint.history, checkpoint.test_accuracy, checkpoint.seconds = epochs, test, seconds
-        checkpoint.about = checkpoints.about(checkpoint.model)
+        checkpoint.about = description.about(checkpoint.model)
         checkpoints.save(checkpoint, shelf.folder)
         kept.append(config.key)
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core import checkpoints
+from core import checkpoints, description
 from core.analysis import neurons as inspection
 from core.charts.colours import DARK, LIGHT
 from core.config import ACTIVATIONS, PRESETS, CNNConfig, MLPConfig
@@ -50,7 +50,7 @@ def short(config, digits):
     checkpoint = begin(config, digits)
     for _ in train(config, digits, checkpoint):
         pass
-    return replace(checkpoint, about=checkpoints.about(checkpoint.model))
+    return replace(checkpoint, about=description.about(checkpoint.model))
 
 
 def kept(shelf, checkpoint):
@@ -196,7 +196,7 @@ def test_a_stopped_run_is_shown_as_far_as_its_weights_are_kept(shelf, digits):
     for event in train(config, digits, checkpoint):
         if isinstance(event, EpochEnd) and event.epoch == 3:
             break
-    key = kept(shelf, replace(checkpoint, about=checkpoints.about(checkpoint.model)))
+    key = kept(shelf, replace(checkpoint, about=description.about(checkpoint.model)))
     try:
         at = visit("weights", run=key)
         assert component(at, "film")["epochs"] == sorted(checkpoint.snapshots)

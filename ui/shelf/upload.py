@@ -4,7 +4,8 @@ import streamlit as st
 
 from core import labels as shelf
 from core import naming
-from core.checkpoints import CheckpointError, FolderError
+from core.checkpoints import CheckpointError
+from core.folder import FolderError
 from ui.shared import plain, runs
 
 MEGABYTES = 12  # of an upload; the largest run that there can be takes 10
