@@ -3,7 +3,7 @@
 import streamlit as st
 
 import ui
-from core.analysis.overfitting import from_link, to_link
+from core.sweep import from_link, to_link
 from ui import links, overfitting_view
 
 ui.frame("Over-fitting")

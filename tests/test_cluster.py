@@ -13,9 +13,9 @@ import psutil
 import pytest
 
 from core import checkpoints
-from core.analysis.overfitting import Sweep
 from core.config import CNNConfig, MLPConfig
 from core.runs import Runs
+from core.sweep import Sweep
 from tests.outcome import outcome, run
 
 ROOT = Path(__file__).parent.parent

@@ -2,10 +2,11 @@
 
 import pytest
 
-from core.analysis.overfitting import Attempt, Sweep, by_epoch, from_link, outcome, rows, states, to_link
+from core.analysis.overfitting import Attempt, by_epoch, outcome, rows, states
 from core.charts import curves as charts
 from core.charts import overfitting as charts_overfitting
 from core.config import CNNConfig, MLPConfig, SettingsError
+from core.sweep import Sweep, from_link, to_link
 from core.training import EpochEnd
 
 

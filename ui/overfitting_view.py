@@ -5,14 +5,16 @@ import streamlit as st
 
 from core import labels as shelf
 from core import naming
+from core import sweep as sweeps
 from core.analysis import overfitting
-from core.analysis.overfitting import FIGURES, Attempt, Outcome, Place, Sweep
+from core.analysis.overfitting import Attempt, Outcome
 from core.analysis.overfitting_reading import gap_words, reading, training_words, validation_words
 from core.analysis.verdict import LOSS_WORDS
 from core.charts import curves as charts
 from core.charts import overfitting as figures
 from core.config import NAMES, NETWORKS, MLPConfig, SettingsError, label, limits, to_query
 from core.runs import Run
+from core.sweep import FIGURES, Place, Sweep
 from core.words import counted, decimals, seconds_words, soon
 from ui.pictures import palette
 from ui.settings import HELP, STOPS, move_controls
@@ -52,7 +54,7 @@ def form() -> Sweep:
         st.slider("Epochs", low, high, key="sweep_epochs", help=HELP["epochs"])
         st.slider(
             "Seeds",
-            *overfitting.SEEDS[:2],
+            *sweeps.SEEDS[:2],
             key="sweep_seeds",
             help="How often each run is repeated from other random weights, to see how much of a result is luck.",
         )
@@ -63,7 +65,7 @@ def form() -> Sweep:
                 )
                 st.select_slider(label(name), stops, key=f"sweep_{name}", help=HELP[name])
     try:
-        shared = MLPConfig(**{name: values[f"sweep_{name}"] for name in overfitting.SHARED})
+        shared = MLPConfig(**{name: values[f"sweep_{name}"] for name in sweeps.SHARED})
         sweep = Sweep(
             networks=tuple(name for name in NETWORKS if name in values["sweep_networks"]),
             sizes=tuple(values["sweep_sizes"]),
@@ -337,7 +339,7 @@ def _find(config) -> Run | None:
 
 def _values(sweep: Sweep) -> dict:
     """A sweep as the values of the form's controls, by their keys."""
-    shared = {f"sweep_{name}": getattr(sweep.shared, name) for name in overfitting.SHARED}
+    shared = {f"sweep_{name}": getattr(sweep.shared, name) for name in sweeps.SHARED}
     return {
         "sweep_networks": list(sweep.networks),
         "sweep_sizes": list(sweep.sizes),

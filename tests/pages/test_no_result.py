@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from core import checkpoints, description
-from core.analysis.overfitting import Sweep, to_link
 from core.config import CNNConfig, MLPConfig
+from core.sweep import Sweep, to_link
 from core.training import EpochEnd, begin
 from tests.pages.visit import curves, metrics, visit
 from ui.tables import with_accuracies

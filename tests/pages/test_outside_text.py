@@ -5,8 +5,8 @@ import re
 import pytest
 
 from core import labels
-from core.analysis.overfitting import SHARED
 from core.config import NETWORKS, PRESETS, from_query
+from core.sweep import SHARED
 from tests.pages.visit import visit
 from ui.confusion import link as confusion
 from ui.shared import plain

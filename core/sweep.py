@@ -1,0 +1,94 @@
+"""Which runs a comparison is made of: networks, training-set sizes, how many seeds, and the settings that all its runs share.
+
+A sweep is data, like a run. It knows no pages and starts nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from core.config import NETWORKS, Config, MLPConfig, Range, SettingsError, changed_settings, from_query, limits
+
+SHARED = [spec.name for spec in fields(Config) if spec.name not in ("train_size", "seed")]
+FEWEST_SIZES, MOST_SIZES = 2, 6
+SEEDS = Range(1, 5, int)
+SIZE = limits(MLPConfig, "train_size")
+Place = tuple[str, int]  # a panel: network and size
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """Networks times sizes times seeds, with `shared` for everything that they have in common.
+
+    Of `shared`, the size, the seed and what only an MLP has do not count. Raises SettingsError for what cannot be compared.
+    """
+
+    networks: tuple[str, ...] = ("mlp",)
+    sizes: tuple[int, ...] = (2_000, 50_000)
+    seeds: int = 1
+    shared: Config = field(default_factory=MLPConfig)
+
+    def __post_init__(self) -> None:
+        if not self.networks or any(network not in NETWORKS for network in self.networks):
+            raise SettingsError("Choose the MLP, the CNN or both.")
+        if not FEWEST_SIZES <= len(set(self.sizes)) == len(self.sizes) <= MOST_SIZES:
+            raise SettingsError(f"Choose {FEWEST_SIZES} to {MOST_SIZES} different training-set sizes.")
+        try:
+            object.__setattr__(self, "sizes", tuple(sorted(SIZE.checked(size) for size in self.sizes)))
+            object.__setattr__(self, "seeds", SEEDS.checked(self.seeds))
+        except SettingsError as error:
+            raise SettingsError(f"Each size and the number of seeds {error}.") from None
+
+    def config(self, network: str, size: int, seed: int) -> Config:
+        """The settings of one of its runs."""
+        shared = {name: getattr(self.shared, name) for name in SHARED}
+        return NETWORKS[network](train_size=size, seed=seed, **shared)
+
+    def panels(self) -> dict[tuple[str, int], list[Config]]:
+        """The runs of each network and size, one for each seed, in the order in which they are shown."""
+        return {
+            (network, size): [self.config(network, size, seed) for seed in range(self.seeds)]
+            for network in self.networks
+            for size in self.sizes
+        }
+
+    def configs(self) -> list[Config]:
+        """All its runs, the quickest first: every size of a seed before the next seed."""
+        runs = [config for panel in self.panels().values() for config in panel]
+        return sorted(runs, key=lambda config: (config.seed, config.train_size))
+
+
+# The report's comparisons: Figures 3 and 4 are of the MLP, Figures 7 and 8 of the CNN.
+FIGURES = {"MLP: Figures 3 and 4": Sweep(networks=("mlp",)), "CNN: Figures 7 and 8": Sweep(networks=("cnn",))}
+
+
+def to_link(sweep: Sweep) -> dict[str, str]:
+    """A sweep as the parameters of a link; what is at its default is left out, but never the networks."""
+    shared = {name: str(value) for name, value in changed_settings(sweep.shared).items() if name in SHARED}
+    link = {"networks": ",".join(sweep.networks), "sizes": ",".join(map(str, sweep.sizes)), "seeds": str(sweep.seeds)}
+    return link | shared
+
+
+def from_link(query: Mapping[str, str]) -> tuple[Sweep, list[str]]:
+    """The sweep that a link asks for, and one sentence for each value that had to be replaced."""
+    default = Sweep()
+    shared, sentences = from_query({name: query[name] for name in SHARED if name in query})
+    networks = tuple(dict.fromkeys(word for word in query.get("networks", "").split(",") if word in NETWORKS))
+    if "networks" in query and not networks:
+        sentences.append(f"There is no network called “{query['networks'][:40]}”: showing the MLP.")
+    sizes = default.sizes
+    if "sizes" in query:
+        try:
+            sizes = tuple(dict.fromkeys(SIZE.nearest(word) for word in query["sizes"].split(",")[:20]))
+            Sweep(sizes=sizes)
+        except SettingsError:
+            sizes = default.sizes
+            sentences.append(
+                f"The sizes must be {FEWEST_SIZES} to {MOST_SIZES} different numbers from {SIZE.low:,} to {SIZE.high:,}, "
+                f"not “{query['sizes'][:40]}”: using 2,000 and 50,000."
+            )
+    seeds = default.seeds
+    try:
+        seeds = SEEDS.nearest(query.get("seeds", "1"))
+    except SettingsError as error:
+        sentences.append(f"The number of seeds {error}: using 1.")
+    return Sweep(networks=networks or default.networks, sizes=sizes, seeds=seeds, shared=shared), sentences
