@@ -15,6 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.pooling import max_pool, pooled_convolution
+
 IMAGES_AT_ONCE = 500  # of a prediction: their feature maps stay in a processor's cache
 
 
@@ -61,12 +63,16 @@ class Network(nn.Module):
         return probs
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What the network has learnt, by torch's names. On the CPU they share its memory."""
-        return {name: tensor.cpu().numpy() for name, tensor in self.state_dict().items()}
+        """What the network has learnt, by torch's names. On the CPU they share its memory.
+
+        Batch norm's count of its batches is a whole number that nobody needs, and no weight.
+        """
+        state = self.state_dict().items()
+        return {name: tensor.cpu().numpy() for name, tensor in state if not name.endswith("num_batches_tracked")}
 
     def load(self, arrays: dict[str, np.ndarray]) -> None:
         """Take over the values that `arrays` gave."""
-        self.load_state_dict({name: torch.tensor(array) for name, array in arrays.items()})
+        self.load_state_dict({name: torch.tensor(array) for name, array in arrays.items()}, strict=False)
 
 
 class CNN(Network):
@@ -119,10 +125,10 @@ class DeepCNN(Network):
         super().__init__(mean, std)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            self.conv1, self.norm1 = nn.Conv2d(1, 24, 5), BatchNorm(24)
-            self.conv2, self.norm2 = nn.Conv2d(24, 32, 3, padding=1), BatchNorm(32)
-            self.conv3, self.norm3 = nn.Conv2d(32, 48, 3, padding=1), BatchNorm(48)
-            self.conv4, self.norm4 = nn.Conv2d(48, 80, 3, padding=1), BatchNorm(80)
+            self.conv1, self.norm1 = nn.Conv2d(1, 24, 5), nn.BatchNorm2d(24)
+            self.conv2, self.norm2 = nn.Conv2d(24, 32, 3, padding=1), nn.BatchNorm2d(32)
+            self.conv3, self.norm3 = nn.Conv2d(32, 48, 3, padding=1), nn.BatchNorm2d(48)
+            self.conv4, self.norm4 = nn.Conv2d(48, 80, 3, padding=1), nn.BatchNorm2d(80)
             self.fc1 = nn.Linear(80 * 3 * 3, 64)
             self.fc2 = nn.Linear(64, 10)
         self.to(memory_format=torch.channels_last)  # a third faster on a CPU
@@ -157,24 +163,6 @@ class DeepCNN(Network):
 ARCHITECTURES: dict[str, type[Network]] = {"lenet": CNN, "deep": DeepCNN}
 
 
-class BatchNorm(nn.Module):
-    """Each map with mean 0 and deviation 1, then scaled and shifted as is learnt (S. Ioffe, C. Szegedy, "Batch
-    normalization", 2015): by the batch's own mean and variance while it learns, else by their running means.
-
-    torch's own counts its batches besides, in whole numbers that nobody needs and that are no weights.
-    """
-
-    def __init__(self, maps: int):
-        super().__init__()
-        self.weight, self.bias = nn.Parameter(torch.ones(maps)), nn.Parameter(torch.zeros(maps))
-        self.register_buffer("running_mean", torch.zeros(maps))
-        self.register_buffer("running_var", torch.ones(maps))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Maps (n, maps, h, w) -> the same shape."""
-        return F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, self.training)
-
-
 def drop(x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
     """Dropout: each value is zero with probability p, else divided by 1 - p, so that the expected sum stays.
 
@@ -184,50 +172,6 @@ def drop(x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
         return x
     kept = torch.rand(x.shape, generator=generator, device=x.device).ge_(p)  # 0.0 or 1.0
     return x * kept.div_(1 - p)
-
-
-class PairMaximum(torch.autograd.Function):
-    """The larger of two values that lie beside each other along a dimension of size 2, which goes; of equals the first.
-
-    torch's own max_pool2d looks at one window after the other and took a quarter of a training step. Here whole rows
-    are compared, and the gradient goes where the larger value came from by arithmetic on whole rows as well.
-    """
-
-    @staticmethod
-    def forward(ctx, x: Tensor, dim: int) -> Tensor:
-        first, second = x.unbind(dim)
-        larger = torch.maximum(first, second)
-        if ctx.needs_input_grad[0]:
-            ctx.dim = dim
-            ctx.save_for_backward((larger - first).sign_())  # 1 where the second is larger, else 0
-        return larger
-
-    @staticmethod
-    def backward(ctx, grad: Tensor) -> tuple[Tensor, None]:
-        (to_second,) = ctx.saved_tensors
-        grad_x = grad.new_empty((*grad.shape[: ctx.dim], 2, *grad.shape[ctx.dim :]))
-        first, second = grad_x.unbind(ctx.dim)
-        torch.mul(grad, to_second, out=second)
-        torch.sub(grad, second, out=first)
-        return grad_x, None
-
-
-def max_pool(x: Tensor) -> Tensor:
-    """max_pool2d(x, 2): (n, maps, h, w) -> (n, maps, h/2, w/2), for even h and w."""
-    x = PairMaximum.apply(x.unflatten(2, (-1, 2)), 3)
-    return PairMaximum.apply(x.unflatten(3, (-1, 2)), 4)
-
-
-def pooled_convolution(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """max_pool2d(conv2d(x, weight, bias), 2), without ever holding the unpooled maps.
-
-    The four values under a 2x2 pooling window are convolutions at four neighbouring places. Four copies of a kxk kernel,
-    each shifted inside (k+1)x(k+1) zeros, give all four at once from one convolution with stride 2, and the maximum over
-    the copies is the pooling. It pays for few input channels: for conv1, not for conv2.
-    """
-    shifted = torch.cat([F.pad(weight, (column, 1 - column, row, 1 - row)) for row in (0, 1) for column in (0, 1)])
-    corners = F.conv2d(x, shifted, stride=2).unflatten(1, (2, 2, len(weight)))  # (n, 2, 2, maps, h/2, w/2)
-    return PairMaximum.apply(PairMaximum.apply(corners, 1), 1) + bias[:, None, None]
 
 
 class CNNLearner:

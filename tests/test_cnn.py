@@ -5,8 +5,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from core.cnn import ARCHITECTURES, CNN, BatchNorm, CNNLearner, DeepCNN, drop, max_pool, pooled_convolution
+from core.cnn import ARCHITECTURES, CNN, CNNLearner, DeepCNN, drop
 from core.config import CNNConfig
+from core.pooling import max_pool, pooled_convolution
 from core.training import begin
 
 
@@ -78,15 +79,14 @@ def test_the_deep_one_has_the_parameters_that_its_settings_say():
     assert shapes == [(24, 12, 12), (32, 12, 12), (48, 6, 6), (80, 3, 3)]
 
 
-def test_batch_norm_equals_torchs_while_it_learns_and_after():
-    ours, theirs = BatchNorm(5), torch.nn.BatchNorm2d(5)
-    rng = torch.Generator().manual_seed(3)
-    for _ in range(3):
-        x = 2 * torch.randn(8, 5, 4, 4, generator=rng) + 1
-        torch.testing.assert_close(ours(x), theirs(x))
-    ours.eval(), theirs.eval()
-    torch.testing.assert_close(ours(x), theirs(x))
-    assert dict(ours.named_buffers()).keys() == {"running_mean", "running_var"}
+def test_the_arrays_of_the_deep_one_are_its_weights_and_running_means_alone():
+    model = DeepCNN(seed=1)
+    names = set(model.arrays())
+    assert {"norm1.weight", "norm1.bias", "norm1.running_mean", "norm1.running_var"} <= names
+    assert not any("num_batches" in name for name in names)
+    other = DeepCNN(seed=2)
+    other.load(model.arrays())
+    assert all(np.array_equal(array, other.arrays()[name]) for name, array in model.arrays().items())
 
 
 def test_the_deep_one_answers_by_its_running_means_however_many_are_asked(few):
