@@ -1,0 +1,41 @@
+"""What others rely on stays: keys, links of every age, and the weights that settings lead to, bit for bit."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core import description
+from core.config import PRESETS, CNNConfig, Config, MLPConfig
+from tests.outcome import digests, run
+
+RECORDED = json.loads((Path(__file__).parent / "recorded" / "weights.json").read_text(encoding="utf-8"))
+RUNS: list[Config] = [
+    MLPConfig(train_size=2_000, epochs=3),
+    CNNConfig(train_size=2_000, epochs=3),
+    MLPConfig(train_size=2_000, epochs=2, augmentation=0.5, activation="relu", learning_rate=0.005),
+    CNNConfig(train_size=500, epochs=1, architecture="deep", augmentation=0.5),
+]
+KEYS = {
+    "MLP baseline": "mlp-52e741d953",
+    "MLP small": "mlp-12b2d66af6",
+    "MLP full": "mlp-44136fa355",
+    "CNN baseline": "cnn-91cef3729f",
+    "CNN small": "cnn-12b2d66af6",
+    "CNN full": "cnn-44136fa355",
+    "CNN sketch": "cnn-d0fea7684e",
+}
+
+
+def test_every_preset_has_the_key_that_its_file_and_its_links_have():
+    assert {name: config.key for name, config in PRESETS.items()} == KEYS
+
+
+@pytest.mark.parametrize("config", RUNS, ids=lambda config: config.key)
+def test_settings_lead_to_the_weights_that_they_led_to_before(config, digits):
+    """On a processor of a kind whose weights were recorded, bit for bit; another rounds otherwise."""
+    trained = run(config, digits)
+    recorded = RECORDED["digests"].get(description.machine().split(",")[0])
+    if recorded:
+        assert digests(trained.model.arrays()) == recorded[config.key]
+    assert trained.test_accuracy == pytest.approx(RECORDED["accuracies"][config.key], abs=0.03)
