@@ -82,8 +82,10 @@ def print_no_more() -> None:
         os.dup2(nowhere, stream.fileno())
 
 
-def parser() -> Parser:
-    top = Parser(prog="python -m core", description="Train and use Digit Lab's networks without a browser.")
+def parser() -> argparse.ArgumentParser:
+    top: argparse.ArgumentParser = Parser(
+        prog="python -m core", description="Train and use Digit Lab's networks without a browser."
+    )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--json", action="store_true", help="print JSON, one object a line, for scripts")
@@ -91,7 +93,7 @@ def parser() -> Parser:
     training = commands.add_parser("train", help="train a network, or go on with one")
     networks = training.add_subparsers(required=True, metavar="NETWORK", dest="network")
     for network, config_class in NETWORKS.items():
-        one = networks.add_parser(network, parents=[shared], help=config_class.__doc__.split("\n")[0])
+        one = networks.add_parser(network, parents=[shared], help=(config_class.__doc__ or "").split("\n")[0])
         one.set_defaults(command=train_command)
         one.add_argument("--preset", choices=preset_words(network), help="the report's settings, by name")
         for spec in fields(config_class):
@@ -221,12 +223,13 @@ def pretrain_command(options: argparse.Namespace) -> None:
                 while any(run.live for run in trained):
                     time.sleep(0.2)
                     bar.update(sum(len(run.history) for run in trained) - bar.n)
-            failed = [run for run in trained if run.status != "done"]
-            if failed:
-                raise Failure(f"{failed[0].key} {failed[0].status}: {failed[0].error}")
             for run in trained:
+                if run.status != "done":
+                    raise Failure(f"{run.key} {run.status}: {run.error}")
+            for run in trained:
+                assert run.summary is not None
                 checkpoints.write(run.key, checkpoints.path_of(run.key, Path(folder)).read_bytes())
-                last, test = run.history[-1], run.summary.test_accuracy
+                last, test = run.history[-1], run.summary.test_accuracy or 0.0
                 say(options, {"key": run.key, **last._asdict(), "test_accuracy": test, "seconds": run.summary.seconds})
                 if not options.json:
                     print(
@@ -263,8 +266,10 @@ def read_image(path: Path) -> np.ndarray:
 
 
 def test_words(checkpoint: Checkpoint) -> str:
-    interval = interval_words(accuracy_interval(checkpoint.test_accuracy, TEST_SIZE), TEST_SIZE)
-    return f"test {share_words(checkpoint.test_accuracy, TEST_SIZE)} ({interval})"
+    accuracy = checkpoint.test_accuracy
+    assert accuracy is not None  # the run is done
+    interval = interval_words(accuracy_interval(accuracy, TEST_SIZE), TEST_SIZE)
+    return f"test {share_words(accuracy, TEST_SIZE)} ({interval})"
 
 
 def last_words(config: Config, last: EpochEnd) -> str:

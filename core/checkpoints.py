@@ -52,8 +52,9 @@ def dumps(checkpoint: Checkpoint, compress: bool = False) -> bytes:
     for name in checkpoint.snapshots[0]:
         arrays[f"snapshots.{name}"] = np.stack([arrays[name] for arrays in checkpoint.snapshots.values()])
     file = io.BytesIO()
+    arrays["meta"] = np.array(description.of(checkpoint))
     write = np.savez_compressed if compress else np.savez
-    write(file, meta=np.array(description.of(checkpoint)), **arrays)
+    write(file, **arrays)  # type: ignore[arg-type]  # its stubs take every name for that of an option
     return file.getvalue()
 
 
@@ -207,6 +208,7 @@ def _with_momentum(meta: dict[str, Any], names: Collection[str]) -> set[str]:
 
 
 def _identity(arrays: np.lib.npyio.NpzFile) -> str:
+    assert arrays.zip is not None  # it is open
     members = sorted((member.filename, member.CRC, member.file_size) for member in arrays.zip.infolist())
     return hashlib.sha256(json.dumps(members).encode()).hexdigest()[:16]
 

@@ -36,6 +36,9 @@ class Stage(NamedTuple):
 class Network(nn.Module):
     """What the architectures have in common: the mean and standard deviation of their pixels, and what is asked of them."""
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, mean: float, std: float):
         super().__init__()
         self.register_buffer("mean", torch.tensor(mean, dtype=torch.float32))
@@ -61,6 +64,14 @@ class Network(nn.Module):
             some = torch.tensor(images[start : start + IMAGES_AT_ONCE], device=self.mean.device)
             probs[start : start + IMAGES_AT_ONCE] = self(self.normalise(some)).softmax(dim=1).cpu().numpy()
         return probs
+
+    def forward(self, x: Tensor, dropout: float = 0.0, generator: torch.Generator | None = None) -> Tensor:
+        """Normalised pixels (n, 1, 28, 28) -> logits (n, 10). Dropout draws from the generator; 0 switches it off."""
+        raise NotImplementedError
+
+    def stages(self, x: Tensor) -> Iterator[Stage]:
+        """Every step of `forward`, one after the other as a textbook draws them; the last are the logits."""
+        raise NotImplementedError
 
     def arrays(self) -> dict[str, np.ndarray]:
         """What the network has learnt, by torch's names. On the CPU they share its memory.
@@ -131,7 +142,7 @@ class DeepCNN(Network):
             self.conv4, self.norm4 = nn.Conv2d(48, 80, 3, padding=1), nn.BatchNorm2d(80)
             self.fc1 = nn.Linear(80 * 3 * 3, 64)
             self.fc2 = nn.Linear(64, 10)
-        self.to(memory_format=torch.channels_last)  # a third faster on a CPU
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a third faster on a CPU
 
     def forward(self, x: Tensor, dropout: float = 0.0, generator: torch.Generator | None = None) -> Tensor:
         """Normalised pixels (n, 1, 28, 28) -> logits (n, 10). Dropout draws from the generator; 0 switches it off."""
@@ -160,7 +171,7 @@ class DeepCNN(Network):
         yield Stage("fc2", "fully connected", self.fc2(x))
 
 
-ARCHITECTURES: dict[str, type[Network]] = {"lenet": CNN, "deep": DeepCNN}
+ARCHITECTURES: dict[str, Callable[[int, float, float], Network]] = {"lenet": CNN, "deep": DeepCNN}
 
 
 def drop(x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
@@ -206,9 +217,10 @@ class CNNLearner:
         `draw` names the random numbers of dropout and augmentation: the same numbers for the same words.
         """
         there = torch.from_numpy(rows).to(self.device)
-        if self.augment is None:
+        if isinstance(self.images, Tensor):
             images = self.images[there]
         else:
+            assert self.augment is not None
             images = torch.from_numpy(self.augment(self.images[rows], np.random.default_rng(draw))).to(self.device)
         self.generator.manual_seed(int(np.random.SeedSequence(draw).generate_state(1)[0]))
         self.optimizer.param_groups[0]["lr"] = learning_rate

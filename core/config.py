@@ -31,7 +31,7 @@ class Range(NamedTuple):
         """The value as a number of this kind, and -0.0 as 0.0. Raises SettingsError for any other value."""
         if isinstance(value, bool) or not isinstance(value, Real):
             raise SettingsError(f"must be {self}, not {value!r:.40}")
-        if not self.low <= value <= self.high or self.kind(value) != value:
+        if not self.low <= float(value) <= self.high or self.kind(value) != value:
             raise SettingsError(f"must be {self}, not {_say(value)}")
         return self.kind(value) + self.kind(0)  # -0.0 + 0.0 is 0.0: one spelling, one key
 
@@ -62,7 +62,9 @@ class Choice(NamedTuple):
             raise SettingsError(f"must be {self}, not “{_say(value)[:40]}”")
         return str(value)  # of NumPy's words, too
 
-    nearest = checked  # no word is near another
+    def nearest(self, text: str) -> str:
+        """The word itself: no word is near another. Raises SettingsError as `checked` does."""
+        return self.checked(text)
 
     def __str__(self) -> str:
         return "one of " + ", ".join(self.words)
@@ -110,6 +112,11 @@ class Config:
     @property
     def steps_per_epoch(self) -> int:
         return math.ceil(self.train_size / self.batch_size)
+
+    @property
+    def parameter_count(self) -> int:
+        """How many numbers the network learns."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +191,13 @@ def label(name: str) -> str:
 
 def limits(config_class: type[Config], name: str) -> Range | Choice:
     return config_class.__dataclass_fields__[name].metadata["limits"]
+
+
+def range_of(config_class: type[Config], name: str) -> Range:
+    """The limits of a setting that is a number."""
+    found = limits(config_class, name)
+    assert isinstance(found, Range), f"{name} is no number"
+    return found
 
 
 def preset_name(config: Config) -> str | None:

@@ -42,7 +42,7 @@ def load_digits(path: Path = DATA_FILE) -> Digits:
     """MNIST from an npz file in the layout of Keras's mnist.npz. Raises DataError unless every array is MNIST's own."""
     arrays = _read(path)
     for name, digest in DIGESTS.items():
-        if name not in arrays or hashlib.sha256(arrays[name]).hexdigest() != digest:
+        if name not in arrays or hashlib.sha256(arrays[name].data).hexdigest() != digest:
             raise DataError(f"{path} is damaged: its {name} is not MNIST's. {_restore(path)}")
         arrays[name].flags.writeable = False  # before the split, so that the views are read-only as well
     x_train, y_train = arrays["x_train"], arrays["y_train"]

@@ -116,7 +116,8 @@ def parse_run_token(text: str) -> tuple[str, Config | None]:
 
 def parse_run_tokens(texts: Sequence[str]) -> tuple[dict[str, Config | None], list[str]]:
     """The runs of a link, each once and at most MOST_RUNS; and one sentence for each token that cannot be read."""
-    runs, sentences = {}, []
+    runs: dict[str, Config | None] = {}
+    sentences: list[str] = []
     for text in texts:
         try:
             key, config = parse_run_token(text)

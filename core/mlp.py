@@ -85,9 +85,9 @@ class MLP:
         rng = np.random.default_rng(seed)
         # Column by column in memory: w1' is then row by row, and x w1' takes a quarter less time.
         self.w1 = (rng.normal(0, 0.1, (hidden_units, PIXELS)) / np.sqrt(PIXELS)).astype(dtype, order="F")
-        self.b1 = np.zeros(hidden_units, dtype)
+        self.b1: np.ndarray = np.zeros(hidden_units, dtype)
         self.w2 = (rng.normal(0, 0.1, (CLASSES, hidden_units)) / np.sqrt(hidden_units)).astype(dtype)
-        self.b2 = np.zeros(CLASSES, dtype)
+        self.b2: np.ndarray = np.zeros(CLASSES, dtype)
         self.activation, self.slope = ACTIVATIONS[activation]
         self.gradients = Gradients(*map(np.empty_like, (self.w1, self.b1, self.w2, self.b2)))
 

@@ -37,7 +37,7 @@ def max_pool(x: Tensor) -> Tensor:
     return PairMaximum.apply(x.unflatten(3, (-1, 2)), 4)
 
 
-def pooled_convolution(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+def pooled_convolution(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     """max_pool2d(conv2d(x, weight, bias), 2), without ever holding the unpooled maps.
 
     The four values under a 2x2 pooling window are convolutions at four neighbouring places. Four copies of a kxk kernel,
@@ -46,4 +46,5 @@ def pooled_convolution(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """
     shifted = torch.cat([F.pad(weight, (column, 1 - column, row, 1 - row)) for row in (0, 1) for column in (0, 1)])
     corners = F.conv2d(x, shifted, stride=2).unflatten(1, (2, 2, len(weight)))  # (n, 2, 2, maps, h/2, w/2)
-    return PairMaximum.apply(PairMaximum.apply(corners, 1), 1) + bias[:, None, None]
+    pooled = PairMaximum.apply(PairMaximum.apply(corners, 1), 1)
+    return pooled if bias is None else pooled + bias[:, None, None]

@@ -6,12 +6,12 @@ A sweep is data, like a run. It knows no pages and starts nothing.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from core.config import NETWORKS, Config, MLPConfig, Range, SettingsError, changed_settings, from_query, limits
+from core.config import NETWORKS, Config, MLPConfig, Range, SettingsError, changed_settings, from_query, range_of
 
 SHARED = [spec.name for spec in fields(Config) if spec.name not in ("train_size", "seed")]
 FEWEST_SIZES, MOST_SIZES = 2, 6
 SEEDS = Range(1, 5, int)
-SIZE = limits(MLPConfig, "train_size")
+SIZE = range_of(MLPConfig, "train_size")
 Place = tuple[str, int]  # a panel: network and size
 
 
@@ -78,7 +78,7 @@ def from_link(query: Mapping[str, str]) -> tuple[Sweep, list[str]]:
     sizes = default.sizes
     if "sizes" in query:
         try:
-            sizes = tuple(dict.fromkeys(SIZE.nearest(word) for word in query["sizes"].split(",")[:20]))
+            sizes = tuple(dict.fromkeys(int(SIZE.nearest(word)) for word in query["sizes"].split(",")[:20]))
             Sweep(sizes=sizes)
         except SettingsError:
             sizes = default.sizes
@@ -88,7 +88,7 @@ def from_link(query: Mapping[str, str]) -> tuple[Sweep, list[str]]:
             )
     seeds = default.seeds
     try:
-        seeds = SEEDS.nearest(query.get("seeds", "1"))
+        seeds = int(SEEDS.nearest(query.get("seeds", "1")))
     except SettingsError as error:
         sentences.append(f"The number of seeds {error}: using 1.")
     return Sweep(networks=networks or default.networks, sizes=sizes, seeds=seeds, shared=shared), sentences

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from core.config import Config
+from core.config import CNNConfig, Config, MLPConfig
 from core.data import Digits
 from core.images.augmentation import augmented
 from core.mlp import MLP, MLPLearner
@@ -65,11 +65,18 @@ class Diverged(ArithmeticError):
 class Model(Protocol):
     """What an MLP and a CNN have in common."""
 
-    device: str  # where it computes, in words
-
+    @property
+    def device(self) -> str: ...  # where it computes, in words
     def predict_proba(self, images: np.ndarray) -> np.ndarray: ...
     def arrays(self) -> dict[str, np.ndarray]: ...
     def load(self, arrays: dict[str, np.ndarray]) -> None: ...
+
+
+class Learner(Protocol):
+    """What takes the steps of a run: a network, its optimizer and the data."""
+
+    def step(self, rows: np.ndarray, learning_rate: float, draw: tuple[int, ...]) -> Any: ...
+    def state(self) -> dict[str, np.ndarray]: ...
 
 
 @dataclass
@@ -250,8 +257,9 @@ def model_at(checkpoint: Checkpoint, epoch: int) -> Model:
 
 def _build(config: Config, images: np.ndarray) -> Model:
     """A new network for these settings; a CNN takes mean and deviation from the training images (n, 28, 28) uint8."""
-    if config.network == "mlp":
+    if isinstance(config, MLPConfig):
         return MLP(config.hidden_units, config.activation, config.seed)
+    assert isinstance(config, CNNConfig)
     from core.cnn import ARCHITECTURES, best_device  # torch takes a second to import, and the MLP does without
 
     pixels = images.ravel()
@@ -263,17 +271,17 @@ def _build(config: Config, images: np.ndarray) -> Model:
     return ARCHITECTURES[config.architecture](config.seed, mean, std or 1.0).to(best_device())
 
 
-def _learner(checkpoint: Checkpoint, images: np.ndarray, labels: np.ndarray):
+def _learner(checkpoint: Checkpoint, images: np.ndarray, labels: np.ndarray) -> Learner:
     """What takes the steps: the network, its optimizer and the data in the form that it learns from."""
-    config = checkpoint.config
+    config, model = checkpoint.config, checkpoint.model
     augment = partial(augmented, config.augmentation) if config.augmentation else None
-    if config.network == "mlp":
-        return MLPLearner(checkpoint.model, images, labels, config.batch_size, config.weight_decay, augment)
-    from core.cnn import CNNLearner
+    if isinstance(model, MLP):
+        return MLPLearner(model, images, labels, config.batch_size, config.weight_decay, augment)
+    from core.cnn import CNNLearner, Network
 
-    learner = CNNLearner(
-        checkpoint.model, images, labels, config.momentum, config.weight_decay, config.dropout, augment
-    )
+    assert isinstance(config, CNNConfig)
+    assert isinstance(model, Network)
+    learner = CNNLearner(model, images, labels, config.momentum, config.weight_decay, config.dropout, augment)
     learner.restore(checkpoint.optimizer)
     return learner
 

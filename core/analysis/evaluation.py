@@ -34,7 +34,7 @@ def accuracy_interval(accuracy: float, n: int) -> tuple[float, float]:
 class Share(NamedTuple):
     """`count` of `n` images."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # nobody counts the occurrences in such a tuple
     n: int
 
     @property
@@ -133,7 +133,7 @@ class Pair(NamedTuple):
     second_for_first: Share
 
     @property
-    def count(self) -> int:
+    def count(self) -> int:  # type: ignore[override]  # nobody counts the occurrences in such a tuple
         return self.first_for_second.count + self.second_for_first.count
 
 

@@ -88,7 +88,7 @@ def receptive_field(model: Network, layer: str) -> Field:
     for stage in model.stages(pixels(model, np.zeros((1, PIXELS, PIXELS), np.uint8))):
         if stage.kind == "convolution":
             convolution = known[stage.name]
-            start -= convolution.padding[0] * step
+            start -= int(convolution.padding[0]) * step
             size += (convolution.kernel_size[0] - 1) * convolution.dilation[0] * step
             step *= convolution.stride[0]
         elif stage.kind == "pooling":
@@ -135,7 +135,7 @@ def mean_patch(images: np.ndarray, found: Strongest, field: Field, filter: int, 
     if not len(best):
         return None
     seen = [patch(images[i], field, int(found.rows[i, filter]), int(found.columns[i, filter])) for i in best]
-    return np.mean(seen, axis=0, dtype=np.float64)
+    return np.stack(seen).mean(axis=0, dtype=np.float64)
 
 
 def logits(model: Network, x: Tensor, digit: int, over: int | None = None) -> Tensor:

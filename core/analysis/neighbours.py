@@ -23,9 +23,8 @@ def features(model: Model, images: np.ndarray) -> np.ndarray:
 
     Half precision takes half the memory: 50,000 images and 84 units are 8 MB.
     """
-    of_some = _hidden_of_mlp if isinstance(model, MLP) else _hidden_of_cnn
     found = [
-        of_some(model, images[start : start + IMAGES_AT_ONCE]).astype(np.float16)
+        _hidden(model, images[start : start + IMAGES_AT_ONCE]).astype(np.float16)
         for start in range(0, len(images), IMAGES_AT_ONCE)
     ]
     return np.concatenate(found)
@@ -42,6 +41,10 @@ def nearest(known: np.ndarray, asked: np.ndarray, n: int = 8) -> list[Neighbour]
     places = np.argpartition(squares, n - 1)[:n]
     places = places[np.lexsort((places, squares[places]))]
     return [Neighbour(int(place), float(np.sqrt(squares[place]))) for place in places]
+
+
+def _hidden(model: Model, images: np.ndarray) -> np.ndarray:
+    return _hidden_of_mlp(model, images) if isinstance(model, MLP) else _hidden_of_cnn(model, images)
 
 
 def _hidden_of_mlp(model: MLP, images: np.ndarray) -> np.ndarray:

@@ -51,17 +51,22 @@ def css(colour) -> str:
     return "#{:02x}{:02x}{:02x}".format(*(int(level) for level in colour))
 
 
+def floats(colour: tuple[int, int, int]) -> np.ndarray:
+    """A colour as an array (3,) to mix with others."""
+    return np.array(colour, np.float32)
+
+
 def digits(images: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
     """Images (..., 28, 28) uint8, 0 paper to 255 ink -> the same in colours, (..., 28, 28, 3) uint8."""
-    paper, ink = np.float32(colours.paper), np.float32(colours.ink)
+    paper, ink = floats(colours.paper), floats(colours.ink)
     return (paper + images[..., None] / np.float32(255) * (ink - paper)).astype(np.uint8)
 
 
 def diverging(values: np.ndarray, largest: float, colours: Colours = LIGHT) -> np.ndarray:
     """Values from -largest to largest -> colours (..., 3) uint8: one hue below zero, one above, none at zero."""
     share = np.clip(values / (largest or 1.0), -1, 1)[..., None]  # a picture of nothing but zeros has no largest
-    zero = np.float32(colours.zero)
-    end = np.where(share < 0, np.float32(colours.negative), np.float32(colours.positive))
+    zero = floats(colours.zero)
+    end = np.where(share < 0, floats(colours.negative), floats(colours.positive))
     return (zero + np.abs(share) * (end - zero)).astype(np.uint8)
 
 

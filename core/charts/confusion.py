@@ -7,7 +7,7 @@ muted green, so that they do not drown the mistakes, and mistakes are orange on 
 
 import math
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import altair as alt
@@ -27,12 +27,15 @@ FEW = 1_000  # images in a row, about: one decimal
 CELL = "cell"  # the name of the matrix's selection
 
 
+Layers = alt.LayerChart | alt.FacetChart  # what `alt.layer` says that it returns
+
+
 class Cell(NamedTuple):
     """One cell of a matrix as it is painted. Colours are "#rrggbb"."""
 
     true: str
     predicted: str
-    count: int
+    count: int  # type: ignore[assignment]  # nobody counts the occurrences in such a tuple
     share: float  # of the row
     words: str
     fill: str
@@ -94,7 +97,14 @@ def matrix_chart(colours: Colours = LIGHT, points: bool = False) -> dict:
     A click selects {"true", "predicted", "turn"}. `points` is for a matrix of differences. The table is not in it, so that
     Altair checks the spec once and not at every change.
     """
-    axis = {"labelAngle": 0, "labelFontSize": 14, "labelFlush": False, "ticks": False, "domain": False, "grid": False}
+    axis: dict[str, Any] = {
+        "labelAngle": 0,
+        "labelFontSize": 14,
+        "labelFlush": False,
+        "ticks": False,
+        "domain": False,
+        "grid": False,
+    }
     scale = alt.Scale(paddingInner=0.04, paddingOuter=0.02)
     base = alt.Chart(alt.NamedData("cells")).encode(
         x=alt.X("predicted:O", title="Read as", axis=alt.Axis(orient="top", **axis), scale=scale),
@@ -146,7 +156,7 @@ def matrix_svg(painted: list[Cell], title: str, colours: Colours = LIGHT, size: 
     return "\n".join([*lines, "</svg>", ""])
 
 
-def digit_shares(scores: list[DigitScore], name: str, colours: Colours = LIGHT) -> alt.LayerChart:
+def digit_shares(scores: list[DigitScore], name: str, colours: Colours = LIGHT) -> Layers:
     """A share of each digit, "recall" or "precision", as a dot with its interval."""
     shares = [(score.digit, getattr(score, name)) for score in scores]
     table = pd.DataFrame(
@@ -181,7 +191,7 @@ def span(lows: pd.Series, highs: pd.Series) -> list[float]:
     return [max(0.0, math.floor((low - room) * 100) / 100), min(1.0, math.ceil((high + room) * 100) / 100)]
 
 
-def reliability_chart(bins: list[Bin], colours: Colours = LIGHT) -> alt.LayerChart:
+def reliability_chart(bins: list[Bin], colours: Colours = LIGHT) -> Layers:
     """How often answers of about the same confidence are right, against that confidence; the size of a dot is their number."""
     table = pd.DataFrame(
         [(one.confidence, one.right.value, *one.right.interval, one.right.n) for one in bins],
@@ -211,9 +221,7 @@ def reliability_chart(bins: list[Bin], colours: Colours = LIGHT) -> alt.LayerCha
     ).properties(height=340)
 
 
-def threshold_chart(
-    curve: ThresholdCurve, answered: float, accuracy: float, colours: Colours = LIGHT
-) -> alt.LayerChart:
+def threshold_chart(curve: ThresholdCurve, answered: float, accuracy: float, colours: Colours = LIGHT) -> Layers:
     """Accuracy among the answered against the share that is answered, and where one threshold stands on it."""
     points = thin(list(zip(*(array.tolist() for array in curve), strict=True)))
     table = pd.DataFrame(points, columns=ThresholdCurve._fields)
@@ -234,7 +242,7 @@ def threshold_chart(
 
 def damage_chart(
     lines: dict[str, list[tuple[float, float, float, float]]], level: float, title: str, colours: Colours = LIGHT
-) -> alt.LayerChart:
+) -> Layers:
     """Accuracy against the level of one kind of damage: by name of a network its (level, value, low, high).
 
     The first network's line is solid, the second's dashed. A rule stands at `level`.
@@ -251,7 +259,7 @@ def damage_chart(
             legend=None,
         ),
     )
-    axis = {"axis": PERCENT, "scale": alt.Scale(domain=[0, 1])}
+    axis: dict[str, Any] = {"axis": PERCENT, "scale": alt.Scale(domain=[0, 1])}
     tooltip = [
         alt.Tooltip("network:N", title="Network"),
         alt.Tooltip("level:Q", title=title, format="~g"),
@@ -288,4 +296,5 @@ def _ink_on(colour: tuple[int, int, int], colours: Colours) -> str:
 
 
 def _blend(start: tuple[int, int, int], end: tuple[int, int, int], share: float) -> tuple[int, int, int]:
-    return tuple(round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
+    return red, green, blue

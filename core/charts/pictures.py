@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from core.analysis.neurons import SCALE_END, TINY
-from core.charts.colours import LIGHT, Colours, digits, diverging, tile
+from core.charts.colours import LIGHT, Colours, digits, diverging, floats, tile
 
 LETTERS = 26  # pixels; a wide picture is shown at half its size, and smaller on a phone
 DIM = 0.25  # how much of the ink is left outside of what a filter sees
@@ -28,8 +28,8 @@ def inked_template(weights: np.ndarray, image: np.ndarray, colours: Colours = LI
     Where there is ink the weights have their full colours, elsewhere they are pale.
     """
     picture = diverging(weights.reshape(28, 28), float(np.percentile(np.abs(weights), SCALE_END)), colours)
-    zero, ink = np.float32(colours.zero), image[..., None] / np.float32(255)
-    shadow = 0.2 * ink * (np.float32(colours.ink) - zero)  # or ink where a weight is near zero would not be seen
+    zero, ink = floats(colours.zero), image[..., None] / np.float32(255)
+    shadow = 0.2 * ink * (floats(colours.ink) - zero)  # or ink where a weight is near zero would not be seen
     return np.clip(zero + shadow + (0.2 + 0.8 * ink) * (picture - zero), 0, 255).astype(np.uint8)
 
 
@@ -97,10 +97,10 @@ def over_ink(values: np.ndarray, image: np.ndarray, largest: float, colours: Col
 
     The last row is the scale, from -largest to largest.
     """
-    zero, ink = np.float32(colours.zero), image[..., None] / np.float32(255)
-    base = zero + SHADOW * ink * (np.float32(colours.ink) - zero)
+    zero, ink = floats(colours.zero), image[..., None] / np.float32(255)
+    base = zero + SHADOW * ink * (floats(colours.ink) - zero)
     share = np.clip(values / (largest or 1.0), -1, 1)[..., None]
-    hue = np.where(share < 0, np.float32(colours.negative), np.float32(colours.positive))
+    hue = np.where(share < 0, floats(colours.negative), floats(colours.positive))
     sheet = _paper(30, 28, colours)
     sheet[:28] = base + np.abs(share) * (hue - base)
     sheet[29] = diverging(np.linspace(-1, 1, 28), 1.0, colours)
@@ -119,7 +119,7 @@ def _enlarged(pictures: np.ndarray, times: int) -> np.ndarray:
 
 
 @lru_cache
-def _letters(size: int) -> ImageFont.FreeTypeFont:
+def _letters(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
 

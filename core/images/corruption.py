@@ -1,6 +1,7 @@
 """Damaged digits: turned, shifted, written with another pen, or covered with noise. NumPy alone, and the same every time."""
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +46,8 @@ LEVELS: dict[str, tuple[float, ...]] = {
 
 def single(kind: str, level: float) -> Damage:
     """One kind of damage on its own."""
-    return replace(Damage(), **{kind: level})
+    values: dict[str, Any] = {kind: level}
+    return replace(Damage(), **values)
 
 
 def damaged(images: np.ndarray, damage: Damage, seed: int = SEED) -> np.ndarray:

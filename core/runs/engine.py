@@ -23,8 +23,7 @@ from core.runs.run import Run
 from core.training import EpochEnd, Progress
 
 if TYPE_CHECKING:
-    from distributed import Client
-    from distributed.deploy.subprocess import SubprocessCluster
+    from distributed import Client, SpecCluster
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +36,7 @@ class Engine:
 
     def __init__(self, registry: Registry, workers: int):
         self.registry, self.workers = registry, workers
-        self.cluster: SubprocessCluster | None = None
+        self.cluster: SpecCluster | None = None
         self._client: Client | None = None
         self._jobs: dict[str, Job] = {}  # by the run's key
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="runs")
@@ -236,7 +235,7 @@ def _fail(run: Run, error: str) -> None:
     run.error, run.status = error, "failed"
 
 
-def embedded_cluster(workers: int) -> "SubprocessCluster":
+def embedded_cluster(workers: int) -> "SpecCluster":
     """A Dask cluster of this machine's own, on loopback: whoever reaches a scheduler can run code on it.
 
     Its processes are started apart, not forked or spawned, since those would run the dashboard's script again.
@@ -254,7 +253,7 @@ def embedded_cluster(workers: int) -> "SubprocessCluster":
         host="127.0.0.1",
         n_workers=workers,
         threads_per_worker=1,
-        dashboard_address=None,
+        dashboard_address=None,  # type: ignore[arg-type]  # none at all
         scheduler_kwargs={"preload": lifeline},
         worker_kwargs={
             "env": one_thread,
