@@ -27,11 +27,11 @@ class Range(NamedTuple):
     high: float
     kind: type
 
-    def checked(self, value) -> int | float:
+    def checked(self, value: Any) -> int | float:
         """The value as a number of this kind, and -0.0 as 0.0. Raises SettingsError for any other value."""
-        if isinstance(value, bool) or not isinstance(value, Real):
+        if isinstance(value, bool) or not issubclass(type(value), Real):
             raise SettingsError(f"must be {self}, not {value!r:.40}")
-        if not self.low <= float(value) <= self.high or self.kind(value) != value:
+        if not self.low <= value <= self.high or self.kind(value) != value:
             raise SettingsError(f"must be {self}, not {_say(value)}")
         return self.kind(value) + self.kind(0)  # -0.0 + 0.0 is 0.0: one spelling, one key
 
