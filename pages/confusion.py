@@ -3,6 +3,7 @@
 import streamlit as st
 
 import ui
+from ui import links
 from ui.confusion import link, look, matrix, pair, robustness, scores
 from ui.shared import told_if_gone
 
@@ -19,7 +20,7 @@ st.title("Which digits are taken for which?", anchor=False)
 
 there = look.choices()
 link.read(there)
-link.show_notices()
+links.show_notices()
 with told_if_gone():
     SECTIONS[link.get("view")](look.controls(there))
     link.write({epoch: None for run, epoch in link.EPOCH_OF.items() if look.is_last(run, there)})  # it need not be said

@@ -16,10 +16,11 @@ st.markdown(
 query = links.arriving("overfitting")
 if query is not None:
     sweep, notices = from_link({name: value for name, value in query.items() if isinstance(value, str)})
-    st.session_state.sweep_brought, st.session_state.sweep_notices = sweep, notices
+    st.session_state.sweep_brought = sweep
+    links.note(notices)
     overfitting_view.set_form(sweep)
 sweep = overfitting_view.form()
 links.write("overfitting", to_link(sweep))
-links.show_notices(st.session_state.pop("sweep_notices", []))
+links.show_notices()
 overfitting_view.order(sweep)
 overfitting_view.panels(sweep)

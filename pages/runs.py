@@ -3,7 +3,7 @@
 import streamlit as st
 
 import ui
-from ui import deletion
+from ui import deletion, links
 from ui.shared import runs
 from ui.shelf import actions, filters, link, overlay, table
 
@@ -12,7 +12,7 @@ st.title("Every run", anchor=False)
 st.markdown("Tick one run to open, name or download it. Tick several, and their curves lie in one chart.")
 
 link.read()
-link.show_notices()
+links.show_notices()
 listed = filters.filters()
 link.write()
 if listed:

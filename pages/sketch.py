@@ -3,6 +3,7 @@
 import streamlit as st
 
 import ui
+from ui import links
 from ui.confusion.look import choices
 from ui.sketch import link
 from ui.sketch.page import page
@@ -12,5 +13,5 @@ st.title("Sketch a digit", anchor=False)
 
 there = choices()
 link.read(there)
-link.show_notices()
+links.show_notices()
 page(there)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 import ui
-from ui import run_view, settings
+from ui import links, run_view, settings
 from ui.shared import runs, told_if_gone
 
 ui.frame("Train")
@@ -16,5 +16,5 @@ with form:
 run = runs().find(config.key)
 settings.write_link(config, run)
 with view, told_if_gone():
-    settings.show_notices()
+    links.show_notices()
     run_view.show(config, run)

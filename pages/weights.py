@@ -3,6 +3,7 @@
 import streamlit as st
 
 import ui
+from ui import links
 from ui.shared import told_if_gone
 from ui.weights import broken, filters, layers, link, look, templates, why
 
@@ -19,7 +20,7 @@ st.title("What is inside?", anchor=False)
 
 there = look.choices()
 link.read(there)
-link.show_notices()
+links.show_notices()
 with told_if_gone():
     now = look.controls(there)
     SECTIONS[link.get("view")](now)

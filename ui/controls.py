@@ -42,7 +42,7 @@ class Controls:
 
     def take(self, values: Mapping[str, Any], notices: list[str]) -> None:
         """Set the controls to what an address brings, and note what of it could not be taken."""
-        st.session_state[f"{self.page}_notices"] = notices
+        links.note(notices)
         for name, value in values.items():
             self.put(name, value)
 
@@ -67,20 +67,6 @@ class Controls:
             except SettingsError as error:
                 sentences.append(f"{name.replace('_', ' ').capitalize()} {error}: it was left out.")
         return values, sentences
-
-    def note(self, sentence: str) -> None:
-        """Say something more with the next notices."""
-        st.session_state.setdefault(f"{self.page}_notices", []).append(sentence)
-
-    def show_notices(self) -> None:
-        """Say once what could not be taken over from the address."""
-        said = st.session_state.pop(f"{self.page}_notices", [])
-        st.session_state[f"{self.page}_said"] = said
-        links.show_notices(said)
-
-    def repeat_notices(self) -> None:
-        """Say it once more: the page is about to draw itself again of its own accord."""
-        st.session_state[f"{self.page}_notices"] = st.session_state.get(f"{self.page}_said", [])
 
 
 def gone(key: str) -> str:

@@ -4,13 +4,24 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui import links
+
 ICON = str(
     Path(__file__).parent / "icon.png"
 )  # a file of ours: any other kind of icon makes the browser ask a stranger
+PAGES = {
+    "train": ("Train", "model_training"),
+    "overfitting": ("Over-fitting", "stacked_line_chart"),
+    "runs": ("Runs", "library_books"),
+    "confusion": ("Confusion", "grid_on"),
+    "weights": ("Inside", "visibility"),
+    "sketch": ("Sketch", "draw"),
+}
 
 
 def frame(title: str | None = None) -> None:
     """Set the tab's title and draw the sidebar. The first call of every page."""
+    links.enter(title or "Home")
     st.set_page_config(
         page_title=f"{title} · Digit Lab" if title else "Digit Lab",
         page_icon=ICON,
@@ -21,9 +32,6 @@ def frame(title: str | None = None) -> None:
         st.markdown("### Digit Lab")
         st.caption("Two networks learn to read handwritten digits, and you watch.")
         st.page_link("app.py", label="Home", icon=":material/home:")
-        st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
-        st.page_link("pages/overfitting.py", label="Over-fitting", icon=":material/stacked_line_chart:")
-        st.page_link("pages/runs.py", label="Runs", icon=":material/library_books:")
-        st.page_link("pages/confusion.py", label="Confusion", icon=":material/grid_on:")
-        st.page_link("pages/weights.py", label="Inside", icon=":material/visibility:")
-        st.page_link("pages/sketch.py", label="Sketch", icon=":material/draw:")
+        for page, (label, icon) in PAGES.items():
+            there = None if label == title else links.kept(page)  # bare: it is here
+            st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:", query_params=there)

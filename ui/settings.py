@@ -117,7 +117,8 @@ def read_link(runs: Runs) -> None:
     query = links.arriving("train")
     if query is None:
         return
-    config, st.session_state.notices = _from_link(query, runs)
+    config, notices = _from_link(query, runs)
+    links.note(notices)
     st.session_state.brought = config
     _set(config)
 
@@ -125,11 +126,6 @@ def read_link(runs: Runs) -> None:
 def write_link(config: Config, run: Run | None) -> None:
     """Make the page's address one that brings anybody else to these settings, and to their run if there is one."""
     links.write("train", ({"run": run.key} if run else {}) | to_query(config))
-
-
-def show_notices() -> None:
-    """Say once what could not be taken over from the address."""
-    links.show_notices(st.session_state.pop("notices", []))
 
 
 def _from_link(query: links.Link, runs: Runs) -> tuple[Config, list[str]]:

@@ -76,3 +76,75 @@ def test_an_address_that_is_followed_later_is_taken_over(clock, told):
     assert sends(at, address="one") == "one", "the browser's Back"
     assert sends(at, address="three") == "three"
     assert told == ["two"]
+
+
+@pytest.fixture
+def by_history(monkeypatch):
+    """Go on as if the browser said of its address that it has come to it by Back or Forward."""
+    return lambda: monkeypatch.setattr(links, "_by_history", lambda: True)
+
+
+def test_back_right_after_a_change_goes_back_and_forward_forward(clock, told, by_history):
+    at = AppTest.from_function(page)
+    sends(at, address="one")
+    sends(at, "two", address="one")
+    clock[0] += 0.1
+    by_history()
+    assert sends(at, address="one") == "one"
+    assert sends(at, address="two") == "two"
+    assert told == ["two"]
+
+
+def test_back_to_the_bare_address_is_back_to_the_beginning(clock, told, by_history):
+    at = AppTest.from_function(page)
+    assert sends(at) == ""
+    sends(at, "two")
+    assert sends(at) == "two", "the browser is behind, or has come by a bare link to the page"
+    by_history()
+    assert sends(at) == ""
+    assert sends(at) == ""
+
+
+def completed() -> None:
+    """A page that says its state in other words than somebody's address, and one that could not be taken over."""
+    import streamlit as st
+
+    from ui import links
+
+    links.enter(st.session_state.get("page", "words"))
+    query = links.arriving("words")
+    if query is not None:
+        st.session_state.word = query.get("word", "").lower()
+        links.note([f"{word} was left out." for word in query if word != "word"])
+    links.show_notices()
+    st.text_input("Word", key="word")
+    st.button("Again", key="again")
+    links.write("words", {"word": st.session_state.word, "said": "in full"})
+
+
+def test_the_address_that_somebody_followed_stays_until_the_page_shows_something_else(clock, told):
+    at = AppTest.from_function(completed)
+    assert sends(at, address="ONE") == "one"
+    assert sends(at, address="ONE") == "one"
+    assert told == []
+    assert sends(at, "two", address="ONE") == "two"
+    assert sends(at, "one", address="two") == "one"
+    assert told == ["two", "one"]
+
+
+def test_a_notice_stays_until_the_page_shows_something_else_or_is_left(clock):
+    at = AppTest.from_function(completed)
+    at.query_params["part"] = "x"
+    at.run()
+    for _ in range(2):  # as when a fragment has the page drawn again
+        assert [warning.value for warning in at.warning] == ["part was left out."]
+        at.button(key="again").click().run()
+    at.text_input(key="word").set_value("two").run()
+    assert not at.warning
+
+    at = AppTest.from_function(completed)
+    at.query_params["part"] = "x"
+    at.run()
+    at.session_state["page"] = "another"
+    at.run()
+    assert not at.warning

@@ -60,7 +60,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 controls = Controls(PAGE, LIMITS, DEFAULTS)
-get, put, show_notices = controls.get, controls.put, controls.show_notices
+get, put = controls.get, controls.put
 
 
 def read(keys: Collection[str]) -> None:
@@ -76,7 +76,7 @@ def read(keys: Collection[str]) -> None:
     for name, epoch in EPOCH_OF.items():
         if get(name) not in keys:
             if query is None:
-                controls.note(f"{gone(get(name))}: showing another one.")
+                links.note([f"{gone(get(name))}: showing another one."])
             put(name, next(iter(keys)))
             put(epoch, None)
     controls.remember()

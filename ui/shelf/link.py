@@ -43,7 +43,7 @@ def read() -> None:
         else:
             missing = f"The run {key} is not trained here, and the link does not carry its settings."
             notices.append(runs().damaged.get(key, missing))
-    st.session_state.runs_notices = notices
+    links.note(notices)
     for name, words in CONTROLS.items():
         st.session_state[f"runs_{name}"] = query.get(name) if query.get(name) in words else words[0]
     text = query.get("find", "")
@@ -59,8 +59,3 @@ def write() -> None:
     if st.session_state.chosen:
         link["runs"] = [shelf.run_token(config) for config in st.session_state.chosen.values()]
     links.write("runs", link)
-
-
-def show_notices() -> None:
-    """Say once what could not be taken over from the address."""
-    links.show_notices(st.session_state.pop("runs_notices", []))

@@ -41,8 +41,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 controls = Controls(PAGE, LIMITS, DEFAULTS)
-get, put, key_of = controls.get, controls.put, controls.key_of
-recall, show_notices = controls.recall, controls.show_notices
+get, put, key_of, recall = controls.get, controls.put, controls.key_of, controls.recall
 
 
 def read(keys: Collection[str]) -> None:
@@ -55,7 +54,7 @@ def read(keys: Collection[str]) -> None:
     here = [token for token in get("run") if token.partition("@")[0] in keys]
     for token in get("run"):
         if token not in here:
-            controls.note(f"{gone(token.partition('@')[0])}: choose another one to ask in its place.")
+            links.note([f"{gone(token.partition('@')[0])}: choose another one to ask in its place."])
     put("run", here)
     controls.remember()
 

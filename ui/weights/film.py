@@ -25,7 +25,7 @@ from core.training import model_at
 from core.words import share_words
 from ui.pictures import colours
 from ui.predictions import Version, answers_of, images_of, version
-from ui.weights.link import LIMITS, controls, get, put
+from ui.weights.link import LIMITS, get, put
 from ui.weights.look import Look
 
 HERE = Path(__file__).parent
@@ -185,7 +185,6 @@ def _show_what_comes_in(counting: Counting, shown: int) -> None:
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
     def look_again() -> None:
         if len(counting.matrices) > shown:
-            controls.repeat_notices()
             st.rerun()
 
     look_again()

@@ -98,7 +98,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 controls = Controls(PAGE, LIMITS, DEFAULTS)
-get, put, key_of, show_notices = controls.get, controls.put, controls.key_of, controls.show_notices
+get, put, key_of = controls.get, controls.put, controls.key_of
 
 
 def read(keys: Collection[str]) -> None:
@@ -112,7 +112,7 @@ def read(keys: Collection[str]) -> None:
     controls.recall()
     if get("run") not in keys:
         if query is None:
-            controls.note(f"{gone(get('run'))}: showing another one.")
+            links.note([f"{gone(get('run'))}: showing another one."])
         put("run", next(iter(keys)))
         put("epoch", None)
     controls.remember()
