@@ -59,6 +59,7 @@ class Sweep:
 
 # The report's comparisons: Figures 3 and 4 are of the MLP, Figures 7 and 8 of the CNN.
 FIGURES = {"MLP: Figures 3 and 4": Sweep(networks=("mlp",)), "CNN: Figures 7 and 8": Sweep(networks=("cnn",))}
+PARAMETERS = {"networks", "sizes", "seeds", *SHARED}  # of a link
 
 
 def to_link(sweep: Sweep) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 import ui
-from core.sweep import from_link, to_link
+from core.sweep import PARAMETERS, from_link, to_link
 from ui import links, overfitting_view
 
 ui.frame("Over-fitting")
@@ -13,9 +13,9 @@ st.markdown(
     "Train the same network on several sizes of the same data, and watch whether its two curves part: how often it is right on the "
     "images it learns from, and on new ones."
 )
-query = links.arriving("overfitting")
+query = links.arriving("overfitting", PARAMETERS)
 if query is not None:
-    sweep, notices = from_link({name: value for name, value in query.items() if isinstance(value, str)})
+    sweep, notices = from_link(query)
     st.session_state.sweep_brought = sweep
     links.note(notices)
     overfitting_view.set_form(sweep)

@@ -38,10 +38,11 @@ def enter(page: str) -> None:
         st.session_state.pop("links_notices", None)
 
 
-def arriving(page: str, several: Collection[str] = ()) -> Link | None:
+def arriving(page: str, parameters: Collection[str], several: Collection[str] = ()) -> Link | None:
     """The parameters that somebody has come with, or None where there is nothing new to take over.
 
-    Only those in `several` may be lists; of any other that comes more than once, the first counts.
+    `parameters` are all that the page knows. Only those in `several` may be lists; of any other that comes more than once, the
+    first counts.
 
     The address that the page has brings nothing new, and neither does the bare one by which it is come back to. By Back and
     Forward, a bare address is one like any other.
@@ -57,7 +58,9 @@ def arriving(page: str, several: Collection[str] = ()) -> Link | None:
     _remember(page, query, None)
     st.session_state.pop("links_notices", None)
     return {
-        name: value[0] if isinstance(value, list) and name not in several else value for name, value in query.items()
+        name: value[0] if isinstance(value, list) and name not in several else value
+        for name, value in query.items()
+        if name in parameters
     }
 
 

@@ -58,6 +58,8 @@ STOPS = {
     "dropout": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
     "augmentation": (0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
 }
+# Of the page's address: those of both networks' settings, in one table.
+PARAMETERS = {"run", "network", *(spec.name for network in NETWORKS.values() for spec in fields(network))}
 
 
 def settings_form() -> Config:
@@ -114,7 +116,7 @@ def settings_form() -> Config:
 
 def read_link(runs: Runs) -> None:
     """Take over the settings that the page's address brings, and note what of it could not be taken."""
-    query = links.arriving("train")
+    query = links.arriving("train", PARAMETERS)
     if query is None:
         return
     config, notices = _from_link(query, runs)
@@ -129,7 +131,6 @@ def write_link(config: Config, run: Run | None) -> None:
 
 
 def _from_link(query: links.Link, runs: Runs) -> tuple[Config, list[str]]:
-    query = {name: value for name, value in query.items() if isinstance(value, str)}  # none of ours comes twice
     config, sentences = from_query(query)
     key = query.get("run", config.key)
     if key == config.key:

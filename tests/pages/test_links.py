@@ -13,7 +13,7 @@ def page() -> None:
 
     from ui import links
 
-    query = links.arriving("words")
+    query = links.arriving("words", ["word"])
     if query is not None:
         st.session_state.word = query.get("word", "")
     st.text_input("Word", key="word")
@@ -112,14 +112,14 @@ def completed() -> None:
     from ui import links
 
     links.enter(st.session_state.get("page", "words"))
-    query = links.arriving("words")
+    query = links.arriving("words", ["word", "part"])
     if query is not None:
         st.session_state.word = query.get("word", "").lower()
         links.note([f"{word} was left out." for word in query if word != "word"])
     links.show_notices()
     st.text_input("Word", key="word")
     st.button("Again", key="again")
-    links.write("words", {"word": st.session_state.word, "said": "in full"})
+    links.write("words", {"word": st.session_state.word})
 
 
 def test_the_address_that_somebody_followed_stays_until_the_page_shows_something_else(clock, told):

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from core import labels
-from core.config import NETWORKS, PRESETS, from_query
-from core.sweep import SHARED
+from core import labels, sweep
+from core.config import PRESETS, from_query
 from tests.pages.visit import visit
+from ui import settings
 from ui.confusion import link as confusion
 from ui.shared import plain
 from ui.shelf import link as shelf_link
@@ -27,14 +27,13 @@ HOSTILE = [
 LIVE = re.compile(
     r"(?<!\\)!?(?<!\\)\[[^\]]*(?<!\\)\]\(|[a-z]://|\bwww\.|\w@evil|(?<!\\)<\w|:material/home:|:smile:|(?<!\\)\$x|\u202e|\x00"
 )
-SETTINGS = {name for network in NETWORKS.values() for name in network.__dataclass_fields__}
-PARAMETERS = {
-    "train": {"network", "run", *SETTINGS},
-    "overfitting": {"networks", "sizes", "seeds", *SHARED},
-    "runs": {"runs", "find", *shelf_link.CONTROLS},
-    "confusion": set(confusion.DEFAULTS),
-    "weights": set(weights.DEFAULTS),
-    "sketch": set(sketch.DEFAULTS),
+PARAMETERS = {  # of each page, as it reads them itself: any other never reaches it
+    "train": settings.PARAMETERS,
+    "overfitting": sweep.PARAMETERS,
+    "runs": shelf_link.PARAMETERS,
+    "confusion": confusion.PARAMETERS,
+    "weights": weights.PARAMETERS,
+    "sketch": sketch.PARAMETERS,
 }
 
 

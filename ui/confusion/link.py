@@ -57,7 +57,7 @@ DEFAULTS: dict[str, Any] = {
     "threshold": 0.9,
     **{spec.name: spec.default for spec in fields(Damage)},
 }
-
+PARAMETERS = set(DEFAULTS)  # of the page's address
 
 controls = Controls(PAGE, LIMITS, DEFAULTS)
 get, put = controls.get, controls.put
@@ -68,7 +68,7 @@ def read(keys: Collection[str]) -> None:
 
     A run that is not among them, or no longer, makes way for the first of them.
     """
-    query = links.arriving(PAGE)
+    query = links.arriving(PAGE, PARAMETERS)
     if query is not None:
         controls.take(*from_link(query, keys))
         st.session_state.pop("confusion_page", None)

@@ -14,14 +14,14 @@ from core.words import article
 from ui.confusion.link import EPOCH_OF, VIEWS, get, put
 from ui.pictures import colours, data_url
 from ui.predictions import IN_WORDS, PARTS, Version, answers_of, epochs_of, images_of, version
-from ui.shared import plain, runs
+from ui.shared import runs
 
 
 class Look(NamedTuple):
     """One network on one part of the data: what every view is about."""
 
     version: Version
-    name: str  # of the run, as Markdown
+    name: str  # of the run, as it was given
     network: str
     part: str
     answers: Answers
@@ -112,7 +112,7 @@ def digit_image(look: Look, place: int, scale: int, width: int) -> None:
 
 def look_at(run: Run, epoch: int, part: str) -> Look:
     asked = version(run, epoch)
-    name = plain(naming.name(run.config, shelf.labels(runs().folder)))
+    name = naming.name(run.config, shelf.labels(runs().folder))
     return Look(asked, name, run.config.network, part, answers_of(asked, part))
 
 

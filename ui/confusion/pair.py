@@ -8,6 +8,7 @@ from core.charts import confusion as figures
 from core.words import counted, percent
 from ui.confusion.look import Look, digit_image, other_look, two_names
 from ui.pictures import colours
+from ui.shared import plain
 
 PER_SIDE = 8  # images that only one of two networks reads
 
@@ -15,7 +16,7 @@ PER_SIDE = 8  # images that only one of two networks reads
 def compare(look: Look) -> None:
     """Two networks on the same images: the sentence, the difference, and the images that only one of them reads."""
     other = other_look(look)
-    names = two_names(look, other)
+    names = tuple(map(plain, two_names(look, other)))  # all that they are used for is Markdown
     if look.version == other.version:
         st.info("These are one and the same. Choose another run, or another epoch, to compare with.")
         return

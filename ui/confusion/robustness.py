@@ -16,6 +16,7 @@ from ui.confusion.link import get, put
 from ui.confusion.look import Look, other_look, two_names
 from ui.pictures import colours, data_url
 from ui.predictions import EVERY, IN_WORDS, accuracy_under, images_of, model
+from ui.shared import plain
 
 SECONDS_BEFORE_PROGRESS = 0.4
 ORDINAL = "fifth"  # of EVERY
@@ -66,7 +67,7 @@ def _all_at_once(looks: dict[str, Look], now: Damage) -> None:
         after = before if now == Damage() else accuracy_under(look.version, look.part, now, every=1)
         change = after.value - before.value
         st.metric(
-            f"{name} ({line} line)",
+            f"{plain(name)} ({line} line)",
             share_words(after.value, after.n),
             points_words(change, after.n),
             delta_color="off" if change == 0 else "green" if change > 0 else "orange",
@@ -97,7 +98,7 @@ def _damaged_examples(looks: dict[str, Look], now: Damage) -> None:
                 st.caption("  \n".join(lines))
     st.caption(
         f"The first of the {IN_WORDS[part]} of each digit, {'undamaged' if now == Damage() else 'damaged'}, and what it is read "
-        f"as by {listed(answers)}, with how sure."
+        f"as by {listed(map(plain, answers))}, with how sure."
     )
 
 

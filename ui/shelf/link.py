@@ -23,11 +23,12 @@ CONTROLS = {
     "lines": list(LINES),
     "axis": list(AXES),
 }
+PARAMETERS = {"runs", "find", *CONTROLS}  # of the page's address
 
 
 def read() -> None:
     """Take over the runs, the filters and the view that the page's address brings, and note what could not be taken."""
-    query = links.arriving("runs", several=("runs",))
+    query = links.arriving("runs", PARAMETERS, several=("runs",))
     if query is None:
         for name, words in CONTROLS.items():  # a control that is not drawn, or a page that is come back to
             st.session_state.setdefault(f"runs_{name}", words[0])

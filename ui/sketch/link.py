@@ -38,7 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "resized": False,
     "image": [],
 }
-
+PARAMETERS = {*DEFAULTS, "epoch"}  # of the page's address; other pages say the epoch apart from the run
 
 controls = Controls(PAGE, LIMITS, DEFAULTS)
 get, put, key_of, recall = controls.get, controls.put, controls.key_of, controls.recall
@@ -46,7 +46,7 @@ get, put, key_of, recall = controls.get, controls.put, controls.key_of, controls
 
 def read(keys: Collection[str]) -> None:
     """Take over what the address brings, and note what of it could not be taken. `keys` are the runs that there are."""
-    query = links.arriving(PAGE, several=("run", "image"))
+    query = links.arriving(PAGE, PARAMETERS, several=("run", "image"))
     if query is not None:
         controls.take(*from_link(query, keys))
         _forget_drawings()

@@ -95,7 +95,7 @@ DEFAULTS: dict[str, Any] = {
     "noise": 0.0,
     "noise_seed": 0,
 }
-
+PARAMETERS = set(DEFAULTS)  # of the page's address
 
 controls = Controls(PAGE, LIMITS, DEFAULTS)
 get, put, key_of = controls.get, controls.put, controls.key_of
@@ -106,7 +106,7 @@ def read(keys: Collection[str]) -> None:
 
     A run that is not among them, or no longer, makes way for the first of them.
     """
-    query = links.arriving(PAGE)
+    query = links.arriving(PAGE, PARAMETERS)
     if query is not None:
         controls.take(*from_link(query, keys))
     controls.recall()

@@ -28,7 +28,7 @@ class Look(NamedTuple):
 
     run: Run
     version: Version
-    name: str  # of the run, as Markdown
+    name: str  # of the run, as it was given
 
     @property
     def config(self) -> Config:
@@ -79,7 +79,7 @@ def controls(there: dict[str, Run]) -> Look:
     st.segmented_control(
         "View", list(views), format_func=VIEW_WORDS.get, required=True, key=key_of("view"), label_visibility="collapsed"
     )
-    return Look(run, version(run, get("epoch")), plain(names[run.key]))
+    return Look(run, version(run, get("epoch")), names[run.key])
 
 
 def in_link(look: Look) -> dict[str, None]:
@@ -115,7 +115,7 @@ def image_control(look: Look) -> Chosen:
             icon=":material/error:",
             on_click=_mistake,
             args=(look,),
-            help=f"A test image that {look.name} reads wrongly after epoch {look.version.epoch}.",
+            help=f"A test image that {plain(look.name)} reads wrongly after epoch {look.version.epoch}.",
         )
     _links(look, now)
     return now
@@ -157,7 +157,7 @@ def _mistake(look: Look) -> None:
     """Choose the next less sure of the network's mistakes, or the surest after the last."""
     places = mistakes(answers_of(look.version, "test")).tolist()
     if not places:
-        st.toast(f"{look.name} reads every test image right.")
+        st.toast(f"{plain(look.name)} reads every test image right.")
         return
     number = _test_number(get("image"))
     following = places.index(number) + 1 if number in places else 0

@@ -9,6 +9,7 @@ import streamlit as st
 from core.analysis.attribution import rival, softmax_steps
 from core.images.codes import Chosen
 from core.words import article, percent
+from ui.shared import plain
 from ui.weights.link import ANSWER, DIGITS, NAMES, NOTHING, RIVAL, get, key_of, put
 
 LOGIT = (
@@ -81,6 +82,6 @@ def verdict(logits: np.ndarray, image: Chosen, network: str) -> None:
     else:
         icon, truth = ":orange[:material/cancel:]", f", but it is {article(image.label)} **{image.label}**"
     st.markdown(
-        f"{icon} {network} reads {image.name} as {article(answer)} **{answer}** ({percent(probs[answer])} sure){truth}. "
+        f"{icon} {plain(network)} reads {image.name} as {article(answer)} **{answer}** ({percent(probs[answer])} sure){truth}. "
         f"The next guess is {second} ({percent(probs[second])})."
     )
