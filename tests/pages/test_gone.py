@@ -70,7 +70,10 @@ def test_a_run_that_was_deleted_meanwhile_makes_way_for_another_with_a_word(page
     assert not at.exception
     assert len(sentences(at, config.key)) == 1
     at.run()
-    assert not sentences(at, config.key), "it is said once"
+    assert len(sentences(at, config.key)) == 1, "it stays for as long as that is what is shown"
+    at.switch_page("app.py").run()
+    at.switch_page(f"pages/{page}.py").run()
+    assert not sentences(at, config.key)
 
 
 def test_a_network_of_a_state_that_is_gone_is_refused_in_a_sentence(here, shelf):

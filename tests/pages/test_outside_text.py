@@ -82,3 +82,31 @@ def test_a_name_that_people_gave_comes_alive_nowhere(shelf):
 
 def test_a_link_with_a_setting_next_to_another_is_that_setting():
     assert from_query({"weight_decay": "-0"})[0] == from_query({})[0].__class__(weight_decay=0.0)
+
+
+AWKWARD = r"a_b*c [x](http://e.x) <b> $y$"
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("confusion", {"view": "compare"}),
+        ("confusion", {"view": "damage"}),
+        ("weights", {"view": "why"}),
+        ("weights", {"view": "break"}),
+        ("sketch", {"view": "why", "image": "test-0"}),
+        ("sketch", {"view": "ours", "image": "test-0"}),
+    ],
+)
+def test_a_name_is_escaped_where_it_becomes_markdown_and_nowhere_else(page, query, shelf):
+    key = PRESETS["MLP full"].key
+    labels.put(key, labels.Label(AWKWARD), shelf.folder)
+    try:
+        at = visit(page, run=key, **query)
+        markdown = [*shown(at), *(metric.label for metric in at.metric), *(link.proto.label for link in at.get("page_link"))]
+        named = [words for words in markdown if "b*c" in words or "b\\*c" in words]
+        assert all(plain(AWKWARD) in words for words in named), named
+        charts = [str(chart.proto) for chart in [*at.get("arrow_vega_lite_chart"), *at.get("imgs")]]
+        assert not any("b\\\\*c" in words for words in charts)
+    finally:
+        labels.put(key, labels.Label(), shelf.folder)

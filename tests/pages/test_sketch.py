@@ -191,7 +191,8 @@ def test_an_image_of_mnist_is_opened_by_link_with_its_network_and_epoch(digits):
     (voice,) = answered(at)["voices"]
     assert voice["name"] == "MLP full, epoch 3"
     assert f"it is a {digits.y_test[18]}" in answered(at)["words"]
-    assert at.query_params["run"] == f"{MLP.key}@3"
+    at.number_input(key="sketch_number").set_value(19).run()
+    assert (at.query_params["image"], at.query_params["run"]) == ("test-19", f"{MLP.key}@3")
     at = visit("sketch", image="validation-50012")
     assert f"Validation image 50,012: it is a {digits.y_val[12]}." in answered(at)["words"]
 
