@@ -103,7 +103,11 @@ def test_a_name_is_escaped_where_it_becomes_markdown_and_nowhere_else(page, quer
     labels.put(key, labels.Label(AWKWARD), shelf.folder)
     try:
         at = visit(page, run=key, **query)
-        markdown = [*shown(at), *(metric.label for metric in at.metric), *(link.proto.label for link in at.get("page_link"))]
+        markdown = [
+            *shown(at),
+            *(metric.label for metric in at.metric),
+            *(link.proto.label for link in at.get("page_link")),
+        ]
         named = [words for words in markdown if "b*c" in words or "b\\*c" in words]
         assert all(plain(AWKWARD) in words for words in named), named
         charts = [str(chart.proto) for chart in [*at.get("arrow_vega_lite_chart"), *at.get("imgs")]]

@@ -26,12 +26,12 @@ def why(subject: Subject, asked: list[Voice], probs: list[np.ndarray]) -> None:
         return
     place = 0
     if len(subject.images) > 1:
-        if st.session_state.get("sketch_digit") is None:
+        if st.session_state.get("sketch_digit") not in range(len(subject.images)):
             st.session_state.sketch_digit = 0
         st.segmented_control(
             "Digit", range(len(subject.images)), format_func=lambda i: f"No. {i + 1}", required=True, key="sketch_digit"
         )
-        place = min(st.session_state.sketch_digit, len(subject.images) - 1)
+        place = st.session_state.sketch_digit
     with st.container(horizontal=True, key="inside"):
         for one in asked:
             label, icon = f"See inside {plain(one.name)}", ":material/visibility:"
