@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core import checkpoints
 from core.config import PRESETS
-from core.sketch.paper import CONTRAST
+from core.sketch.light import CONTRAST
 from core.sketch.preprocessing import to_mnist
 from core.sketch.upload import read
 from tests.generated_pictures import pictures

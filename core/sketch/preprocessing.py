@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 from scipy.spatial import KDTree
 
-from core.sketch.paper import brightness
+from core.sketch.light import brightness
 
 SIZE, BOX = 28, 20
 LARGEST = 4_000_000  # pixels of a drawing, 2,000 x 2,000: its floats take 64 MB
