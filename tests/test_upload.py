@@ -95,7 +95,7 @@ def test_of_an_animation_it_is_the_first_frame():
         (b"%PDF-1.7 and more", "This is not an image"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This is not an image"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "This is not an image"),
-        (bytes(MAX_BYTES + 1), "at most 5 MB"),
+        (bytes(MAX_BYTES + 1), "at most 10 MB"),
         (png_that_claims(10_000, 10_000), "at most 16 megapixels"),
         (png_that_claims(2_000_000, 2_000_000), "at most 16 megapixels"),
         (png_that_claims(1_000, 1_000), "damaged or incomplete"),

@@ -11,15 +11,17 @@ from typing import NamedTuple
 import numpy as np
 from scipy import ndimage
 
-from core.sketch.light import CONTRAST, TOUCHES, brightness, in_even_light, median, paper_of, without_lines
-from core.sketch.pieces import FINE, Piece, holes, pieces_of, strokes_of
+from core.sketch.light import CONTRAST, brightness, in_even_light, median, paper_of, widened, without_lines
+from core.sketch.pieces import FINE, can_be_digits, pieces_of, strokes_of
+from core.sketch.preprocessing import pen_width
 
 WIDEST = 1 / 5  # of the shorter side: what a pen is narrower than
 WIDEST_ON_ALL = 1 / 2  # where a digit fills the picture
 ABOVE_GRAIN = 4  # times the spread of the paper that ink is away from it
-CLEAR, UNCLEAR = 0.1, 0.35  # of what surrounds the ink looks like ink: hardly any of it, and too much
-MOST_HOLES = 3  # in a piece of ink: an 8 has two
-MOST_PIECES = 16  # of ink on a page that can be read
+CLEAR, UNCLEAR = 0.1, 0.2  # of what surrounds the ink looks like ink: hardly any of it, and too much
+COARSE = 60  # pixels of half a digit are as good as more of them, to see what surrounds it
+BROADEST = 0.35  # of the length of the ink is a pen
+FADES = 0.22  # of its contrast is what the ink leaves right beside it, at most
 
 
 class PaperError(ValueError):
@@ -31,7 +33,6 @@ class Reading(NamedTuple):
 
     ink: np.ndarray
     unclear: float
-    pieces: int
 
 
 def ink(picture: np.ndarray) -> np.ndarray:
@@ -47,16 +48,17 @@ def ink(picture: np.ndarray) -> np.ndarray:
         bright = in_even_light(median(bright))  # without single specks
     # In the deepest shadow everything would be ink, and on the whitest paper whatever is whiter.
     pages = (bright, 0.4), (1 - bright, 0.75)
-    readings = [_reading(page, WIDEST, floor) for page, floor in pages]
+    unevenness = 1.48 * float(np.median(np.abs(bright - median(bright))))
+    readings = [_reading(page, WIDEST, floor, unevenness) for page, floor in pages]
     if min(bright.shape) < FINE or not any(reading and reading.unclear < CLEAR for reading in readings):
-        readings += [_reading(page, WIDEST_ON_ALL, floor) for page, floor in pages]
+        readings += [_reading(page, WIDEST_ON_ALL, floor, unevenness) for page, floor in pages]
     found = [reading for reading in readings if reading]
     clear = [reading for reading in found if reading.unclear < CLEAR]
     # A pen that is nearly too wide leaves ink that is clear, and not all of it.
     best = max(clear, key=_mass, default=None) or min(found, key=lambda reading: reading.unclear, default=None)
     if best is None or (best.unclear > UNCLEAR and len(found) < len(readings)):  # an edge that is ink in one way only
         return nothing
-    if best.unclear > UNCLEAR or best.pieces > MOST_PIECES:
+    if best.unclear > UNCLEAR:
         raise PaperError("It cannot be told what is ink here and what is paper: try plain paper and even light.")
     return best.ink
 
@@ -65,15 +67,15 @@ def _mass(reading: Reading) -> float:
     return float(reading.ink.sum())
 
 
-def _reading(page: np.ndarray, widest: float, floor: float) -> Reading | None:
+def _reading(page: np.ndarray, widest: float, floor: float, unevenness: float) -> Reading | None:
     """Dark ink on the lighter page (h, w), by a pen that is narrower than this share of it; None without any.
 
-    How dark the ink is is a share of the paper's brightness, or of `floor` where that is more.
+    How dark the ink is is a share of the paper's brightness, or of `floor` where that is more. By `unevenness` one pixel of
+    paper differs from the next.
     """
     paper = paper_of(page, max(3, round(min(page.shape) * widest) | 1))
     darker = np.clip((paper - page) / np.maximum(paper, floor), 0, 1)
     darker = without_lines(darker)
-    unevenness = 1.48 * float(np.median(np.abs(page - median(page))))  # from one pixel to the next
     beside = np.zeros(page.shape, bool)  # what is no paper and no ink
     for _ in range(4):
         threshold = _otsu(darker[~beside])
@@ -85,20 +87,37 @@ def _reading(page: np.ndarray, widest: float, floor: float) -> Reading | None:
         kept, at_sides = strokes_of(pieces)
         if not at_sides:
             break
-        beside |= ndimage.binary_dilation(np.isin(numbered, at_sides), TOUCHES, iterations=2)
+        beside |= widened(_of(numbered, at_sides), 2)
     if widest == WIDEST_ON_ALL:  # so wide a shadow is no stroke either
         kept = [piece for piece in kept if piece.sides in (0, 4)]
     if not kept:
         return None
-    inked = np.isin(numbered, [piece.number for piece in kept])
+    inked = _of(numbered, [piece.number for piece in kept])
     least = threshold / 2
     if min(page.shape) < FINE:  # the soft edges are half of the digit
         least, full = 0.0, float(np.quantile(darker[inked], 0.9))
     soft = np.clip((darker - least) / max(full - least, CONTRAST / 2), 0, 1)
-    near = ndimage.binary_dilation(inked, TOUCHES, iterations=2)  # soft edges, but no faint marks elsewhere
-    return Reading(
-        np.where(near & ~beside, soft, 0).astype(np.float32), _unclear(page, paper, inked, kept, beside), len(kept)
-    )
+    near = widened(inked, 2)  # soft edges, but no faint marks elsewhere
+    ink = np.where(near & ~beside, soft, 0).astype(np.float32)
+    if not can_be_digits(inked, kept, pieces):
+        return Reading(ink, 1.0)
+    reach = max(3.0, max(piece.length for piece in kept) / 2)
+    box = _around(inked, int(reach) + 1)
+    return Reading(ink, _unclear(*(one[box] for one in (page, paper, darker, inked, beside)), reach))
+
+
+def _around(inked: np.ndarray, by: int) -> tuple[slice, slice]:
+    """The box around the ink, larger by so many pixels where the picture is."""
+    spans = (np.flatnonzero(inked.any(axis=axis)) for axis in (1, 0))
+    down, right = (slice(max(0, span[0] - by), span[-1] + by + 1) for span in spans)
+    return down, right
+
+
+def _of(numbered: np.ndarray, numbers: list[int]) -> np.ndarray:
+    """Where the pieces with these numbers are."""
+    chosen = np.zeros(int(numbered.max()) + 1, bool)
+    chosen[numbers] = True
+    return chosen[numbered]
 
 
 def _full(darker: np.ndarray, inked: np.ndarray, beside: np.ndarray, unevenness: float) -> float | None:
@@ -113,24 +132,23 @@ def _full(darker: np.ndarray, inked: np.ndarray, beside: np.ndarray, unevenness:
     return full if full - level >= max(0.9 * CONTRAST, ABOVE_GRAIN * grain, 2 * unevenness) else None
 
 
-def _unclear(page: np.ndarray, paper: np.ndarray, inked: np.ndarray, kept: list[Piece], beside: np.ndarray) -> float:
-    """The share of what surrounds the ink that looks more like the ink than like the paper under it."""
-    reach = max(3, max(max(piece.height, piece.width) for piece in kept) / 2)
-    rows, columns = np.nonzero(inked)
-    pad = int(reach) + 1
-    top, left = max(0, rows.min() - pad), max(0, columns.min() - pad)
-    box = np.s_[top : rows.max() + pad, left : columns.max() + pad]
-    page, paper, inked, beside = page[box], paper[box], inked[box], beside[box]
-    far = ndimage.distance_transform_edt(~inked)
-    if holes(inked) > MOST_HOLES * len(kept):
+def _unclear(page, paper, darker, inked, beside, reach: float) -> float:
+    """The share of what surrounds the ink, all (h, w), up to `reach` pixels away, that looks more like the ink than like the paper under it; 1 where the ink fades
+    into what surrounds it, as no pen does."""
+    step = max(1, round(reach / COARSE))
+    of_ink, of_paper = (float(np.median(np.log(np.maximum(one[inked], 0.05)))) for one in (page, paper))
+    full, pen = float(np.median(darker[inked])), pen_width(inked)
+    if pen > BROADEST * max(inked.any(axis=1).sum(), inked.any(axis=0).sum()):
         return 1.0
-    around = (far > 1.5) & (far <= reach) & ~beside
-    if not around.any():
-        return 0.0
-    page, of_ink, of_paper = (
-        np.log(np.maximum(one, 0.05)) for one in (page, page[inked], paper[inked])
-    )  # light multiplies
-    return float((page[around] < (np.median(of_ink) + np.median(of_paper)) / 2).mean())
+    page, darker, beside, inked = (one[::step, ::step] for one in (page, darker, beside, widened(inked, step - 1)))
+    far = ndimage.distance_transform_edt(~inked)
+    around = (far > 1.5) & ~beside
+    close = around & (far * step > 2) & (far * step <= max(4, pen / 2))
+    if close.any() and np.quantile(darker[close], 0.75) > FADES * full:
+        return 1.0
+    around &= far * step <= reach
+    like_ink = np.log(np.maximum(page, 0.05)) < (of_ink + of_paper) / 2  # light multiplies
+    return max((float(like_ink[where].mean()) for where in (around, close) if where.any()), default=0.0)
 
 
 def _otsu(values: np.ndarray) -> float:

@@ -13,6 +13,14 @@ from core.sketch.light import TOUCHES
 FINE = 100  # pixels of the shorter side from which on a single pixel is no part of a digit
 SPECK = 0.03  # of the ink: a smaller piece is none
 FAINT = 0.45  # of the darkest piece's contrast: a fainter one is a shadow
+MOST_HOLES = 3  # in a piece of ink: an 8 has two
+MOST_AT_SIDES = 6  # times that a 3 meets the sides of a picture that is cut at its ink; for several digits it is more
+MOST_PIECES = 16  # of ink on a page that can be read
+ROW, UPRIGHT = (
+    0.4,
+    0.3,
+)  # of the height of all the ink, and of the widest piece's width, that the tallest piece is at least
+HOLE = 0.004  # of the ink: a smaller hole is a speck of paper
 SMALL, NEAR = 0.3, 0.1  # of the longest piece: a blot that is shorter, and so far from others, is no digit
 
 
@@ -26,6 +34,7 @@ class Piece(NamedTuple):
     contrast: float
     along: tuple[float, ...]  # how much of each side of the picture it covers, from 0 to 1: top, right, bottom, left
     along_sides: int  # pixels of the sides that it covers
+    corners: int  # of the picture, that it covers
 
     @property
     def height(self) -> int:
@@ -55,6 +64,11 @@ class Piece(NamedTuple):
         top, right, bottom, left = map(bool, self.along)
         return (top and bottom) != (left and right)
 
+    def inside(self, other: "Piece") -> bool:
+        """Whether another piece goes around this one."""
+        pairs = (self.rows, other.rows), (self.columns, other.columns)
+        return all(two.start + 2 < one.start and one.stop < two.stop - 2 for one, two in pairs)
+
     def beside(self, other: "Piece") -> int:
         """How many pixels there are between this piece's box and another one's."""
         pairs = (self.rows, other.rows), (self.columns, other.columns)
@@ -66,7 +80,7 @@ def pieces_of(darker: np.ndarray, inked: np.ndarray) -> tuple[np.ndarray, list[P
     numbered, n = ndimage.label(inked, TOUCHES)
     areas = np.bincount(numbered.ravel(), minlength=n + 1)
     boxes = ndimage.find_objects(numbered)
-    ring = np.zeros(inked.shape, int)
+    ring = np.zeros(inked.shape, np.uint8)
     near = 2 if min(inked.shape) >= FINE else 1
     for side in range(4):
         np.rot90(ring, side)[:near] |= 1 << side
@@ -77,8 +91,11 @@ def pieces_of(darker: np.ndarray, inked: np.ndarray) -> tuple[np.ndarray, list[P
         here = numbered[rows, columns] == number
         sides = [int((here & (ring[rows, columns] >> side & 1 > 0)).sum()) for side in range(4)]
         contrast = float(np.median(darker[rows, columns][here]))
+        corners = sum(int(numbered[place]) == number for place in ((0, 0), (0, -1), (-1, 0), (-1, -1)))
         along = tuple(pixels / near / length for pixels, length in zip(sides, lengths, strict=True))
-        found.append(Piece(int(number), rows, columns, int(areas[number]), contrast, along, round(sum(sides) / near)))
+        found.append(
+            Piece(int(number), rows, columns, int(areas[number]), contrast, along, round(sum(sides) / near), corners)
+        )
     return numbered, found
 
 
@@ -109,8 +126,32 @@ def strokes_of(pieces: list[Piece]) -> tuple[list[Piece], list[int]]:
     return [piece for piece in kept if min(map(piece.beside, large)) <= NEAR * longest], at_sides
 
 
+def can_be_digits(inked: np.ndarray, kept: list[Piece], pieces: list[Piece]) -> bool:
+    """Whether these strokes (h, w) bool, of all pieces, can be digits in one row: not bands, checks, lines of text or the spots
+    of a face."""
+    if holes(inked) > MOST_HOLES * len(kept) or times_at_sides(inked) > MOST_AT_SIDES:
+        return False
+    tallest, widest = max(piece.height for piece in kept), max(piece.width for piece in kept)
+    span = max(piece.rows.stop for piece in kept) - min(piece.rows.start for piece in kept)
+    if tallest < max(ROW * span, UPRIGHT * widest):
+        return False
+    if sum(piece.is_band for piece in kept) > 1 or any(piece.corners > 2 for piece in kept):
+        return False
+    if any(piece.inside(other) for piece in kept for other in kept):
+        return False
+    darkest = max(piece.contrast for piece in kept)
+    other = [piece for piece in pieces if not piece.sides and not piece.solid and piece.contrast > FAINT * darkest]
+    return len(other) <= MOST_PIECES and sum(p.area for p in other if p not in kept) <= sum(p.area for p in kept)
+
+
+def times_at_sides(inked: np.ndarray) -> int:
+    """How often the ink meets the sides of the picture."""
+    sides = inked[0], inked[-1], inked[:, 0], inked[:, -1]
+    return sum(int(side[0]) + int((side[1:] & ~side[:-1]).sum()) for side in sides)
+
+
 def holes(inked: np.ndarray) -> int:
     """How many holes there are in the ink, small ones aside."""
     numbered, n = ndimage.label(~np.pad(inked, 1))
     areas = np.bincount(numbered.ravel(), minlength=n + 1)[1:]
-    return int((areas >= max(3, SPECK * inked.sum())).sum()) - 1
+    return int((areas >= max(3, HOLE * inked.sum())).sum()) - 1

@@ -14,7 +14,7 @@ from scipy import ndimage
 from core.sketch import paper
 from core.sketch.preprocessing import Part, digits_apart
 
-MAX_BYTES = 5 * 2**20
+MAX_BYTES = 10 * 2**20  # a photo of a phone has 4 to 8 MB; .streamlit/config.toml lets 12 through
 MAX_PIXELS = 16_000_000  # unpacked in full they take 64 MB as RGBA
 MAX_JPEG_PIXELS = 64_000_000  # a JPEG is never unpacked in full, nor is a phone's MPO, which is several of them
 LONGEST = 800  # pixels of the longer side that are kept: a digit needs 20
