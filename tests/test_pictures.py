@@ -8,11 +8,13 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from core import checkpoints
+from core.__main__ import main
 from core.config import PRESETS
 from core.sketch.light import CONTRAST
 from core.sketch.preprocessing import to_mnist
 from core.sketch.upload import read
 from tests.generated_pictures import pictures
+from tests.generated_textures import TEXTURES, textures
 from tests.strokes import STROKES, drawn, placed
 from tests.test_sketch import alike
 
@@ -57,8 +59,10 @@ def levels(grey: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.slow
-def test_of_200_pictures_hardly_any_gets_a_wrong_answer_that_claims_to_be_sure(digits):
-    made = pictures(digits, 200, seed=0)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_of_200_pictures_hardly_any_gets_a_wrong_answer_that_claims_to_be_sure(seed, digits):
+    """The 1 of Pillow's own font is left out: all three networks take it for a 7, however well it is drawn."""
+    made = pictures(digits, 200, seed)
     found = [read(picture.data).parts for picture in made]
     table: dict[str, Counter] = defaultdict(Counter)
     surely_wrong = Counter()
@@ -80,7 +84,7 @@ def test_of_200_pictures_hardly_any_gets_a_wrong_answer_that_claims_to_be_sure(d
         print(f"{kind:30} {n:3} {row['no answer']:3}   {shares}")
     print({name: f"{surely_wrong[name] / len(made):.1%} surely wrong" for name in NETWORKS})
     for name in NETWORKS:
-        assert surely_wrong[name] <= (WRONG if name != "MLP full" else 2 * WRONG) * len(made), name
+        assert surely_wrong[name] <= WRONG * len(made), name
     with_a_digit = [parts for picture, parts in zip(made, found, strict=True) if picture.digit is not None]
     assert sum(map(bool, with_a_digit)) >= 0.95 * len(with_a_digit), "refusing everything would be too easy"
 
@@ -203,6 +207,35 @@ def test_a_pencil_of_the_promised_contrast_is_read_and_half_of_it_is_not(digit, 
     assert number(file(levels(pencil + 2 * GRAIN)), reader) == str(digit)
     shade = page(digit, paper=225, ink=225 * (1 - CONTRAST / 2))
     assert read(file(levels(shade + 2 * GRAIN))).parts == []
+
+
+@pytest.mark.parametrize("kind", TEXTURES, ids=lambda kind: kind.__name__)
+def test_where_there_is_no_digit_none_is_read(kind, tmp_path, capsys):
+    """The page says `read`'s sentence; the command line says the same one."""
+    for number, grey in enumerate(textures(kind, 12, seed=0)):
+        found = read(file(grey))
+        assert found.parts == [], number
+        assert found.problem.startswith(("There is no digit on this picture", "It cannot be told", "There are"))
+    path = tmp_path / "texture.png"
+    path.write_bytes(file(grey))
+    assert main(["predict", PRESETS["CNN sketch"].key, str(path)]) == 1
+    assert capsys.readouterr().err == f"python -m core: {path}: {found.problem}\n"
+
+
+@pytest.mark.parametrize("squared", [False, True])
+def test_on_lines_that_are_not_quite_level_a_digit_is_right_or_cannot_be_told(squared, reader):
+    """Lines of 170 on 245, 20 to 60 pixels apart and 1 to 3 wide, turned by up to 3 degrees."""
+    said = []
+    for number_ in range(30):
+        rng = np.random.default_rng((number_, squared))
+        angle, every, wide = np.radians(rng.uniform(-3, 3)), rng.uniform(20, 60), rng.uniform(1, 3)
+        places = [np.cos(angle) * DOWN + np.sin(angle) * RIGHT, np.cos(angle) * RIGHT - np.sin(angle) * DOWN]
+        lines = [np.clip(wide / 2 + 0.5 - np.abs(place % every - every / 2), 0, 1) for place in places[: 1 + squared]]
+        lined = 245 - 75 * np.maximum.reduce(lines)
+        mask = (255 - page(number_ % 10, paper=255, ink=0)) / 255
+        said.append(number(file(levels(lined * (1 - mask) + rng.uniform(20, 90) * mask)), reader))
+        assert said[-1] in ("", str(number_ % 10)), (number_, np.degrees(angle), every, wide)
+    assert said.count("") <= 8, "refusing everything would be too easy"
 
 
 @pytest.mark.parametrize("digit", range(10))

@@ -13,7 +13,8 @@ from core.sketch.light import TOUCHES
 FINE = 100  # pixels of the shorter side from which on a single pixel is no part of a digit
 SPECK = 0.03  # of the ink: a smaller piece is none
 FAINT = 0.45  # of the darkest piece's contrast: a fainter one is a shadow
-MOST_HOLES = 3  # in a piece of ink: an 8 has two
+MOST_HOLES = 2  # in a piece of ink
+NEARLY_SOLID = 0.65  # of its box, that no digit fills
 MOST_AT_SIDES = 6  # times that a 3 meets the sides of a picture that is cut at its ink; for several digits it is more
 MOST_PIECES = 16  # of ink on a page that can be read
 ROW, UPRIGHT = (
@@ -56,13 +57,17 @@ class Piece(NamedTuple):
     @property
     def solid(self) -> bool:
         """Whether it is a disc or a sheet, as no digit is."""
-        return min(self.height, self.width) > 0.45 * self.length and self.area > 0.72 * self.height * self.width
+        return self.fills(0.72)
 
     @property
     def is_band(self) -> bool:
         """Whether it goes from one side of the picture to the opposite one, such as what is between two printed lines."""
         top, right, bottom, left = map(bool, self.along)
         return (top and bottom) != (left and right)
+
+    def fills(self, share: float) -> bool:
+        """Whether it is no line, and fills more than this share of its box."""
+        return min(self.height, self.width) > 0.45 * self.length and self.area > share * self.height * self.width
 
     def inside(self, other: "Piece") -> bool:
         """Whether another piece goes around this one."""
@@ -135,7 +140,10 @@ def can_be_digits(inked: np.ndarray, kept: list[Piece], pieces: list[Piece]) -> 
     span = max(piece.rows.stop for piece in kept) - min(piece.rows.start for piece in kept)
     if tallest < max(ROW * span, UPRIGHT * widest):
         return False
-    if sum(piece.is_band for piece in kept) > 1 or any(piece.corners > 2 for piece in kept):
+    bands = [piece for piece in pieces if piece.is_band]
+    if sum(band in kept for band in bands) > 1 or any(band.area > sum(piece.area for piece in kept) for band in bands):
+        return False
+    if any(piece.corners > 2 or piece.fills(NEARLY_SOLID) for piece in kept):
         return False
     if any(piece.inside(other) for piece in kept for other in kept):
         return False

@@ -17,7 +17,8 @@ from core.config import PRESETS
 from core.images.codes import chosen, code_of_drawing
 from core.sketch import handwriting
 from core.sketch.preprocessing import raw_resize, to_mnist
-from core.sketch.upload import NO_DIGIT
+from core.sketch.upload import NO_DIGIT, read
+from tests.generated_textures import TEXTURES, textures
 from tests.pages.visit import buttons, visit
 from tests.strokes import STROKES, drawn, placed
 from tests.test_strokes import canvas
@@ -261,16 +262,16 @@ def test_a_dotted_1_on_the_grid_is_one_digit():
     assert set(on_the_grid(cells).values()) == {"1"}
 
 
-def test_a_blank_photo_has_no_digit_and_the_page_says_what_the_command_line_says(monkeypatch):
-    def uploaded(*arguments, **options):
-        file = io.BytesIO()
-        Image.fromarray(np.full((200, 150), 255, np.uint8)).save(file, "PNG")
-        return file
-
-    monkeypatch.setattr(st, "file_uploader", uploaded)
+@pytest.mark.parametrize("kind", [None, *TEXTURES])
+def test_a_photo_without_a_digit_has_none_and_the_page_says_what_the_command_line_says(kind, monkeypatch):
+    grey = np.full((200, 150), 255, np.uint8) if kind is None else textures(kind, 1, seed=0)[0]
+    file = io.BytesIO()
+    Image.fromarray(grey).save(file, "PNG")
+    monkeypatch.setattr(st, "file_uploader", lambda *arguments, **options: file)
     shown = answered(visit("sketch", source="upload"))
     assert shown["empty"]
-    assert shown["words"] == NO_DIGIT
+    assert shown["words"] == read(file.getvalue()).problem
+    assert kind or shown["words"] == NO_DIGIT
 
 
 def test_the_control_of_networks_decides_who_is_asked():
