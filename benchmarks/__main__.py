@@ -13,7 +13,7 @@ from benchmarks.compare import judge, measure, table
 from core.checkpoints import machine
 from core.data import load_digits
 
-COMPARISONS = (mlp.training, cnn.training, mlp.prediction, cnn.prediction, sketch.reading, sweep.together)
+COMPARISONS = (mlp.training, cnn.training, mlp.prediction, cnn.prediction, sketch.reading, sketch.photo, sweep.together)
 
 parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Our speed beside floors and peers.")
 parser.add_argument("--json", type=Path, metavar="FILE", help="write every round's seconds, and the targets, to a file")

@@ -1,4 +1,6 @@
-"""What follows a stroke on the sketch pad: the drawing made ready, and read by the report's two networks."""
+"""What follows a stroke on the sketch pad: the drawing made ready, and read by the report's two networks; and a photo read."""
+
+import io
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -7,6 +9,7 @@ from benchmarks.compare import Comparison, Target
 from core import checkpoints
 from core.config import PRESETS
 from core.data import Digits
+from core.sketch import upload
 from core.sketch.preprocessing import to_mnist
 
 
@@ -25,6 +28,25 @@ def reading(_: Digits) -> Comparison:
         50,
         {"the drawing made ready": lambda: to_mnist(drawing), "ours": read},
         [Target("ours", "below", 0.015)],
+    )
+
+
+def photo(_: Digits) -> Comparison:
+    """A 4 on a sheet in light that falls off, with grain."""
+    sheet = Image.new("L", (upload.LONGEST, 600), 230)
+    draw = ImageDraw.Draw(sheet)
+    draw.line([(300, 120), (260, 300), (480, 300)], 40, 40)
+    draw.line([(420, 140), (410, 480)], 40, 40)
+    light = np.linspace(0.8, 1, 600)[:, None]
+    grey = np.asarray(sheet) * light + np.random.default_rng(0).normal(0, 2, (600, upload.LONGEST))
+    file = io.BytesIO()
+    Image.fromarray(grey.clip(0, 255).astype(np.uint8)).save(file, "JPEG", quality=90)
+    data = file.getvalue()
+    return Comparison(
+        "One photo, 800 x 600 pixels: its ink found and made ready",
+        20,
+        {"ours": lambda: upload.read(data)},
+        [Target("ours", "below", 0.2)],
     )
 
 
