@@ -160,6 +160,7 @@ def times_at_sides(inked: np.ndarray) -> int:
 
 def holes(inked: np.ndarray) -> int:
     """How many holes there are in the ink, small ones aside."""
-    numbered, n = ndimage.label(~np.pad(inked, 1))
+    rows, columns = (np.flatnonzero(inked.any(axis=axis)) for axis in (1, 0))
+    numbered, n = ndimage.label(~np.pad(inked[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], 1))
     areas = np.bincount(numbered.ravel(), minlength=n + 1)[1:]
     return int((areas >= max(3, HOLE * inked.sum())).sum()) - 1
