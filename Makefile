@@ -1,10 +1,10 @@
-# make run: the dashboard.  make test: every check and test.  make bench: speed, side by side.  make help: this list.
+# make run: the dashboard.  make fast: before a commit.  make test: every check and test.  make bench: speed, side by side.  make help: this list.
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench pretrain clean
+.PHONY: help run fast test check format bench pretrain clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -12,12 +12,16 @@ help:  ## what there is to make
 run: .venv/app  ## open the dashboard on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
+fast: check  ## lint, types and the quick core tests: before every commit
+	$(BIN)/python -m pytest -q -m "not slow" tests/core tests/test_structure.py tests/test_unchanged.py
+
 test: check .venv/browser  ## checks, then every test: core, pages and a real browser
 	$(BIN)/python -m pytest
 
-check: .venv/dev  ## lint and format, without changing a file
+check: .venv/dev  ## lint, format and types, without changing a file
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 format: .venv/dev  ## mend what lint and format can mend
 	$(BIN)/ruff check --fix .

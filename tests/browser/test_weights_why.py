@@ -1,5 +1,6 @@
 """Why an answer, layers and filters in a real browser: by link, by mouse, and how fast another image is there."""
 
+import re
 import time
 from statistics import median
 
@@ -70,14 +71,14 @@ def test_another_image_is_there_in_a_moment(visit, record_property):
         answers = checkpoints.load(config.key).model.predict_proba(digits.x_test[:40]).argmax(axis=1)
         visitor = visit()
         visitor.open(f"/weights?view={view}&run={config.key}&image=test-20")
-        visitor.see(f"test image 20 for a {answers[20]}")
+        visitor.see(re.compile(rf"test image 20 as an? {answers[20]}\b"))
         step_up = visitor.key("weights_test_image").get_by_test_id("stNumberInputStepUp")
         seconds = []
         for index in range(21, 34):
             visitor.settle()
             started = time.monotonic()
             step_up.click()
-            visitor.see(f"test image {index} for a {answers[index]}")
+            visitor.see(re.compile(rf"test image {index} as an? {answers[index]}\b"))
             visitor.settle()
             seconds.append(time.monotonic() - started)
         name = f"{config.network}_{view}"
