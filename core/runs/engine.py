@@ -212,6 +212,7 @@ class Job:
             _fail(run, str(error))
         finally:
             self.over, run.state = True, b""
+            self.future.release()  # or Dask would train it once more when the worker that has its result is lost
             self.state.delete()
             self.client.unsubscribe_topic(run.key)
 
