@@ -8,6 +8,7 @@ from scipy import ndimage
 
 CONTRAST = 0.08  # of the paper's brightness: ink that differs by so much is read, and whatever differs less is no ink
 TOUCHES = np.ones((3, 3), bool)
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # how bright red, green and blue are, by ITU-R BT.601
 
 
 def brightness(values: np.ndarray) -> np.ndarray:
@@ -17,7 +18,7 @@ def brightness(values: np.ndarray) -> np.ndarray:
     """
     if values.ndim == 2:
         return values
-    grey = values[:, :, :3] @ np.float32([0.299, 0.587, 0.114])  # ITU-R BT.601
+    grey = values[:, :, :3] @ LUMA
     if values.shape[2] == 3:
         return grey
     alpha = values[:, :, 3]
@@ -38,7 +39,7 @@ def _is_sheet(opaque: np.ndarray, grey: np.ndarray) -> bool:
     if opaque.sum() < 0.7 * height * width:
         return False
     low, high = np.quantile(grey[opaque], [0.01, 0.99])
-    return high - low > CONTRAST or min(height, width) > 0.4 * max(height, width)
+    return bool(high - low > CONTRAST or min(height, width) > 0.4 * max(height, width))
 
 
 def in_even_light(bright: np.ndarray) -> np.ndarray:

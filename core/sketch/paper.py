@@ -93,6 +93,7 @@ def _reading(page: np.ndarray, widest: float, floor: float, unevenness: float) -
     if not kept:
         return None
     inked = _of(numbered, [piece.number for piece in kept])
+    assert full is not None  # or the search would have ended
     least = threshold / 2
     if min(page.shape) < FINE:  # the soft edges are half of the digit
         least, full = 0.0, float(np.quantile(darker[inked], 0.9))
@@ -103,7 +104,7 @@ def _reading(page: np.ndarray, widest: float, floor: float, unevenness: float) -
         return Reading(ink, 1.0)
     reach = max(3.0, max(piece.length for piece in kept) / 2)
     box = _around(inked, int(reach) + 1)
-    return Reading(ink, _unclear(*(one[box] for one in (page, paper, darker, inked, beside)), reach))
+    return Reading(ink, _unclear(page[box], paper[box], darker[box], inked[box], beside[box], reach))
 
 
 def _around(inked: np.ndarray, by: int) -> tuple[slice, slice]:
@@ -132,9 +133,12 @@ def _full(darker: np.ndarray, inked: np.ndarray, beside: np.ndarray, unevenness:
     return full if full - level >= max(0.9 * CONTRAST, ABOVE_GRAIN * grain, 2 * unevenness) else None
 
 
-def _unclear(page, paper, darker, inked, beside, reach: float) -> float:
-    """The share of what surrounds the ink, all (h, w), up to `reach` pixels away, that looks more like the ink than like the paper under it; 1 where the ink fades
-    into what surrounds it, as no pen does."""
+def _unclear(
+    page: np.ndarray, paper: np.ndarray, darker: np.ndarray, inked: np.ndarray, beside: np.ndarray, reach: float
+) -> float:
+    """The share of what surrounds the ink, all (h, w), up to `reach` pixels away, that looks more like the ink than like the
+    paper under it; 1 where the ink fades into what surrounds it, as no pen does.
+    """
     step = max(1, round(reach / COARSE))
     of_ink, of_paper = (float(np.median(np.log(np.maximum(one[inked], 0.05)))) for one in (page, paper))
     full, pen = float(np.median(darker[inked])), pen_width(inked)

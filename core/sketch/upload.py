@@ -85,8 +85,7 @@ def _read(data: bytes, longest: int) -> np.ndarray:
             raise UploadError("The image has no pixels.")
         image.draft("RGB", (longest, longest))  # a JPEG is unpacked at an eighth of its size or more; else nothing
         image.load()
-        image = _eight_bits(image, longest)
-        return np.asarray(ImageOps.exif_transpose(image))
+        return np.asarray(ImageOps.exif_transpose(_eight_bits(image, longest)))
 
 
 def _eight_bits(image: Image.Image, longest: int) -> Image.Image:
