@@ -4,7 +4,8 @@ import streamlit as st
 
 import ui
 from ui import links
-from ui.confusion import link, look, matrix, pair, robustness, scores
+from ui.confusion import corruption as robustness
+from ui.confusion import link, look, matrix, pair, scores
 from ui.shared import told_if_gone
 
 SECTIONS = {

@@ -4,7 +4,8 @@ import streamlit as st
 
 import ui
 from core.sweep import PARAMETERS, from_link, to_link
-from ui import links, overfitting_view
+from ui import links
+from ui.overfitting import view as overfitting_view
 
 ui.frame("Over-fitting")
 st.title("What does more data buy?", anchor=False)

@@ -4,8 +4,8 @@ import streamlit as st
 
 import ui
 from ui import deletion, links
+from ui.runs import actions, filters, link, overlay, table
 from ui.shared import runs
-from ui.shelf import actions, filters, link, overlay, table
 
 ui.frame("Runs")
 st.title("Every run", anchor=False)

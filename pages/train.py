@@ -3,8 +3,10 @@
 import streamlit as st
 
 import ui
-from ui import links, run_view, settings
+from ui import links
 from ui.shared import runs, told_if_gone
+from ui.train import form as settings
+from ui.train import view as run_view
 
 ui.frame("Train")
 st.title("Train a network", anchor=False)

@@ -5,7 +5,8 @@ import streamlit as st
 import ui
 from ui import links
 from ui.shared import told_if_gone
-from ui.weights import broken, filters, layers, link, look, templates, why
+from ui.weights import ablation as broken
+from ui.weights import filters, layers, link, look, templates, why
 
 SECTIONS = {
     "neurons": templates.neurons,

@@ -12,10 +12,11 @@ from core.sketch import handwriting
 from core.training import begin, train
 from tests.outcome import run
 from tests.pages.visit import buttons, visit
-from ui import predictions, run_view, shared
+from ui import predictions, shared
 from ui.predictions import Version
-from ui.shelf import actions
+from ui.runs import actions
 from ui.sketch import handwriting as ours
+from ui.train import view as run_view
 
 MLP = MLPConfig(train_size=100, epochs=2, hidden_units=16, seed=11)
 CNN = CNNConfig(train_size=100, epochs=2, seed=11)

@@ -7,11 +7,11 @@ import pytest
 from core import labels, sweep
 from core.config import PRESETS, from_query
 from tests.pages.visit import visit
-from ui import settings
 from ui.confusion import link as confusion
+from ui.runs import link as shelf_link
 from ui.shared import plain
-from ui.shelf import link as shelf_link
 from ui.sketch import link as sketch
+from ui.train import form as settings
 from ui.weights import link as weights
 
 HOSTILE = [

@@ -7,7 +7,7 @@ from core.images.codes import Chosen, chosen
 from core.words import percent, signed
 from ui.predictions import Version, model
 from ui.shared import digits
-from ui.weights.evidence_picture import evidence_picture
+from ui.weights.attribution_picture import evidence_picture
 from ui.weights.link import get, key_of
 from ui.weights.look import Look
 from ui.weights.question import LOGIT, Question, question, times_words, verdict

@@ -11,7 +11,7 @@ from core.images.codes import Chosen
 from core.mlp import MLP
 from core.words import signed
 from ui.pictures import colours, data_url
-from ui.weights.evidence_picture import evidence_picture
+from ui.weights.attribution_picture import evidence_picture
 from ui.weights.link import SUMS, get, key_of, put
 from ui.weights.look import Look
 from ui.weights.question import LOGIT, Question, question, times_words, verdict

@@ -16,9 +16,9 @@ from core.config import NAMES, describe
 from core.labels import MOST_RUNS, Label
 from core.runs import Run
 from core.words import decimals
-from ui.run_view import progress_words
 from ui.shared import plain, runs
 from ui.tables import with_accuracies
+from ui.train.view import progress_words
 
 SECONDS_BETWEEN_LOOKS = 1.0
 LIVE = ("queued", "training")

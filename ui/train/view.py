@@ -26,7 +26,7 @@ from ui.shared import checkpoint, digits, live_templates, plain, runs, saved, vi
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SOURCES = {"mlp": Path("core/mlp.py"), "cnn": Path("core/cnn.py")}
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 MARKS = {True: "✓", False: "✗"}  # without colours, which have other meanings on this page
 CURVES = (
     "After every epoch, on the images that the network learns from (training) and on 10,000 that it never learns from "

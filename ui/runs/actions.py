@@ -9,8 +9,8 @@ from core.labels import Label
 from core.runs import Run
 from core.words import seconds_words
 from ui import deletion
-from ui.run_view import heading
 from ui.shared import plain, runs, told_in_passing, visitor
+from ui.train.view import heading
 
 
 def chosen_runs() -> tuple[list[Run], list[Config]]:

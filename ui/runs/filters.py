@@ -8,9 +8,9 @@ from core.config import NAMES, PRESETS, describe, preset_name
 from core.labels import Label
 from core.runs import Run
 from core.text import folded
+from ui.runs import upload
+from ui.runs.link import STATUSES
 from ui.shared import runs
-from ui.shelf import upload
-from ui.shelf.link import STATUSES
 
 
 def filters() -> list[Run]:

@@ -17,8 +17,8 @@ from core.runs import Run
 from core.sweep import FIGURES, Place, Sweep
 from core.words import counted, decimals, seconds_words, soon
 from ui.pictures import palette
-from ui.settings import HELP, STOPS, move_controls
 from ui.shared import plain, runs, visitor
+from ui.train.form import HELP, STOPS, move_controls
 
 SECONDS_BETWEEN_LOOKS = 1.0
 MEASURES = {"Accuracy": charts.ACCURACY, "Loss": charts.LOSS}

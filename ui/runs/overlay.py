@@ -10,8 +10,8 @@ from core.charts import curves as charts
 from core.config import NAMES, label
 from core.runs import Run
 from ui.pictures import palette
+from ui.runs.link import AXES, LINES, MEASURES
 from ui.shared import plain, runs
-from ui.shelf.link import AXES, LINES, MEASURES
 
 SECONDS_BETWEEN_CURVES = 2.0  # a Plotly chart is built anew each time
 

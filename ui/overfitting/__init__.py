@@ -1,0 +1,1 @@
+"""The page Over-fitting: its form, its panels, and what they come to."""

@@ -1,0 +1,1 @@
+"""The page Train: its form, and one run in each of its states."""
