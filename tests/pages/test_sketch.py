@@ -18,10 +18,10 @@ from core.images.codes import chosen, code_of_drawing
 from core.sketch import handwriting
 from core.sketch.preprocessing import raw_resize, to_mnist
 from core.sketch.upload import NO_DIGIT, read
+from tests.core.sketch.test_strokes import canvas
 from tests.generated_textures import TEXTURES, textures
 from tests.pages.visit import buttons, visit
 from tests.strokes import STROKES, drawn, placed
-from tests.test_strokes import canvas
 from ui.sketch import handwriting as on_the_page
 
 MLP, CNN = PRESETS["MLP full"], PRESETS["CNN full"]

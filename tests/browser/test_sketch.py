@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from core.config import PRESETS
+from tests.core.sketch.test_upload import photo
 from tests.strokes import STROKES, placed
-from tests.test_upload import photo
 
 pytestmark = pytest.mark.browser
 

@@ -20,7 +20,7 @@ from core.runs import Gone, Run, RunError, Runs
 from core.training import EpochEnd, begin
 from tests.outcome import outcome, run
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent.parent
 SHORT = MLPConfig(train_size=200, epochs=3)
 
 

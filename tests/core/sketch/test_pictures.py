@@ -13,10 +13,10 @@ from core.config import PRESETS
 from core.sketch.light import CONTRAST
 from core.sketch.preprocessing import to_mnist
 from core.sketch.upload import read
+from tests.core.sketch.test_preprocessing import alike
 from tests.generated_pictures import pictures
 from tests.generated_textures import TEXTURES, textures
 from tests.strokes import STROKES, drawn, placed
-from tests.test_sketch import alike
 
 NETWORKS = ("MLP full", "CNN full", "CNN sketch")
 CLAIMED = 0.9

@@ -19,7 +19,7 @@ from core.words import percent
 from tests.outcome import outcome, run
 from tests.strokes import STROKES, drawn, placed
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 SETTINGS = ["--train-size", "2000", "--epochs", "3", "--hidden-units", "16"]
 CONFIG = MLPConfig(train_size=2_000, epochs=3, hidden_units=16)
 

@@ -18,7 +18,7 @@ from core.runs import Runs
 from core.sweep import Sweep
 from tests.outcome import outcome, run
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent.parent
 pytestmark = pytest.mark.slow
 
 

@@ -32,7 +32,7 @@ from core.runs.registry import Registry
 from core.training import Checkpoint, begin, train
 from tests.outcome import outcome, run
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(scope="module")
