@@ -5,7 +5,7 @@ import streamlit as st
 import ui
 from core.sweep import PARAMETERS, from_link, to_link
 from ui import links
-from ui.overfitting import view as overfitting_view
+from ui.overfitting import form, view
 
 ui.frame("Over-fitting")
 st.title("What does more data buy?", anchor=False)
@@ -19,9 +19,9 @@ if query is not None:
     sweep, notices = from_link(query)
     st.session_state.sweep_brought = sweep
     links.note(notices)
-    overfitting_view.set_form(sweep)
-sweep = overfitting_view.form()
+    form.set_form(sweep)
+sweep = form.form()
 links.write("overfitting", to_link(sweep))
 links.show_notices()
-overfitting_view.order(sweep)
-overfitting_view.panels(sweep)
+view.order(sweep)
+view.panels(sweep)

@@ -16,7 +16,7 @@ from ui import predictions, shared
 from ui.predictions import Version
 from ui.runs import actions
 from ui.sketch import handwriting as ours
-from ui.train import view as run_view
+from ui.train import result
 
 MLP = MLPConfig(train_size=100, epochs=2, hidden_units=16, seed=11)
 CNN = CNNConfig(train_size=100, epochs=2, seed=11)
@@ -101,8 +101,8 @@ def test_two_states_of_one_epoch_are_two_pictures_and_two_networks(shelf, few, m
         shelf._runs.pop(config.key, None)
         stopped = shelf.find(config.key)
         assert len(stopped.history) == 1
-        pictures = run_view._final_templates(stopped.key, stopped.state_id, shared_colours())
-        _, answers = run_view._predictions(stopped.key, stopped.state_id)
+        pictures = result._final_templates(stopped.key, stopped.state_id, shared_colours())
+        _, answers = result._predictions(stopped.key, stopped.state_id)
         np.testing.assert_array_equal(answers, checkpoint.model.predict_proba(shared.digits().x_test[:5]))
         found.append((pictures, actions._file(stopped)))
     assert found[0][0] != found[1][0]

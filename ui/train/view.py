@@ -1,38 +1,20 @@
-"""One run on a page: what it will take, how it is going, what came of it."""
+"""One run on the page Train, in each of its states: an invitation, a live run, a failure, a result."""
 
-import io
-from pathlib import Path
-from typing import Any
-
-import numpy as np
 import streamlit as st
 
 from core import labels as shelf
 from core import naming
-from core.analysis.evaluation import accuracy_interval
-from core.analysis.verdict import LOSS_WORDS, verdict
-from core.charts import colours as paint
 from core.charts import curves as charts
-from core.charts import pictures
-from core.charts.colours import Colours
-from core.config import NAMES, Config, describe
-from core.data import TEST_SIZE, VAL_SIZE
+from core.config import Config, describe
 from core.runs import Run
-from core.training import Model, Progress, model_at
-from core.words import decimals, interval_words, percent, seconds_words, share_words, signed, soon
+from core.training import Progress
+from core.words import seconds_words, soon
 from ui import deletion
-from ui.pictures import colours, palette, png
-from ui.shared import checkpoint, digits, live_templates, plain, runs, saved, visitor
+from ui.pictures import colours, palette
+from ui.shared import live_templates, plain, runs, visitor
+from ui.train.result import CURVES, curves, result, start, templates
 
 SECONDS_BETWEEN_LOOKS = 0.5
-SOURCES = {"mlp": Path("core/mlp.py"), "cnn": Path("core/cnn.py")}
-ROOT = Path(__file__).parent.parent.parent
-MARKS = {True: "✓", False: "✗"}  # without colours, which have other meanings on this page
-CURVES = (
-    "After every epoch, on the images that the network learns from (training) and on 10,000 that it never learns from "
-    f"(validation). Accuracy: the share of them that it reads right. Loss: {LOSS_WORDS}. The training loss is taken while the "
-    "network learns."
-)
 
 
 def show(config: Config, run: Run | None) -> None:
@@ -46,7 +28,7 @@ def show(config: Config, run: Run | None) -> None:
     elif run.status == "failed":
         _failed(run)
     else:
-        _result(run)
+        result(run)
 
 
 def heading(config: Config) -> None:
@@ -82,7 +64,7 @@ def _facts(config: Config) -> None:
 
 def _invite(config: Config) -> None:
     _facts(config)
-    st.button("Train", key="train", type="primary", icon=":material/play_arrow:", on_click=_start, args=(config,))
+    st.button("Train", key="train", type="primary", icon=":material/play_arrow:", on_click=start, args=(config,))
     st.info("Not trained yet. Press **Train** and watch the curves grow; move on meanwhile if you like.")
 
 
@@ -97,7 +79,7 @@ def _live(run: Run) -> None:
         if history or words:
             for column, measure, key in ((left, charts.ACCURACY, "live_accuracy"), (right, charts.LOSS, "live_loss")):
                 table = charts.points(measure, history, charts.thin(words))
-                spec = charts.live_curves(
+                spec = charts.livecurves(
                     measure, run.config.epochs, charts.span(measure, table["value"]), len(history) <= 30, palette()
                 )
                 with column.container(key=key):
@@ -105,7 +87,7 @@ def _live(run: Run) -> None:
             st.caption(CURVES)
         state = run.state
         if state and run.config.network == "mlp":
-            _templates(live_templates(state, colours()), "forming")
+            templates(live_templates(state, colours()), "forming")
         if not run.live:
             st.rerun()
 
@@ -147,185 +129,5 @@ def progress_words(run: Run) -> str:
 def _failed(run: Run) -> None:
     st.error(plain(run.error), icon=":material/error:")
     if run.history:
-        _curves(run)
-    st.button("Train again", key="train", icon=":material/replay:", on_click=_start, args=(run.config,))
-
-
-def _result(run: Run) -> None:
-    epochs = run.config.epochs
-    if run.status == "stopped":
-        st.progress(len(run.history) / epochs, f"**Stopped** after epoch {len(run.history)} of {epochs}")
-    found = verdict(run.history, epochs)
-    if found:
-        st.warning(found.sentence, icon=":material/report:")
-    if run.history:
-        _scores(run)
-    with st.container(horizontal=True):
-        if run.status == "stopped":
-            st.button(
-                "Resume",
-                key="resume",
-                type="primary",
-                icon=":material/play_arrow:",
-                on_click=_start,
-                args=(run.config,),
-            )
-        download = st.container(width="content")
-        if not run.committed:
-            st.button("Delete", key="delete", icon=":material/delete:", on_click=deletion.delete, args=([run.key],))
-    _curves(run)
-    if run.history:
-        _first_five(run)
-    if run.config.network == "mlp":
-        _templates(_final_templates(run.key, run.state_id, colours()), _when(run))
-    model = checkpoint(run).model  # in hand, should somebody delete the run before it is downloaded
-    download.download_button(
-        "Download weights",
-        lambda: _weights(model),
-        f"{NAMES[run.config.network]}_weights.npz",
-        "application/octet-stream",
-        key="download",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-    _code(run.config)
-    time = seconds_words(run.summary.seconds)
-    st.caption(
-        f"{f'Trained in {time}' if run.status == 'done' else f'Trained for {time} so far,'} {_where(run.summary.about)}. "
-        f"Its name in links and files is `{run.key}`. The address of this page is a link to this result."
-    )
-
-
-def _where(about: dict[str, Any]) -> str:
-    """On what a run was trained, as far as its file says: "on a Xeon, 2 cores (CPU)"."""
-    machine = f"on {plain(about['machine'])}" if about["machine"] else "on an unknown machine"
-    return f"{machine} ({plain(about['device'])})" if about["device"] else machine
-
-
-def _when(run: Run) -> str:
-    """When the saved network of a run that is not live was as it is: a stopped one has often begun another epoch."""
-    epochs, history = run.config.epochs, run.summary.history
-    if run.status == "done":
-        return "after training"
-    if run.summary.seconds > sum(epoch.seconds for epoch in history):
-        return f"when it was stopped, within epoch {len(history) + 1} of {epochs}"
-    return f"after epoch {len(history)} of {epochs}"
-
-
-def _scores(run: Run) -> None:
-    """What the last epoch led to; of a finished run also the test accuracy."""
-    last, accuracy, images = run.history[-1], run.summary.test_accuracy, run.config.train_size
-    with st.container(horizontal=True, key="scores"):
-        if accuracy is not None:
-            st.metric(
-                "Test accuracy",
-                share_words(accuracy, TEST_SIZE),
-                interval_words(accuracy_interval(accuracy, TEST_SIZE), TEST_SIZE),
-                delta_color="off",
-                delta_arrow="off",
-                width="content",
-                help="The share of MNIST's 10,000 test images that it reads right; they were kept for this. Below it the 95% "
-                "interval (Wilson's formula): other images of the same kind may well give any accuracy from the one to the "
-                "other.",
-            )
-        st.metric(
-            "Training",
-            share_words(last.train_accuracy, images),
-            width="content",
-            help=f"Accuracy on the {images:,} images that it learned from.",
-        )
-        st.metric(
-            "Validation",
-            share_words(last.val_accuracy, VAL_SIZE),
-            width="content",
-            help="Accuracy on 10,000 images that it never learned from.",
-        )
-        gap = signed((last.train_accuracy - last.val_accuracy) * 100, decimals(images)).removeprefix("+")
-        st.metric(
-            "Gap",
-            f"{gap} points",
-            width="content",
-            help="Training minus validation accuracy: how much better it reads the images that it knows. A large gap is "
-            "over-fitting.",
-        )
-        st.metric(
-            "Validation loss",
-            f"{last.val_loss:.3f}",
-            width="content",
-            help=f"On the validation images, {LOSS_WORDS}.",
-        )
-        st.metric("Time", seconds_words(run.summary.seconds), width="content", help="Of the training, without waiting.")
-    if accuracy is None:
-        st.caption(
-            f"All of this after epoch {last.epoch} of {run.config.epochs}. The test images are kept for the end of the training."
-        )
-
-
-def _curves(run: Run) -> None:
-    if not run.history:
-        st.info("Stopped before the first epoch was over. **Resume** goes on from there.")
-        return
-    left, right = st.columns(2)
-    for column, measure, key in ((left, charts.ACCURACY, "accuracy"), (right, charts.LOSS, "loss")):
-        with column.container(key=f"finished_{key}"):
-            st.plotly_chart(
-                charts.curves(measure, run.history, palette()), key=f"plotly_{key}", config={"displaylogo": False}
-            )
-    st.caption(CURVES)
-
-
-def _templates(picture: bytes, when: str) -> None:
-    st.markdown(f"**What the hidden neurons look for**, {when}")
-    st.image(picture, width=480, alt="The first layer's weights, one 28 by 28 picture for each hidden neuron")
-    st.caption("Each square is one neuron's 784 weights. It fires for ink on red and is held back by ink on blue.")
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _final_templates(key: str, state_id: str, colours: Colours) -> bytes:
-    return png(pictures.templates(saved(key, state_id).model.w1, colours), scale=3)
-
-
-def _first_five(run: Run) -> None:
-    images, labels = digits().x_test[:5], digits().y_test[:5]
-    before, after = _predictions(run.key, run.state_id)
-    when = "before and after training" if run.status == "done" else f"before training and {_when(run)}"
-    st.markdown(f"**The first five test images**, {when}")
-    with st.container(horizontal=True, key="first_five"):
-        for image, label, first, last in zip(images, labels, before, after, strict=True):
-            with st.container(width=104, gap=None):
-                st.image(png(paint.digits(image, colours()), scale=4), width="stretch", alt=f"A handwritten {label}")
-                guess, answer = int(first.argmax()), int(last.argmax())
-                st.markdown(f"{guess} {MARKS[guess == label]} → **{answer}** {MARKS[answer == label]}")
-                st.caption(f"sure: {percent(float(first[guess]))} → {percent(float(last[answer]))}")
-    st.caption(
-        "What the network takes each image for (✓ is right), and the probability that it gives to this answer: first with its "
-        f"random weights, then as it was {'at the end' if run.status == 'done' else _when(run)}."
-    )
-
-
-@st.cache_data(max_entries=64, show_spinner="Asking the network …")
-def _predictions(key: str, state_id: str) -> tuple[np.ndarray, np.ndarray]:
-    """The probabilities of the first five test images, by the untrained network and by the trained one."""
-    trained, images = saved(key, state_id), digits().x_test[:5]
-    return model_at(trained, 0).predict_proba(images), trained.model.predict_proba(images)
-
-
-def _weights(model: Model) -> bytes:
-    """The network's arrays as an npz file: W1, b1, W2, b2 as the report names them, or torch's names."""
-    arrays = model.arrays()
-    if "w1" in arrays:
-        arrays = {"W1": arrays["w1"], "b1": arrays["b1"], "W2": arrays["w2"], "b2": arrays["b2"]}
-    file = io.BytesIO()
-    np.savez(file, **arrays)
-    return file.getvalue()
-
-
-def _code(config: Config) -> None:
-    source = SOURCES[config.network]
-    code = st.expander(f"Show the code: {source}", icon=":material/code:", on_change="rerun", key="code")
-    if code.open:
-        code.code((ROOT / source).read_text(), language="python", height=560)
-
-
-def _start(config: Config) -> None:
-    runs().start(config, visitor())
+        curves(run)
+    st.button("Train again", key="train", icon=":material/replay:", on_click=start, args=(run.config,))
