@@ -16,6 +16,6 @@ with left:
     config = form.settings_form()
 run = runs().find(config.key)
 form.write_link(config, run)
-with view, told_if_gone():
+with right, told_if_gone():
     links.show_notices()
     view.show(config, run)
