@@ -143,6 +143,7 @@ def train_command(options: argparse.Namespace) -> None:
         checkpoints.require_room([config])
         checkpoint.about = description.about(checkpoint.model)
         learn(options, checkpoint, digits)
+        checkpoint.about = description.about(checkpoint.model)  # the time is that of the end
         checkpoints.save(checkpoint)
     say(options, {"key": config.key, "test_accuracy": checkpoint.test_accuracy, "seconds": checkpoint.total_seconds})
     if not options.json:
