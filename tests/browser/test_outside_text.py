@@ -1,0 +1,90 @@
+"""Text from outside, in a real browser: it asks nobody for anything, leads nowhere, and is seen as it is."""
+
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from core import labels
+from core.config import PRESETS
+from tests.pages.test_outside_text import PARAMETERS
+from ui.shared import plain
+
+pytestmark = pytest.mark.browser
+
+HOST = "evil.example"
+HOSTILE = [
+    f"![x](http://{HOST}/x.png)",
+    f"[in](http://{HOST})",
+    f"http://{HOST} www.{HOST} a@{HOST}",
+    f"<img src=http://{HOST}><b>",
+    f"<a href='http://{HOST}'>in</a>",
+    ":red[x] :material/home: :smile:",
+    "$x^2$ $$y$$ `z` -> <-",
+    "a_b*c*d __e__ ~~f~~ # g",
+]
+FOREIGN = f"""() => [...document.querySelectorAll('a, img, image, script, link, iframe')]
+    .filter(element => (element.outerHTML.match(/(href|src)=["'][^"']*/g) ?? []).some(at => at.includes('{HOST}')))
+    .map(element => element.outerHTML)"""
+
+
+@pytest.fixture
+def guest(visit):
+    """A visitor whose requests to other hosts are noted, and go nowhere."""
+    visitor = visit()
+    visitor.asked = []
+
+    def answer(route) -> None:
+        if urlsplit(route.request.url).hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            visitor.asked.append(route.request.url)
+            route.abort()
+
+    visitor.context.route("**/*", answer)
+    return visitor
+
+
+def harmless(visitor) -> None:
+    """Nothing on the page leads or has led to the foreign host."""
+    visitor.page.get_by_role("heading").first.wait_for()
+    visitor.settle()
+    visitor.page.wait_for_timeout(500)
+    assert visitor.page.evaluate(FOREIGN) == []
+    assert not [url for url in visitor.asked if HOST in url]
+
+
+@pytest.mark.parametrize("page", PARAMETERS)
+def test_no_parameter_of_an_address_asks_a_stranger_or_leads_to_one(page, guest):
+    for text in HOSTILE:
+        guest.open(f"/{page}?{urlencode(dict.fromkeys(sorted(PARAMETERS[page]), text))}")
+        harmless(guest)
+    warnings = guest.page.get_by_test_id("stAlert").all_inner_texts()
+    if page in ("train", "confusion", "weights"):
+        assert any(HOSTILE[-1][:12] in words for words in warnings), "seen as it is"
+
+
+@pytest.mark.parametrize("text", [HOSTILE[0], HOSTILE[2], HOSTILE[6]])
+def test_a_given_name_asks_no_stranger_and_leads_to_none(text, guest, dashboard):
+    keys = PRESETS["MLP full"].key, PRESETS["CNN full"].key
+    folder = dashboard.log.parent
+    labels.put(keys[0], labels.Label(text), folder)
+    escaped = plain(text).replace("\u2060", "")
+    try:
+        for path in (
+            "/",
+            f"/train?run={keys[0]}",
+            f"/runs?runs={keys[0]}&runs={keys[1]}",
+            f"/confusion?view=damage&run={keys[0]}",
+            f"/confusion?view=compare&run={keys[0]}",
+            f"/weights?view=why&run={keys[0]}",
+            f"/sketch?view=why&image=test-0&run={keys[0]}",
+            "/overfitting",
+        ):
+            guest.open(path)
+            harmless(guest)
+            shown = guest.page.inner_text("body")
+            assert escaped == text or escaped not in shown, path  # escapes are for Markdown alone
+            if path.startswith(("/train", "/confusion", "/weights", "/sketch")):
+                assert text in shown.replace("\u2060", ""), path
+    finally:
+        labels.put(keys[0], labels.Label(), folder)
