@@ -86,12 +86,7 @@ def test_a_worker_that_is_killed_costs_the_last_seconds_at_most(runs, cluster, d
     config = CNNConfig(train_size=3_000, epochs=30)
     started = runs.start(config)
     wait_until(lambda: len(started.history) >= 10)
-    [busy] = {
-        process.pid
-        for worker in cluster[1:]
-        for process in psutil.Process(worker.pid).children(recursive=True)
-        if process.cpu_times().user == max(cpu_times(cluster))
-    }
+    busy = max(worker_processes(cluster), key=lambda process: process.cpu_times().user).pid
     os.kill(busy, signal.SIGKILL)
     told, before = len(started.events), started.history
     wait_until(lambda: len(started.events) > told)
@@ -104,9 +99,5 @@ def test_a_worker_that_is_killed_costs_the_last_seconds_at_most(runs, cluster, d
     assert outcome(checkpoints.load(config.key, runs.folder)) == outcome(run(config, digits))
 
 
-def cpu_times(cluster) -> list[float]:
-    return [
-        process.cpu_times().user
-        for worker in cluster[1:]
-        for process in psutil.Process(worker.pid).children(recursive=True)
-    ]
+def worker_processes(cluster) -> list[psutil.Process]:
+    return [process for worker in cluster[1:] for process in psutil.Process(worker.pid).children(recursive=True)]
