@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from core import checkpoints
 from core.checkpoints import CheckpointError
@@ -137,8 +138,9 @@ class Engine:
 class Job:
     """A run while a worker has it: its words are heard, its states are kept, and in the end it is finished.
 
-    The worker finds the run's newest state in a Variable of its key, and stops when the Event of its key is set. Raises whatever
-    keeps the run from being submitted.
+    The worker finds the run's newest state in a Variable, stops when an Event is set, and speaks under a topic. All three have a
+    name that no other job has had: Dask may carry out what was said last to an earlier job of the same run, or to another
+    server's, after what is said first to this one. Raises whatever keeps the run from being submitted.
     """
 
     def __init__(self, run: Run, client: "Client", folder: Path, later: Callable[..., None]):
@@ -148,13 +150,13 @@ class Job:
 
         checkpoints.require_room([run.config], folder)
         self.run, self.client, self.folder, self.later = run, client, folder, later
-        self.state, self.stopping = Variable(run.key, client), Event(run.key, client)
+        self.name = f"{run.key}-{uuid4().hex}"
+        self.state, self.stopping = Variable(self.name, client), Event(self.name, client)
         path = checkpoints.path_of(run.key, folder)
         self.state.set(path.read_bytes() if path.exists() else b"")
-        self.stopping.clear()
-        client.subscribe_topic(run.key, lambda event: self.heard(event[1]))
+        client.subscribe_topic(self.name, lambda event: self.heard(event[1]))
         self.over = False
-        self.future = client.submit(train_run, to_dict(run.config), run.key, pure=False)
+        self.future = client.submit(train_run, to_dict(run.config), self.name, pure=False)
 
     def when_over(self, do: Callable[["Job"], None]) -> None:
         """Call this, on the engine's thread, when the worker has ended."""
@@ -214,7 +216,8 @@ class Job:
             self.over, run.state = True, b""
             self.future.release()  # or Dask would train it once more when the worker that has its result is lost
             self.state.delete()
-            self.client.unsubscribe_topic(run.key)
+            self.stopping.clear()  # which is how Dask forgets it
+            self.client.unsubscribe_topic(self.name)
 
     def _know_its_file(self) -> None:
         """Note which state a resumed run leaves behind that has failed: its file may have changed since it was resumed."""

@@ -17,37 +17,38 @@ from core.data import Digits, load_digits
 from core.training import Checkpoint, EpochEnd, Progress, begin, train
 
 SECONDS_BETWEEN_WORDS = 0.1
+SECONDS_FOR_A_STATE = 30.0
 SECONDS_BETWEEN_STATES = 0.5, 5.0  # the least, for a live picture, and the most, for what a lost worker may cost
 SHARE_OF_TIME_FOR_STATES = 0.02  # decides in between: a state grows with its snapshots
 
 
-def train_run(settings: dict, key: str) -> str:
-    """Train a run from the state in its Variable. Returns "done", or "stopped" once its Event is set.
+def train_run(settings: dict, job: str) -> str:
+    """Train a run from the state in its job's Variable. Returns "done", or "stopped" once the job's Event is set.
 
     The Variable holds the bytes of a checkpoint, or none for a new run. It is kept up to date, so when this worker is
     lost Dask calls this again elsewhere, and the run goes on from there.
     """
     config = from_dict(settings)
-    state, stop, worker = Variable(key), Event(key), get_worker()
-    data = state.get()
+    state, stop, worker = Variable(job), Event(job), get_worker()
+    data = state.get(timeout=SECONDS_FOR_A_STATE)  # it was set before the job was submitted
     checkpoint = checkpoints.loads(data) if data else begin(config, digits())
     checkpoint.about = description.about(checkpoint.model)
     saver = Saver(checkpoint, state)
     last_word = 0.0
 
-    worker.log_event(key, ["training"])
+    worker.log_event(job, ["training"])
     for event in train(config, digits(), checkpoint):
         if isinstance(event, EpochEnd):
-            worker.log_event(key, ["epoch", *event])
+            worker.log_event(job, ["epoch", *event])
         if time.monotonic() - last_word > SECONDS_BETWEEN_WORDS:
             last_word = time.monotonic()
             if isinstance(event, Progress):
-                worker.log_event(key, ["progress", *event])
+                worker.log_event(job, ["progress", *event])
             if stop.is_set():
                 break
         if saver.due():
             saver.save()
-            worker.log_event(key, ["saved"])
+            worker.log_event(job, ["saved"])
     checkpoint.about = description.about(checkpoint.model)
     saver.save(compress=checkpoint.done)
     return "done" if checkpoint.done else "stopped"

@@ -37,9 +37,10 @@ def curves(at: AppTest) -> list[dict]:
 
 
 def until(at: AppTest, true) -> AppTest:
-    """Visit again until something is true."""
+    """Visit again until something is true; on the way there no visit may fail."""
     for _ in range(300):
         at.run()
+        assert not at.exception
         if true(at):
             return at
         time.sleep(0.1)

@@ -79,7 +79,7 @@ def _live(run: Run) -> None:
         if history or words:
             for column, measure, key in ((left, charts.ACCURACY, "live_accuracy"), (right, charts.LOSS, "live_loss")):
                 table = charts.points(measure, history, charts.thin(words))
-                spec = charts.livecurves(
+                spec = charts.live_curves(
                     measure, run.config.epochs, charts.span(measure, table["value"]), len(history) <= 30, palette()
                 )
                 with column.container(key=key):

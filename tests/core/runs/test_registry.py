@@ -114,6 +114,34 @@ def test_a_stopped_run_goes_on_bit_for_bit(runs, digits):
     assert outcome(checkpoints.load(config.key, runs.folder)) == outcome(run(config, digits))
 
 
+def test_a_late_farewell_to_a_run_does_not_reach_its_next_attempt(runs, monkeypatch):
+    from distributed import Client
+
+    send, held, let_go = Client._send_to_scheduler, [], []
+
+    def late(client: Client, message: dict) -> None:
+        """Hold what deletes a job's state until the next job is submitted: on a busy machine it may take that long."""
+        if message["op"] == "variable_delete":
+            held.append(message)
+            return
+        if message["op"].startswith("update-graph"):
+            while held:
+                let_go.append(held.pop())
+                send(client, let_go[-1])
+        send(client, message)
+
+    monkeypatch.setattr(Client, "_send_to_scheduler", late)
+    config = MLPConfig(train_size=200, epochs=200, seed=5)
+    first = runs.start(config)
+    wait_until(lambda: first.history)
+    runs.stop(config.key)
+    wait_until(lambda: held)
+    second = runs.start(config)
+    wait_until(lambda: not second.live, seconds=30)
+    assert second.status == "done"
+    assert len(let_go) == 1
+
+
 def test_a_run_survives_the_death_of_every_worker(runs, digits):
     config = MLPConfig(train_size=2_000, epochs=60)
     killed = runs.start(config)
