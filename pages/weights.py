@@ -1,5 +1,7 @@
 """Inside: what a network has learnt, as pictures, through the whole of its training."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 import ui
@@ -7,9 +9,14 @@ from ui import links
 from ui.shared import told_if_gone
 from ui.weights import ablation as broken
 from ui.weights import filters, layers, link, look, templates, why
+from ui.weights.look import CNNLook, MLPLook
 
-SECTIONS = {
+OF_THE_MLP: dict[str, Callable[[MLPLook], None]] = {
     "neurons": templates.neurons,
+    "why": why.why,
+    "break": broken.broken,
+}
+OF_THE_CNN: dict[str, Callable[[CNNLook], None]] = {
     "filters": filters.filters,
     "layers": layers.layers,
     "why": why.why,
@@ -24,5 +31,10 @@ link.read(there)
 links.show_notices()
 with told_if_gone():
     now = look.controls(there)
-    SECTIONS[link.get("view")](now)
+    view = link.get("view")
+    match now:
+        case MLPLook():
+            OF_THE_MLP[view](now)
+        case CNNLook():
+            OF_THE_CNN[view](now)
     link.write(look.in_link(now))

@@ -32,7 +32,7 @@ class Version(NamedTuple):
 
 def epochs_of(run: Run) -> list[int]:
     """The epochs whose weights are kept, in order; 0 is before training."""
-    return run.summary.epochs
+    return run.saved.epochs
 
 
 def version(run: Run, epoch: int) -> Version:

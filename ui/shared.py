@@ -17,6 +17,7 @@ from core.checkpoints import CheckpointError
 from core.data import Digits, load_digits
 from core.folder import FolderError
 from core.labels import LabelError
+from core.mlp import MLP
 from core.runs import Gone, Run, RunError, Runs
 from core.sketch.handwriting import HandwritingError
 from core.training import Checkpoint
@@ -65,7 +66,9 @@ def live_templates(state: bytes, colours: Colours) -> bytes:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _live_templates(state_id: str, colours: Colours, _state: bytes) -> bytes:
-    return png(pictures.templates(checkpoints.loads(_state).model.w1, colours), scale=3)
+    model = checkpoints.loads(_state).model
+    assert isinstance(model, MLP)
+    return png(pictures.templates(model.w1, colours), scale=3)
 
 
 @contextmanager

@@ -10,13 +10,14 @@ from core.training import Model, restore
 
 # Of a curve: finer where it falls.
 PRUNED_PERCENTS = (0, 10, 20, 30, 40, 50, 60, 65, 70, 75, 80, 85, 90, 93, 96, 98, 100)
+NOISE = Range(0.0, 2.0, float)  # standard deviation, in those of each layer's weights
 
 
 @dataclass(frozen=True)
 class Alteration:
     """What is done to a network, in this order: noise, pruning, switching off. Raises SettingsError outside the limits."""
 
-    noise: float = setting(0.0, Range(0.0, 2.0, float))  # standard deviation, in those of each layer's weights
+    noise: float = setting(0.0, NOISE)
     noise_seed: int = setting(0, Range(0, 9999, int))
     prune: int = setting(0, Range(0, 100, int))  # percent of all weights, the smallest
     off: tuple[int, ...] = ()  # units by number, as `units` counts them

@@ -45,6 +45,13 @@ class Run:
         return self.summary.state_id if self.summary else ""
 
     @property
+    def saved(self) -> Summary:
+        """What its newest saved state says of itself. Raises Gone where there is none."""
+        if self.summary is None:
+            raise Gone(f"Of the run {self.key} there is no saved state.")
+        return self.summary
+
+    @property
     def live(self) -> bool:
         """Whether more is to come."""
         return self.status in ("queued", "training")

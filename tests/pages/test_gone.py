@@ -101,7 +101,7 @@ def test_two_states_of_one_epoch_are_two_pictures_and_two_networks(shelf, few, m
         shelf._runs.pop(config.key, None)
         stopped = shelf.find(config.key)
         assert len(stopped.history) == 1
-        pictures = result._final_templates(stopped.key, stopped.state_id, shared_colours())
+        pictures = result._final_templates(stopped.state_id, shared_colours(), shared.checkpoint(stopped).model)
         _, answers = result._predictions(stopped.key, stopped.state_id)
         np.testing.assert_array_equal(answers, checkpoint.model.predict_proba(shared.digits().x_test[:5]))
         found.append((pictures, actions._file(stopped)))

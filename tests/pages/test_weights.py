@@ -351,7 +351,7 @@ def test_what_no_film_of_ours_would_tell_is_left_alone(said):
 def test_the_csv_says_what_every_neuron_is(saved, digits):
     visit("weights")
     run = shared.runs().find(MLP.key)
-    inputs = neuron.inputs_of(version(run, 70))
+    inputs = neuron.inputs_of(version(run, 70), model(version(run, 70)))
     rows = list(csv.DictReader(io.StringIO(templates.neuron_csv(saved.model, inputs))))
     assert len(rows) == 64
     inputs = inspection.net_inputs(saved.model, digits.x_test)

@@ -42,8 +42,9 @@ def order(sweep: Sweep) -> None:
                 on_click=_start,
                 args=(missing,),
             )
-            seconds = [_seconds_left(config, found[config]) for config in missing]
-            if None not in seconds:
+            left = [_seconds_left(config, found[config]) for config in missing]
+            seconds = [one for one in left if one is not None]
+            if len(seconds) == len(missing):
                 together = max(sum(seconds) / runs().workers, max(seconds))
                 st.caption(f"done {soon(together)}, {_at_a_time(runs().workers)}")
         elif failed and not live:

@@ -9,7 +9,8 @@ from core.labels import Label
 from core.runs import Run
 from core.words import seconds_words
 from ui import deletion
-from ui.shared import plain, runs, told_in_passing, visitor
+from ui.shared import plain, runs, told_in_passing
+from ui.train.result import start
 from ui.train.view import heading
 
 
@@ -31,8 +32,8 @@ def not_trained(config: Config) -> None:
             key=f"train_{config.key}",
             type="primary",
             icon=":material/play_arrow:",
-            on_click=runs().start,
-            args=(config, visitor()),
+            on_click=start,
+            args=(config,),
         )
         st.button("Leave out", key=f"leave_{config.key}", type="tertiary", on_click=_untick, args=(config.key,))
 

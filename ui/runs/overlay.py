@@ -40,7 +40,7 @@ def overlay(chosen: list[Run]) -> None:
         st.segmented_control(
             "Axis",
             list(AXES),
-            format_func=AXES.get,
+            format_func=AXES.__getitem__,
             required=True,
             key="runs_axis",
             persist_state="session",

@@ -139,7 +139,7 @@ def _accuracies(sketches: Sketches, there: dict[str, Run]) -> None:
     for key, run in there.items():
         one = voice(key, there)
         share = _answers(one.version, sketches).accuracy
-        test = run.summary.test_accuracy
+        test = run.saved.test_accuracy
         rows.append((one.name, share.value * 100, interval_words(share.interval, share.n), test and test * 100))
     table = pd.DataFrame(rows, columns=["Network", "Ours", "95%", "Test images"])
     ours, mnist = (
@@ -166,7 +166,7 @@ def _confusion(sketches: Sketches, asked: list[Voice]) -> None:
     st.segmented_control(
         "Network",
         list(names),
-        format_func=names.get,
+        format_func=names.__getitem__,
         required=True,
         key="sketch_matrix_of",
         label_visibility="collapsed",

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
@@ -9,6 +10,7 @@ from PIL import Image
 
 from core.charts import colours as paint
 from core.sketch import preprocessing as sketch
+from core.sketch.preprocessing import Part
 from ui.pictures import colours, data_url
 from ui.sketch.link import key_of
 from ui.sketch.subject import Subject
@@ -38,7 +40,7 @@ def made(subject: Subject) -> None:
         )
         return
     if len(subject.parts) > 1:
-        _digits(subject)
+        _digits(subject.ink, subject.parts)
         return
     found = sketch.steps(subject.ink, paper=0.0)
     with st.container(horizontal=True, gap="medium", key="steps"):
@@ -49,12 +51,12 @@ def made(subject: Subject) -> None:
                 st.caption(words)
 
 
-def _digits(subject: Subject) -> None:
+def _digits(ink: np.ndarray, parts: Sequence[Part]) -> None:
     """The drawing with a box around every digit that was found."""
-    height, width = subject.ink.shape
-    picture = paint.digits((subject.ink * 255).astype(np.uint8), colours())
+    height, width = ink.shape
+    picture = paint.digits((ink * 255).astype(np.uint8), colours())
     line = max(1, round(max(height, width) / 140))
-    for part in subject.parts:
+    for part in parts:
         top, left, bottom, right = part.box
         top, left = max(0, top - 2 * line), max(0, left - 2 * line)
         frame = picture[top : bottom + 2 * line, left : right + 2 * line]
@@ -63,7 +65,7 @@ def _digits(subject: Subject) -> None:
     st.image(
         data_url(np.ascontiguousarray(picture[::step, ::step])),
         width=min(280, width),
-        alt=f"The drawing, with boxes around {len(subject.parts)} digits",
+        alt=f"The drawing, with boxes around {len(parts)} digits",
     )
     st.caption("Ink that stands apart is a digit of its own. Each box is cropped, scaled and centred for itself.")
 
@@ -79,7 +81,7 @@ def _on_paper(ink: np.ndarray, pixels: bool) -> str:
     top, left = (SIDE - large.shape[0]) // 2, (SIDE - large.shape[1]) // 2
     square[top : top + large.shape[0], left : left + large.shape[1]] = large
     image = Image.frombytes("P", (SIDE, SIDE), (square.clip(0, 1) * 255).astype(np.uint8).tobytes())
-    paper, ink_colour = np.float32(colours().paper), np.float32(colours().ink)
+    paper, ink_colour = paint.floats(colours().paper), paint.floats(colours().ink)
     paper = 0.95 * paper + 0.05 * ink_colour  # stands out from the page
     ramp = np.linspace(paper, ink_colour, 256).round().astype(np.uint8)
     image.putpalette(ramp.tobytes())

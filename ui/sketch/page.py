@@ -27,7 +27,7 @@ def page(there: dict[str, Run]) -> None:
     st.segmented_control(
         "Source",
         list(SOURCES),
-        format_func=SOURCES.get,
+        format_func=SOURCES.__getitem__,
         required=True,
         key=key_of("source"),
         on_change=_source_chosen,
@@ -45,7 +45,7 @@ def page(there: dict[str, Run]) -> None:
     st.segmented_control(
         "Look further",
         list(VIEWS),
-        format_func=VIEWS.get,
+        format_func=VIEWS.__getitem__,
         required=True,
         key=key_of("view"),
         label_visibility="collapsed",

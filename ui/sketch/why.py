@@ -42,7 +42,7 @@ def why(subject: Subject, asked: list[Voice], probs: list[np.ndarray]) -> None:
     st.segmented_control(
         "Which training images does it find most alike?",
         list(names),
-        format_func=names.get,
+        format_func=names.__getitem__,
         required=True,
         key="sketch_neighbours_of",
     )

@@ -15,6 +15,7 @@ from core.charts import pictures
 from core.charts.colours import Colours
 from core.config import NAMES, Config
 from core.data import TEST_SIZE, VAL_SIZE
+from core.mlp import MLP
 from core.runs import Run
 from core.training import Model, model_at
 from core.words import decimals, interval_words, percent, seconds_words, share_words, signed
@@ -58,9 +59,9 @@ def result(run: Run) -> None:
     curves(run)
     if run.history:
         _first_five(run)
-    if run.config.network == "mlp":
-        templates(_final_templates(run.key, run.state_id, colours()), _when(run))
     model = checkpoint(run).model  # in hand, should somebody delete the run before it is downloaded
+    if isinstance(model, MLP):
+        templates(_final_templates(run.state_id, colours(), model), _when(run))
     download.download_button(
         "Download weights",
         lambda: _weights(model),
@@ -71,9 +72,10 @@ def result(run: Run) -> None:
         on_click="ignore",
     )
     _code(run.config)
-    time = seconds_words(run.summary.seconds)
+    summary = run.saved
+    time = seconds_words(summary.seconds)
     st.caption(
-        f"{f'Trained in {time}' if run.status == 'done' else f'Trained for {time} so far,'} {_where(run.summary.about)}. "
+        f"{f'Trained in {time}' if run.status == 'done' else f'Trained for {time} so far,'} {_where(summary.about)}. "
         f"Its name in links and files is `{run.key}`. The address of this page is a link to this result."
     )
 
@@ -86,17 +88,17 @@ def _where(about: dict[str, Any]) -> str:
 
 def _when(run: Run) -> str:
     """When the saved network of a run that is not live was as it is: a stopped one has often begun another epoch."""
-    epochs, history = run.config.epochs, run.summary.history
+    epochs, history = run.config.epochs, run.saved.history
     if run.status == "done":
         return "after training"
-    if run.summary.seconds > sum(epoch.seconds for epoch in history):
+    if run.saved.seconds > sum(epoch.seconds for epoch in history):
         return f"when it was stopped, within epoch {len(history) + 1} of {epochs}"
     return f"after epoch {len(history)} of {epochs}"
 
 
 def _scores(run: Run) -> None:
     """What the last epoch led to; of a finished run also the test accuracy."""
-    last, accuracy, images = run.history[-1], run.summary.test_accuracy, run.config.train_size
+    last, accuracy, images = run.history[-1], run.saved.test_accuracy, run.config.train_size
     with st.container(horizontal=True, key="scores"):
         if accuracy is not None:
             st.metric(
@@ -136,7 +138,7 @@ def _scores(run: Run) -> None:
             width="content",
             help=f"On the validation images, {LOSS_WORDS}.",
         )
-        st.metric("Time", seconds_words(run.summary.seconds), width="content", help="Of the training, without waiting.")
+        st.metric("Time", seconds_words(run.saved.seconds), width="content", help="Of the training, without waiting.")
     if accuracy is None:
         st.caption(
             f"All of this after epoch {last.epoch} of {run.config.epochs}. The test images are kept for the end of the training."
@@ -165,8 +167,8 @@ def templates(picture: bytes, when: str) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _final_templates(key: str, state_id: str, colours: Colours) -> bytes:
-    return png(pictures.templates(saved(key, state_id).model.w1, colours), scale=3)
+def _final_templates(state_id: str, colours: Colours, _model: MLP) -> bytes:
+    return png(pictures.templates(_model.w1, colours), scale=3)
 
 
 def _first_five(run: Run) -> None:
@@ -197,10 +199,10 @@ def _predictions(key: str, state_id: str) -> tuple[np.ndarray, np.ndarray]:
 def _weights(model: Model) -> bytes:
     """The network's arrays as an npz file: W1, b1, W2, b2 as the report names them, or torch's names."""
     arrays = model.arrays()
-    if "w1" in arrays:
-        arrays = {"W1": arrays["w1"], "b1": arrays["b1"], "W2": arrays["w2"], "b2": arrays["b2"]}
+    if isinstance(model, MLP):
+        arrays = {name.replace("w", "W"): array for name, array in arrays.items()}
     file = io.BytesIO()
-    np.savez(file, **arrays)
+    np.savez(file, allow_pickle=False, **arrays)
     return file.getvalue()
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from core import labels as shelf
 from core import naming
 from core.charts import curves as charts
-from core.config import Config, describe
+from core.config import Config, MLPConfig, describe
 from core.runs import Run
 from core.training import Progress
 from core.words import seconds_words, soon
@@ -86,7 +86,7 @@ def _live(run: Run) -> None:
                     st.vega_lite_chart(table, spec, key=f"{key}_chart")
             st.caption(CURVES)
         state = run.state
-        if state and run.config.network == "mlp":
+        if state and isinstance(run.config, MLPConfig):
             templates(live_templates(state, colours()), "forming")
         if not run.live:
             st.rerun()
@@ -117,12 +117,9 @@ def progress_words(run: Run) -> str:
         return f"Waiting: {line}, starts {soon(wait)}"
     epoch = min(len(run.history) + 1, run.config.epochs)
     words = [f"**Epoch {epoch} of {run.config.epochs}**"]
-    if run.images_per_second:
-        left = run.seconds_left
-        words += [
-            f"{run.images_per_second:,.0f} images/s",
-            f"{seconds_words(left)} left" if left >= 1 else "nearly done",
-        ]
+    pace, left = run.images_per_second, run.seconds_left
+    if pace is not None and left is not None:
+        words += [f"{pace:,.0f} images/s", f"{seconds_words(left)} left" if left >= 1 else "nearly done"]
     return " · ".join(words)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.analysis import neurons as inspection
 from core.analysis import reading
-from core.analysis.ablation import PRUNED_PERCENTS, Alteration, altered, least_important, units, weights
+from core.analysis.ablation import NOISE, PRUNED_PERCENTS, Alteration, altered, least_important, units, weights
 from core.analysis.evaluation import Share, confusion_matrix
 from core.charts import neurons as figures
 from core.charts.pictures import grid
@@ -15,8 +15,8 @@ from core.training import Model
 from core.words import points_words, share_words, significant
 from ui.pictures import colours, data_url
 from ui.predictions import EVERY, Version, answers_of, images_of, model
-from ui.weights.link import DEFAULTS, LIMITS, get, key_of, put
-from ui.weights.look import Look
+from ui.weights.link import DEFAULTS, get, key_of, put
+from ui.weights.look import Look, MLPLook
 
 CONTROLS = ("off", "weakest", "prune", "noise", "noise_seed")
 PRUNE_HELP = "So many percent of the weights, the smallest of all layers together, become zero."
@@ -68,7 +68,7 @@ def _controls(look: Look, parts: Parts) -> Alteration:
     st.slider("Prune the smallest weights", 0, 100, format="%d%%", key=key_of("prune"), help=PRUNE_HELP)
     strength, seed = st.columns([2, 1], gap="medium", vertical_alignment="bottom")
     with strength:
-        st.slider("Noise on the weights", 0.0, LIMITS["noise"].high, step=0.05, key=key_of("noise"), help=NOISE_HELP)
+        st.slider("Noise on the weights", 0.0, NOISE.high, step=0.05, key=key_of("noise"), help=NOISE_HELP)
     with seed:
         st.number_input("Seed of the noise", 0, 9999, step=1, key=key_of("noise_seed"))
     st.button("Reset", key="mend", icon=":material/restart_alt:", on_click=_mend)
@@ -141,7 +141,8 @@ def _picture(look: Look, now: Alteration) -> None:
     """The first layer's weights as they are now, on the scale of the original's; what is switched off is blank."""
     arrays = look.model.arrays()
     first = next(iter(weights(arrays)))
-    shape = (28, 28) if look.network == "mlp" else arrays[first].shape[-2:]
+    is_mlp = isinstance(look, MLPLook)
+    shape = (28, 28) if is_mlp else arrays[first].shape[-2:]
     original = arrays[first].reshape(-1, *shape)
     shown = np.array(_altered(look.version, now).arrays()[first]).reshape(original.shape)
     shown[[unit for unit in now.off if unit < len(shown)]] = 0
@@ -149,19 +150,19 @@ def _picture(look: Look, now: Alteration) -> None:
     picture = grid(shown, np.full(len(shown), end), colours=colours())
     st.image(
         data_url(picture, max(1, 480 // picture.shape[1])),
-        width="stretch" if look.network == "mlp" else 300,
+        width="stretch" if is_mlp else 300,
         alt="The weights of the first layer as they are now",
     )
-    end = significant(end, 2)
+    words = significant(end, 2)
     st.caption(
-        f"The weights of the first layer as they are now: blue below zero and red above, from −{end} to +{end}. What is "
+        f"The weights of the first layer as they are now: blue below zero and red above, from −{words} to +{words}. What is "
         "pruned or switched off is blank."
     )
 
 
 def _parts(look: Look) -> Parts:
     there = units(look.model.arrays())
-    if look.network == "mlp":
+    if isinstance(look, MLPLook):
         return Parts([f"Neuron {unit.number}" for unit in there], "neurons")
     return Parts([f"{unit.layer}, filter {unit.number}" for unit in there], "filters")
 

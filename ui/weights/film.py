@@ -75,7 +75,7 @@ def film(
             "place": look.epochs.index(look.version.epoch),
             "unit": get("unit"),
             "turn": st.session_state.get(TURN, 0),
-            "order": [int(unit) for unit in order],
+            "order": list(order),
             "columns": columns,
             "together": together,
             "names": list(names),
@@ -248,6 +248,6 @@ def _chosen() -> None:
 def number_in(said: Any, name: str, limits: Range) -> int | None:
     """A number that a film has told, or None where it is not one that a film of ours would tell."""
     try:
-        return limits.checked(said[name])
+        return int(limits.checked(said[name]))
     except (TypeError, KeyError, SettingsError):
         return None

@@ -10,32 +10,32 @@ from core.charts.pictures import exciting, filter_picture
 from core.data import TEST_SIZE
 from core.words import listed, share_words
 from ui.pictures import colours, data_url
-from ui.predictions import Version, images_of, model
+from ui.predictions import Version, images_of
 from ui.weights.film import FILM_CAPTION, film
 from ui.weights.link import get, key_of, put
-from ui.weights.look import Look
+from ui.weights.look import CNNLook
 
 if TYPE_CHECKING:
     from core.analysis.filters import Strongest
+    from core.cnn import Network
 
 MOST = 12  # images of a filter
 
 
-def filters(look: Look) -> None:
+def filters(look: CNNLook) -> None:
     """All filters of a layer in one picture, and the chosen one."""
     from core.analysis import filters as inspection_cnn
 
-    network = look.model
-    weights = {
-        name: layer.weight.detach().cpu().numpy() for name, layer in inspection_cnn.convolutions(network).items()
-    }
+    layers = inspection_cnn.convolutions(look.model)
+    weights = {name: layer.weight.detach().cpu().numpy() for name, layer in layers.items()}
     if get("layer") not in weights:
         put("layer", next(iter(weights)))
     left, right = st.columns([1.1, 1], gap="large")
     with left:
-        layer = st.segmented_control(
+        st.segmented_control(
             "Layer", list(weights), required=True, key=key_of("layer"), on_change=put, args=("unit", 0)
         )
+        layer = get("layer")
         kernels = weights[layer]
         n, inputs = kernels.shape[:2]
         if not 0 <= get("unit") < n * inputs:
@@ -45,7 +45,7 @@ def filters(look: Look) -> None:
         _chosen(look, layer, kernels, get("unit") // inputs)
 
 
-def _film(look: Look, layer: str, kernels: np.ndarray) -> None:
+def _film(look: CNNLook, layer: str, kernels: np.ndarray) -> None:
     """The kernels: in a square of filters where there is one input, else a column for each filter."""
     (n, inputs), size = kernels.shape[:2], _size(kernels)
     if inputs == 1:
@@ -69,17 +69,17 @@ def _film(look: Look, layer: str, kernels: np.ndarray) -> None:
 
 
 @st.cache_resource(max_entries=8, show_spinner="Showing it all test images …")
-def _strongest(version: Version, layer: str) -> "Strongest":
+def _strongest(version: Version, layer: str, _network: "Network") -> "Strongest":
     """How strongly each filter answers to each test image: a megabyte for sixteen filters, read-only."""
     from core.analysis import filters as inspection_cnn
 
-    found = inspection_cnn.strongest(model(version), images_of("test")[0], layer)
+    found = inspection_cnn.strongest(_network, images_of("test")[0], layer)
     for array in found:
         array.flags.writeable = False
     return found
 
 
-def _chosen(look: Look, layer: str, kernels: np.ndarray, filter: int) -> None:
+def _chosen(look: CNNLook, layer: str, kernels: np.ndarray, filter: int) -> None:
     """One filter: its weights, what it looks for, and the images that excite it most."""
     from core.analysis import filters as inspection_cnn
 
@@ -97,7 +97,7 @@ def _chosen(look: Look, layer: str, kernels: np.ndarray, filter: int) -> None:
         args=(key, inputs),
         width=200,
     )
-    found = _strongest(look.version, layer)
+    found = _strongest(look.version, layer, look.model)
     images, _ = images_of("test")
     places = found.best(filter, MOST)
     share = float((found.values[:, filter] > 0).mean())

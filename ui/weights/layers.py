@@ -1,5 +1,7 @@
 """One image on its way through a CNN: the picture after every layer, from the pixels to ten probabilities."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import streamlit as st
 
@@ -9,10 +11,14 @@ from core.charts import outputs as figures
 from core.charts.pictures import sheet_of_maps, strip_of_units
 from core.images.codes import Chosen, chosen
 from ui.pictures import colours, data_url
-from ui.predictions import Version, model
+from ui.predictions import Version
 from ui.shared import digits
-from ui.weights.look import Look, image_control
+from ui.weights.look import CNNLook, image_control
 from ui.weights.question import verdict
+
+if TYPE_CHECKING:
+    from core.analysis.filters import Layer
+    from core.cnn import Network
 
 # How to read what a step makes: red above zero, blue below.
 READ = {
@@ -27,10 +33,10 @@ READ = {
 }
 
 
-def layers(look: Look) -> None:
+def layers(look: CNNLook) -> None:
     """The picture after every layer, block by block, from top to bottom."""
     image = image_control(look)
-    steps = _layers(look.version, image.code)
+    steps = _layers(look.version, image.code, look.model)
     logits = steps[-1].values.astype(np.float64)
     verdict(logits, image, look.name)
     _block("The input", steps[:1], image)
@@ -46,17 +52,17 @@ def layers(look: Look) -> None:
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _layers(version: Version, code: str) -> list:
+def _layers(version: Version, code: str, _network: "Network") -> list["Layer"]:
     from core.analysis import filters as inspection_cnn
 
-    return inspection_cnn.layers(model(version), chosen(code, digits()).image)
+    return inspection_cnn.layers(_network, chosen(code, digits()).image)
 
 
 def _arrow() -> None:
     st.markdown(":material/arrow_downward:", text_alignment="center")
 
 
-def _block(title: str, steps: list, image: Chosen) -> None:
+def _block(title: str, steps: list["Layer"], image: Chosen) -> None:
     """Some steps side by side: on a phone below each other, in their order."""
     with st.container(border=True, key=f"block_{steps[0].name}"):
         st.markdown(f"##### {title}")
@@ -90,7 +96,7 @@ def _capital(words: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def _units(steps: list) -> None:
+def _units(steps: list["Layer"]) -> None:
     """The hidden fully connected layers as strips."""
     with st.container(border=True, key="block_units"):
         st.markdown("##### Fully connected layers")

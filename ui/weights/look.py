@@ -1,6 +1,7 @@
 """What the page that looks inside is about: one network after one epoch, one image; and the controls that say so."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -9,9 +10,10 @@ from core import labels as shelf
 from core import naming
 from core.analysis.evaluation import mistakes
 from core.charts import colours as paint
-from core.config import Config
+from core.config import CNNConfig, Config, MLPConfig
 from core.data import TEST_SIZE
 from core.images.codes import Chosen, chosen
+from core.mlp import MLP
 from core.runs import Run
 from core.training import Model
 from ui.confusion.look import choices as runs_to_look_at
@@ -20,29 +22,21 @@ from ui.predictions import Version, answers_of, epochs_of, model, version
 from ui.shared import digits, plain, runs, told_in_passing
 from ui.weights.link import IMAGE, VIEW_WORDS, VIEWS, get, key_of, put
 
+if TYPE_CHECKING:
+    from core.cnn import Network
+
 FILMS = ("neurons", "filters")  # views with a scrubber of their own, beside the pictures that it moves
 
 
-class Look(NamedTuple):
+@dataclass(frozen=True)
+class Look:
     """One network after one epoch: what every view is about."""
 
     run: Run
     version: Version
     name: str  # of the run, as it was given
-
-    @property
-    def config(self) -> Config:
-        return self.run.config
-
-    @property
-    def network(self) -> str:
-        """mlp or cnn."""
-        return self.run.config.network
-
-    @property
-    def model(self) -> Model:
-        """The network itself. Only to be looked at: everybody has the same one."""
-        return model(self.version)
+    config: Config
+    model: Model  # only to be looked at: everybody has the same one
 
     @property
     def epochs(self) -> list[int]:
@@ -50,25 +44,41 @@ class Look(NamedTuple):
         return epochs_of(self.run)
 
 
+@dataclass(frozen=True)
+class MLPLook(Look):
+    """An MLP after one epoch."""
+
+    config: MLPConfig
+    model: MLP
+
+
+@dataclass(frozen=True)
+class CNNLook(Look):
+    """A CNN after one epoch."""
+
+    config: CNNConfig
+    model: "Network"
+
+
 def choices() -> dict[str, Run]:
     """The runs that one can look into: the report's first, then the newest. Ends the script without any."""
     return runs_to_look_at("look here at what it has learnt")
 
 
-def controls(there: dict[str, Run]) -> Look:
+def controls(there: dict[str, Run]) -> MLPLook | CNNLook:
     """Draw what decides what the page is about: the run, what to see of it, and the epoch."""
     names = naming.names([run.config for run in there.values()], shelf.labels(runs().folder))
     left, right = st.columns([1, 1], gap="medium", vertical_alignment="bottom")
     with left:
-        key = st.selectbox(
+        st.selectbox(
             "Run",
             list(there),
-            format_func=names.get,
+            format_func=names.__getitem__,
             key=key_of("run"),
             on_change=put,
             args=("epoch", None),  # its last
         )
-    run = there[key]
+    run = there[get("run")]
     _nearest_epoch(run)
     views = VIEWS[run.config.network]
     if get("view") not in views:
@@ -77,14 +87,31 @@ def controls(there: dict[str, Run]) -> Look:
         if get("view") not in FILMS:
             st.select_slider("After epoch", epochs_of(run), key=key_of("epoch"))
     st.segmented_control(
-        "View", list(views), format_func=VIEW_WORDS.get, required=True, key=key_of("view"), label_visibility="collapsed"
+        "View",
+        list(views),
+        format_func=VIEW_WORDS.__getitem__,
+        required=True,
+        key=key_of("view"),
+        label_visibility="collapsed",
     )
-    return Look(run, version(run, get("epoch")), names[run.key])
+    return look_at(run, version(run, get("epoch")), names[run.key])
+
+
+def look_at(run: Run, asked: Version, name: str) -> MLPLook | CNNLook:
+    """The network of a run after an epoch, by its kind. Raises Gone where it is not there any more."""
+    config, found = run.config, model(asked)
+    if isinstance(config, MLPConfig) and isinstance(found, MLP):
+        return MLPLook(run, asked, name, config, found)
+    from core.cnn import Network  # whoever looks at an MLP does not wait for torch
+
+    assert isinstance(config, CNNConfig)
+    assert isinstance(found, Network)
+    return CNNLook(run, asked, name, config, found)
 
 
 def in_link(look: Look) -> dict[str, None]:
     """What need not be said in the address: the last epoch, and the first view unless an image would open another."""
-    first = next(iter(VIEWS[look.network]))
+    first = next(iter(VIEWS[look.config.network]))
     unsaid = {"epoch": look.version.epoch == look.epochs[-1], "view": get("view") == first and get("image") == IMAGE}
     return {name: None for name, true in unsaid.items() if true}
 

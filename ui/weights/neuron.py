@@ -1,5 +1,7 @@
 """One hidden neuron of the MLP: its template, its votes, what excites it, and what it does on each digit."""
 
+from typing import Literal
+
 import numpy as np
 import streamlit as st
 
@@ -11,16 +13,17 @@ from core.charts.outputs import end_of
 from core.charts.pictures import grid
 from core.data import TEST_SIZE
 from core.images.codes import name_of
+from core.mlp import MLP
 from core.words import article, number, share_words, significant
 from ui.pictures import colours, data_url
-from ui.predictions import Version, images_of, model
+from ui.predictions import Version, images_of
 from ui.weights.film import last_version, reel_of
 from ui.weights.link import get, key_of, put
-from ui.weights.look import Look
+from ui.weights.look import MLPLook
 
 EXAMPLES = 8  # images that excite a neuron most, and as many that do least
 ENDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}  # of the activation; a ReLU has no upper end
-VERDICTS = {
+VERDICTS: dict[str, tuple[str, Literal["gray", "violet"], str]] = {
     "working": ("Working", "gray", ":material/check:"),
     "constant": ("Says nothing", "violet", ":material/horizontal_rule:"),
     "saturated": ("Saturated", "violet", ":material/vertical_align_top:"),
@@ -41,16 +44,16 @@ FLAT = {
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def inputs_of(version: Version) -> np.ndarray:
+def inputs_of(version: Version, _model: MLP) -> np.ndarray:
     """The net input of every hidden neuron for every test image: (10000, hidden) float32, 2.6 MB for 64."""
-    inputs = inspection.net_inputs(model(version), images_of("test")[0])
+    inputs = inspection.net_inputs(_model, images_of("test")[0])
     inputs.flags.writeable = False
     return inputs
 
 
-def neuron(look: Look) -> None:
+def neuron(look: MLPLook) -> None:
     """The neuron that is chosen, closely."""
-    network, units = look.model, len(look.model.w1)
+    units = len(look.model.w1)
     with st.container(border=True, key="neuron"):
         left, right = st.columns([1, 1.6], gap="medium")
         with right:
@@ -58,17 +61,17 @@ def neuron(look: Look) -> None:
                 f"Neuron, 0 to {units - 1}", 0, units - 1, step=1, key=key_of("unit"), help="Or click one in the grid."
             )
         unit = get("unit")
-        inputs = inputs_of(look.version)[:, unit]
-        does = inspection.firing(network, inputs)
+        inputs = inputs_of(look.version, look.model)[:, unit]
+        does = inspection.firing(look.model, inputs)
         with left:
             _template(look, unit)
         with right:
-            _words(network.w2[:, unit], does, look.config.activation)
+            _words(look.model.w2[:, unit], does, look.config.activation)
         _charts(look, unit, inputs)
         _examples(inputs, unit)
 
 
-def _template(look: Look, unit: int) -> None:
+def _template(look: MLPLook, unit: int) -> None:
     reel, place = reel_of(last_version(look), "w1"), look.epochs.index(look.version.epoch)
     ends = inspection.scale_ends(reel, place, get("scale"))[unit : unit + 1]
     picture = grid(look.model.w1[unit : unit + 1].reshape(-1, 28, 28), ends, colours=colours())
@@ -88,7 +91,7 @@ def _words(weights: np.ndarray, does: Firing, activation: str) -> None:
     )
 
 
-def _charts(look: Look, unit: int, inputs: np.ndarray) -> None:
+def _charts(look: MLPLook, unit: int, inputs: np.ndarray) -> None:
     """Its ten output weights, and beside them how it fires for each digit, digit by digit in the same rows."""
     weights = look.model.w2[:, unit]
     activations = look.model.activation(inputs.copy())

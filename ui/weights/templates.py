@@ -7,18 +7,17 @@ from core.analysis import neurons as inspection
 from core.charts.colours import Colours
 from core.charts.pictures import grid
 from core.mlp import MLP
-from core.training import model_at
 from ui.pictures import colours, png
 from ui.predictions import Version
 from ui.weights import neuron
 from ui.weights.film import FILM_CAPTION, film, last_version, reel_of
 from ui.weights.link import SCALES, SORTS, get, key_of, put
-from ui.weights.look import Look
+from ui.weights.look import Look, MLPLook
 
 W1 = "w1"
 
 
-def neurons(look: Look) -> None:
+def neurons(look: MLPLook) -> None:
     """What each hidden neuron looks for, and one of them closely."""
     units = len(look.model.w1)
     if get("unit") >= units:
@@ -26,9 +25,12 @@ def neurons(look: Look) -> None:
     left, right = st.columns([1, 1], gap="large")
     with left:
         with st.container(horizontal=True, vertical_alignment="bottom", key="grid_controls"):
-            st.selectbox("Sorted by", list(SORTS), format_func=SORTS.get, key=key_of("sort"), width=165)
-            st.selectbox("Scale of colours", list(SCALES), format_func=SCALES.get, key=key_of("scale"), width=165)
-        film(look, W1, order_of(last_version(look), get("sort")), _columns(units), _names(look.model), "The templates")
+            st.selectbox("Sorted by", list(SORTS), format_func=SORTS.__getitem__, key=key_of("sort"), width=165)
+            st.selectbox(
+                "Scale of colours", list(SCALES), format_func=SCALES.__getitem__, key=key_of("scale"), width=165
+            )
+        order = order_of(last_version(look), get("sort")).tolist()
+        film(look, W1, order, _columns(units), _names(look.model), "The templates")
         st.caption(_how_to_read(units))
         _downloads(look)
     with right:
@@ -38,8 +40,8 @@ def neurons(look: Look) -> None:
 @st.cache_data(max_entries=64, show_spinner=False)
 def order_of(last: Version, sort: str) -> np.ndarray:
     """The neurons in an order that they have at the end, so that each keeps its place while one scrubs."""
-    model = model_at(last.checkpoint, last.epoch)
-    return inspection.order(model.w1, model.w2, sort)
+    arrays = last.checkpoint.snapshots[last.epoch]
+    return inspection.order(arrays["w1"].astype(np.float32), arrays["w2"].astype(np.float32), sort)
 
 
 def _columns(units: int) -> int:
@@ -64,10 +66,10 @@ def _how_to_read(units: int) -> str:
     )
 
 
-def _downloads(look: Look) -> None:
+def _downloads(look: MLPLook) -> None:
     stem = f"{look.version.key}-epoch-{look.version.epoch}"
     # A file is made when no page is there to ask, and perhaps no run any more: what it takes is in hand.
-    model, inputs, painted = look.model, neuron.inputs_of(look.version), colours()
+    model, inputs, painted = look.model, neuron.inputs_of(look.version, look.model), colours()
     order, ends = order_of(last_version(look), get("sort")), _ends(look, get("scale"))
     with st.popover("Download", icon=":material/download:"):
         st.download_button(

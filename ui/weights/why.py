@@ -1,11 +1,14 @@
 """Why this answer? What in an image speaks for a digit, by the network's own arithmetic."""
 
 from ui.weights import why_cnn, why_mlp
-from ui.weights.look import Look, image_control
-
-EXPLAIN = {"mlp": why_mlp.explain, "cnn": why_cnn.explain}
+from ui.weights.look import CNNLook, MLPLook, image_control
 
 
-def why(look: Look) -> None:
+def why(look: MLPLook | CNNLook) -> None:
     """The image, and what of it the answer rests on."""
-    EXPLAIN[look.network](look, image_control(look))
+    image = image_control(look)
+    match look:
+        case MLPLook():
+            why_mlp.explain(look, image)
+        case CNNLook():
+            why_cnn.explain(look, image)

@@ -1,22 +1,28 @@
 """Why a CNN answers as it does: which ink its logit comes from, and what happens where the ink is covered."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import streamlit as st
 
 from core.images.codes import Chosen, chosen
 from core.words import percent, signed
-from ui.predictions import Version, model
+from ui.predictions import Version
 from ui.shared import digits
 from ui.weights.attribution_picture import evidence_picture
 from ui.weights.link import get, key_of
-from ui.weights.look import Look
+from ui.weights.look import CNNLook
 from ui.weights.question import LOGIT, Question, question, times_words, verdict
 from ui.weights.softmax import softmax
 
+if TYPE_CHECKING:
+    from core.analysis.filters import Attribution
+    from core.cnn import Network
 
-def explain(look: Look, image: Chosen) -> None:
+
+def explain(look: CNNLook, image: Chosen) -> None:
     """The evidence in the ink by its gradient, what covering it changes, and softmax."""
-    logits = logits_of(look.version, image.code)
+    logits = logits_of(look.version, image.code, look.model)
     verdict(logits, image, look.name)
     asked = question(logits, image)
     left, right = st.columns(2, gap="large")
@@ -28,31 +34,31 @@ def explain(look: Look, image: Chosen) -> None:
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def logits_of(version: Version, code: str) -> np.ndarray:
+def logits_of(version: Version, code: str, _network: "Network") -> np.ndarray:
     """What a network says (10,) to an image with this name."""
     from core.analysis import filters as inspection_cnn
 
-    return inspection_cnn.layers(model(version), chosen(code, digits()).image)[-1].values.astype(np.float64)
+    return inspection_cnn.layers(_network, chosen(code, digits()).image)[-1].values.astype(np.float64)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _integrated(version: Version, code: str, digit: int, over: int | None):
+def _integrated(version: Version, code: str, digit: int, over: int | None, _network: "Network") -> "Attribution":
     from core.analysis import filters as inspection_cnn
 
-    return inspection_cnn.integrated_gradients(model(version), chosen(code, digits()).image, digit, over)
+    return inspection_cnn.integrated_gradients(_network, chosen(code, digits()).image, digit, over)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _occluded(version: Version, code: str, size: int) -> np.ndarray:
+def _occluded(version: Version, code: str, size: int, _network: "Network") -> np.ndarray:
     from core.analysis import filters as inspection_cnn
 
-    return inspection_cnn.occluded(model(version), chosen(code, digits()).image, size)
+    return inspection_cnn.occluded(_network, chosen(code, digits()).image, size)
 
 
-def _gradients(look: Look, image: Chosen, asked: Question) -> None:
+def _gradients(look: CNNLook, image: Chosen, asked: Question) -> None:
     """The ink that the logit comes from."""
     st.markdown(f"##### The ink that speaks {asked.words}")
-    found = _integrated(look.version, image.code, asked.digit, asked.over)
+    found = _integrated(look.version, image.code, asked.digit, asked.over, look.model)
     evidence_picture(found.pixels, image.image, f"How much every pixel of {image.name} speaks {asked.words}")
     st.caption(
         f"**Red ink speaks {asked.words}**, blue ink the other way round. The ink appears little by little on blank paper, and "
@@ -71,11 +77,11 @@ def _gradients(look: Look, image: Chosen, asked: Question) -> None:
     st.markdown("\n".join([*table, f"| **The {asked.logit}** | **{signed(found.total, 2)}** |"]))
 
 
-def _occlusion(look: Look, image: Chosen, asked: Question) -> None:
+def _occlusion(look: CNNLook, image: Chosen, asked: Question) -> None:
     """What a square of paper changes, wherever it lies."""
     st.markdown("##### What happens where it is covered")
-    logs = _occluded(look.version, image.code, get("square"))
-    whole = _occluded(look.version, image.code, 0)[0, 0].astype(np.float64)
+    logs = _occluded(look.version, image.code, get("square"), look.model)
+    whole = _occluded(look.version, image.code, 0, look.model)[0, 0].astype(np.float64)
     drop = whole[asked.digit] - logs[..., asked.digit].astype(np.float64)
     evidence_picture(
         drop, image.image, f"How much covering each place of {image.name} lowers the probability of {asked.digit}"

@@ -13,7 +13,7 @@ from core.words import signed
 from ui.pictures import colours, data_url
 from ui.weights.attribution_picture import evidence_picture
 from ui.weights.link import SUMS, get, key_of, put
-from ui.weights.look import Look
+from ui.weights.look import MLPLook
 from ui.weights.question import LOGIT, Question, question, times_words, verdict
 from ui.weights.softmax import softmax
 
@@ -21,7 +21,7 @@ STRONGEST = 8  # neurons that may be looked at on their own
 ACTIVATIONS = {"sigmoid": "Sigmoid", "tanh": "tanh", "relu": "ReLU"}
 
 
-def explain(look: Look, image: Chosen) -> None:
+def explain(look: MLPLook, image: Chosen) -> None:
     """The evidence in the image, the neurons that carry it, one of them number by number, and softmax."""
     model = look.model
     through = evidence.forward(model, image.image)
@@ -48,7 +48,7 @@ def _pixels(model: MLP, image: Chosen, asked: Question, given: np.ndarray) -> No
         "one": np.array([get("unit")]),
     }[get("sum")]
     found = evidence.evidence(model, image.image, asked.digit, asked.over, speaking)
-    st.pills("Summed over", list(SUMS), format_func=SUMS.get, required=True, key=key_of("sum"))
+    st.pills("Summed over", list(SUMS), format_func=SUMS.__getitem__, required=True, key=key_of("sum"))
     evidence_picture(found.pixels, image.image, f"The evidence {asked.words} in every pixel of {image.name}")
     over = {
         "all": "all neurons",
@@ -128,7 +128,7 @@ def _turn() -> None:
     st.session_state.why_turn = st.session_state.get("why_turn", 0) + 1
 
 
-def _one_neuron(look: Look, image: Chosen, through: Pass, asked: Question) -> None:
+def _one_neuron(look: MLPLook, image: Chosen, through: Pass, asked: Question) -> None:
     """One neuron, number by number."""
     model, units = look.model, len(through.f)
     with st.container(border=True, key="one_neuron"):
