@@ -13,7 +13,7 @@ SECTIONS = {
     "digits": scores.digits,
     "certainty": scores.certainty,
     "compare": pair.compare,
-    "damage": robustness.damage,
+    "damage": robustness.corruption,
 }
 
 ui.frame("Confusion")

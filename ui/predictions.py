@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.analysis.evaluation import Answers, Share, answers
 from core.images.codes import FIRST
-from core.images.corruption import Damage, damaged
+from core.images.corruption import Corruption, corrupted
 from core.runs import Run
 from core.training import Checkpoint, Model, model_at
 from ui.shared import digits, saved
@@ -79,14 +79,14 @@ def answers_of(version: Version, part: str) -> Answers:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def damaged_sample(part: str, damage: Damage, every: int) -> np.ndarray:
-    """The images of a part, or every so many of them, damaged: (n, 28, 28) float32. Only to be looked at."""
-    return damaged(images_of(part)[0][::every], damage)
+def corrupted_sample(part: str, corruption: Corruption, every: int) -> np.ndarray:
+    """The images of a part, or every so many of them, corrupted: (n, 28, 28) float32. Only to be looked at."""
+    return corrupted(images_of(part)[0][::every], corruption)
 
 
 @st.cache_resource(max_entries=2048, show_spinner=False)
-def accuracy_under(version: Version, part: str, damage: Damage, every: int) -> Share:
-    """How many images of a part, or of every so many of them, a network reads right when they are damaged."""
-    found = model(version).predict_proba(damaged_sample(part, damage, every)).argmax(axis=1)
+def accuracy_under(version: Version, part: str, corruption: Corruption, every: int) -> Share:
+    """How many images of a part, or of every so many of them, a network reads right when they are corrupted."""
+    found = model(version).predict_proba(corrupted_sample(part, corruption, every)).argmax(axis=1)
     labels = images_of(part)[1][::every]
     return Share(int((found == labels).sum()), len(labels))

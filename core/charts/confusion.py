@@ -1,4 +1,4 @@
-"""Confusion as charts: the matrix, how two of them differ, certainty, and what damage does. Pure: no page, no files.
+"""Confusion as charts: the matrix, how two of them differ, certainty, and what corruption does. Pure: no page, no files.
 
 In the matrices a cell's colour is computed here, cell by cell, because two scales share one picture: right answers are a
 muted green, so that they do not drown the mistakes, and mistakes are orange on a scale that tells 0.1% from 0.3% as well as
@@ -240,10 +240,10 @@ def threshold_chart(curve: ThresholdCurve, answered: float, accuracy: float, col
     return alt.layer(line, dot.encode(x=x, y=y)).properties(height=340)
 
 
-def damage_chart(
+def corruption_chart(
     lines: dict[str, list[tuple[float, float, float, float]]], level: float, title: str, colours: Colours = LIGHT
 ) -> Layers:
-    """Accuracy against the level of one kind of damage: by name of a network its (level, value, low, high).
+    """Accuracy against the level of one kind of corruption: by name of a network its (level, value, low, high).
 
     The first network's line is solid, the second's dashed. A rule stands at `level`.
     """

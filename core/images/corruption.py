@@ -1,4 +1,4 @@
-"""Damaged digits: turned, shifted, written with another pen, or covered with noise. NumPy alone, and the same every time."""
+"""Corrupted digits: turned, shifted, written with another pen, or covered with noise. NumPy alone, and the same every time."""
 
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -13,7 +13,7 @@ SEED = 0  # of the noise: every network is shown the same
 
 
 @dataclass(frozen=True)
-class Damage:
+class Corruption:
     """What is done to an image, in this order: the pen, the turn, the shift, the noise. By default nothing.
 
     Raises SettingsError where a value is outside its limits.
@@ -34,7 +34,7 @@ class Damage:
             object.__setattr__(self, spec.name, value)
 
 
-# The levels at which each kind of damage is measured on its own.
+# The levels at which each kind of corruption is measured on its own.
 LEVELS: dict[str, tuple[float, ...]] = {
     "degrees": tuple(range(-45, 46, 9)),
     "right": tuple(range(-8, 9, 2)),
@@ -44,26 +44,26 @@ LEVELS: dict[str, tuple[float, ...]] = {
 }
 
 
-def single(kind: str, level: float) -> Damage:
-    """One kind of damage on its own."""
+def single(kind: str, level: float) -> Corruption:
+    """One kind of corruption on its own."""
     values: dict[str, Any] = {kind: level}
-    return replace(Damage(), **values)
+    return replace(Corruption(), **values)
 
 
-def damaged(images: np.ndarray, damage: Damage, seed: int = SEED) -> np.ndarray:
-    """Images (n, 28, 28), uint8 or float from 0 to 1 -> the damaged ones, (n, 28, 28) float32 from 0 to 1.
+def corrupted(images: np.ndarray, corruption: Corruption, seed: int = SEED) -> np.ndarray:
+    """Images (n, 28, 28), uint8 or float from 0 to 1 -> the corrupted ones, (n, 28, 28) float32 from 0 to 1.
 
     The noise of an image depends on the seed and on its place among the images, on nothing else.
     """
     x = images.astype(np.float32) / np.float32(255 if images.dtype == np.uint8 else 1)
-    if damage.thicker:
-        x = move_border(x, np.full(len(x), damage.thicker))
-    if damage.degrees:
-        x = rotate(x, damage.degrees)
-    if damage.right or damage.down:
-        x = shift(x, damage.right, damage.down)
-    if damage.noise:
-        x = add_noise(x, damage.noise, seed)
+    if corruption.thicker:
+        x = move_border(x, np.full(len(x), corruption.thicker))
+    if corruption.degrees:
+        x = rotate(x, corruption.degrees)
+    if corruption.right or corruption.down:
+        x = shift(x, corruption.right, corruption.down)
+    if corruption.noise:
+        x = add_noise(x, corruption.noise, seed)
     return x
 
 

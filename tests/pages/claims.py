@@ -16,7 +16,7 @@ from scipy import stats
 
 from core.config import describe
 from core.images.codes import chosen
-from core.images.corruption import Damage, damaged
+from core.images.corruption import Corruption, corrupted
 from core.naming import line_names, own_name
 from tests.pages.shelf_of_all_kinds import LATER, WORKERS, Answered, Facts
 from tests.pages.walk import Page
@@ -207,7 +207,7 @@ CONSTANT = {
     "Below 5% it is taken for more than chance; for single digits below 0.5%, as there are ten.",
     "As 45 pairs of digits are looked at, p has to be below 0.0011, which is 5% shared among 45.",
     "An empty cell has not changed by 0.05 points.",
-    "In each chart one kind of damage alone, on 2,000 of them, every fifth: so even without damage it may be about a point off "
+    "In each chart one kind of corruption alone, on 2,000 of them, every fifth: so even without corruption it may be about a point off "
     "the numbers.",
     "Each shows the share that is read right, with its 95% interval, and a rule where the slider stands.",
     # inside
@@ -1169,39 +1169,39 @@ def _only_one_reads(page, true, read, sure) -> None:
     _one_of(lambda p: percent(sure, p), found, f"{true}, not {read} ({sure})")
 
 
-@claim("confusion", "A damaged {digit#}", "{digit#} {mark…} {sure%}", "{digit#} {mark…} > 99.9%")
-def _damaged_image(page, digit, mark="", sure="") -> None:
+@claim("confusion", "A corrupted {digit#}", "{digit#} {mark…} {sure%}", "{digit#} {mark…} > 99.9%")
+def _corrupted_image(page, digit, mark="", sure="") -> None:
     assert mark in ("", "✓", "✗")
 
 
-def _damage(page: Page) -> Damage:
-    return Damage(**{name: float(page.query[name]) for name in ("degrees", "noise") if name in page.query})
+def _corruption(page: Page) -> Corruption:
+    return Corruption(**{name: float(page.query[name]) for name in ("degrees", "noise") if name in page.query})
 
 
-def _damaged(page: Page, place: int) -> float:
+def _corrupted(page: Page, place: int) -> float:
     look = page.looks[place]
-    if _damage(page) == Damage():
+    if _corruption(page) == Corruption():
         return now(page, place).accuracy
     images, labels = look.facts.images(page.part)
-    return float((look.model.predict_proba(damaged(images, _damage(page))).argmax(axis=1) == labels).mean())
+    return float((look.model.predict_proba(corrupted(images, _corruption(page))).argmax(axis=1) == labels).mean())
 
 
 @claim("confusion", "{one&} (solid line): {right%}", "{one&} (dashed line): {right%}")
-def _under_damage(page, one, right) -> None:
-    percent(right, _damaged(page, [look.facts for look in page.looks].index(one)))
+def _under_corruption(page, one, right) -> None:
+    percent(right, _corrupted(page, [look.facts for look in page.looks].index(one)))
 
 
 @claim("confusion", "{one&} (solid line), {change±} points", "{one&} (dashed line), {change±} points")
-def _by_damage(page, one, change) -> None:
+def _by_corruption(page, one, change) -> None:
     place = [look.facts for look in page.looks].index(one)
-    says(change, 100 * (_damaged(page, place) - now(page, place).accuracy))
+    says(change, 100 * (_corrupted(page, place) - now(page, place).accuracy))
 
 
-@claim("confusion", "{low%} to {high%} (95% interval); undamaged {right%}.")
-def _damage_interval(page, low, high, right) -> None:
+@claim("confusion", "{low%} to {high%} (95% interval); uncorrupted {right%}.")
+def _corruption_interval(page, low, high, right) -> None:
     def of(place: int) -> None:
         percent(right, now(page, place).accuracy)
-        interval(low, high, _damaged(page, place), 10_000)
+        interval(low, high, _corrupted(page, place), 10_000)
 
     _one_of(of, [(0,), (1,)], f"{low} to {high}")
 
@@ -1218,7 +1218,7 @@ def _all_images(page, part) -> None:
 def _examples(page, part, state, first, second) -> None:
     _images(page, part)
     assert [first, second] == [look.facts for look in page.looks]
-    assert (state == "undamaged") == (_damage(page) == Damage())
+    assert (state == "uncorrupted") == (_corruption(page) == Corruption())
 
 
 # Inside

@@ -200,7 +200,7 @@ def test_a_run_can_be_compared_with_itself_at_another_epoch():
     assert "one and the same" in words(at)
 
 
-def test_damage_lowers_the_accuracy_and_is_measured_once(monkeypatch):
+def test_corruption_lowers_the_accuracy_and_is_measured_once(monkeypatch):
     at = visit("confusion", view="damage", run=PRESETS["MLP small"].key, other=PRESETS["MLP full"].key)
     before = metrics(at)
     assert len(at.get("vega_lite_chart")) == 5
@@ -210,7 +210,7 @@ def test_damage_lowers_the_accuracy_and_is_measured_once(monkeypatch):
         assert float(after[name].rstrip("%")) < float(before[name].rstrip("%")) - 10
     assert at.query_params["degrees"] == "40.0"
     asked = []
-    monkeypatch.setattr(predictions, "damaged_sample", lambda *what: asked.append(what))
+    monkeypatch.setattr(predictions, "corrupted_sample", lambda *what: asked.append(what))
     at.slider(key="confusion_degrees").set_value(0.0).run()
     assert metrics(at) == before
     assert not asked, "everything was there already"

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from core.config import PRESETS, Choice, Range
-from core.images.corruption import Damage
+from core.images.corruption import Corruption
 from ui import links
 from ui.controls import Controls, gone, run_in
 from ui.predictions import PARTS
@@ -39,7 +39,7 @@ LIMITS: dict[str, Range | Choice] = {
     "first_digit": Range(0, 9, int),
     "second_digit": Range(0, 9, int),
     "threshold": Range(0.0, 1.0, float),
-    **{spec.name: spec.metadata["limits"] for spec in fields(Damage)},
+    **{spec.name: spec.metadata["limits"] for spec in fields(Corruption)},
 }
 DEFAULTS: dict[str, Any] = {
     "run": PRESETS["MLP full"].key,
@@ -55,7 +55,7 @@ DEFAULTS: dict[str, Any] = {
     "first_digit": 3,
     "second_digit": 5,
     "threshold": 0.9,
-    **{spec.name: spec.default for spec in fields(Damage)},
+    **{spec.name: spec.default for spec in fields(Corruption)},
 }
 PARAMETERS = set(DEFAULTS)  # of the page's address
 

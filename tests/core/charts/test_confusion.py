@@ -524,7 +524,7 @@ def test_every_other_chart_has_a_spec(case):
         charts.digit_shares(digit_scores(case.matrix), "recall"),
         charts.reliability_chart(reliability(case)),
         charts.threshold_chart(curve, answered.value, right.value),
-        charts.damage_chart({"MLP": [(0, 0.9, *wilson_interval(90, 100)), (1, 0.8, 0.7, 0.9)]}, 0, "Pixels"),
+        charts.corruption_chart({"MLP": [(0, 0.9, *wilson_interval(90, 100)), (1, 0.8, 0.7, 0.9)]}, 0, "Pixels"),
     ]
     for chart in specs:
         assert chart.to_dict()["layer"]

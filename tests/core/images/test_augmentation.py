@@ -74,10 +74,10 @@ def test_turns_shifts_and_stretches_have_their_deviations(digits, monkeypatch):
 
 def test_a_network_that_learnt_from_them_reads_turned_digits_better(few):
     from core.config import MLPConfig
-    from core.images.corruption import Damage, damaged
+    from core.images.corruption import Corruption, corrupted
     from core.training import begin, evaluate, train
 
-    turned = damaged(few.x_test, Damage(degrees=15, right=2))
+    turned = corrupted(few.x_test, Corruption(degrees=15, right=2))
     accuracy = {}
     for strength in (0.0, 1.0):
         checkpoint = begin(config := MLPConfig(train_size=1_000, epochs=30, augmentation=strength), few)

@@ -5,7 +5,7 @@ import pytest
 from scipy import ndimage
 
 from core.config import SettingsError
-from core.images.corruption import LEVELS, Damage, add_noise, damaged, rotate, shift, single
+from core.images.corruption import LEVELS, Corruption, add_noise, corrupted, rotate, shift, single
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +46,12 @@ def test_noise_has_its_deviation_stays_within_0_and_1_and_is_the_same_for_the_sa
     np.testing.assert_array_equal(noisy[:7], add_noise(grey[:7], 0.1, seed=3))
 
 
-def test_no_damage_changes_nothing_and_the_originals_stay(digits):
+def test_no_corruption_changes_nothing_and_the_originals_stay(digits):
     before = digits.x_test[:20].copy()
-    np.testing.assert_array_equal(damaged(digits.x_test[:20], Damage()), before.astype(np.float32) / np.float32(255))
-    everything = damaged(digits.x_test[:20], Damage(thicker=2, degrees=20, right=3, down=-2, noise=0.3))
+    np.testing.assert_array_equal(
+        corrupted(digits.x_test[:20], Corruption()), before.astype(np.float32) / np.float32(255)
+    )
+    everything = corrupted(digits.x_test[:20], Corruption(thicker=2, degrees=20, right=3, down=-2, noise=0.3))
     assert everything.dtype == np.float32
     assert everything.shape == (20, 28, 28)
     assert 0 <= everything.min() <= everything.max() <= 1
@@ -58,19 +60,19 @@ def test_no_damage_changes_nothing_and_the_originals_stay(digits):
 
 def test_floats_and_bytes_are_the_same_image(digits):
     images = digits.x_test[:5]
-    damage = Damage(degrees=10, thicker=0.5)
+    corruption = Corruption(degrees=10, thicker=0.5)
     np.testing.assert_allclose(
-        damaged(images, damage), damaged(images.astype(np.float32) / np.float32(255), damage), atol=1e-6
+        corrupted(images, corruption), corrupted(images.astype(np.float32) / np.float32(255), corruption), atol=1e-6
     )
 
 
 @pytest.mark.parametrize("wrong", [{"degrees": 46}, {"right": 9}, {"down": 0.5}, {"thicker": -2}, {"noise": -0.1}])
-def test_damage_outside_its_limits_is_refused(wrong):
+def test_corruption_outside_its_limits_is_refused(wrong):
     with pytest.raises(SettingsError):
-        Damage(**wrong)
+        Corruption(**wrong)
 
 
-def test_every_level_is_allowed_and_begins_or_passes_through_no_damage():
+def test_every_level_is_allowed_and_begins_or_passes_through_no_corruption():
     for kind, levels in LEVELS.items():
-        assert Damage() in [single(kind, level) for level in levels]
+        assert Corruption() in [single(kind, level) for level in levels]
         assert list(levels) == sorted(set(levels))
