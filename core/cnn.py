@@ -61,8 +61,8 @@ class Network(nn.Module):
         self.eval()
         probs = np.empty((len(images), 10), np.float32)
         for start in range(0, len(images), IMAGES_AT_ONCE):
-            some = torch.tensor(images[start : start + IMAGES_AT_ONCE], device=self.mean.device)
-            probs[start : start + IMAGES_AT_ONCE] = self(self.normalise(some)).softmax(dim=1).cpu().numpy()
+            batch = torch.tensor(images[start : start + IMAGES_AT_ONCE], device=self.mean.device)
+            probs[start : start + IMAGES_AT_ONCE] = self(self.normalise(batch)).softmax(dim=1).cpu().numpy()
         return probs
 
     def forward(self, x: Tensor, dropout: float = 0.0, generator: torch.Generator | None = None) -> Tensor:
@@ -188,7 +188,7 @@ def drop(x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
 class CNNLearner:
     """SGD with momentum of one CNN over one training set: images (n, 28, 28) uint8, labels (n,), kept on its device.
 
-    `augment` makes of some images and a random generator the pixels to learn from, (n, 28, 28) float32 from 0 to 1; without
+    `augment` makes of a batch and a random generator the pixels to learn from, (n, 28, 28) float32 from 0 to 1; without
     it they are the images' own.
     """
 
@@ -211,18 +211,18 @@ class CNNLearner:
             model.parameters(), lr=0.0, momentum=momentum, weight_decay=weight_decay, fused=True
         )
 
-    def step(self, rows: np.ndarray, learning_rate: float, draw: tuple[int, ...]) -> Tensor:
+    def step(self, rows: np.ndarray, learning_rate: float, rng_key: tuple[int, ...]) -> Tensor:
         """One step on the images at these rows. Returns their summed loss before it, a tensor that stays on the device.
 
-        `draw` names the random numbers of dropout and augmentation: the same numbers for the same words.
+        `rng_key` names the random numbers of dropout and augmentation: the same numbers for the same words.
         """
         there = torch.from_numpy(rows).to(self.device)
         if isinstance(self.images, Tensor):
             images = self.images[there]
         else:
             assert self.augment is not None
-            images = torch.from_numpy(self.augment(self.images[rows], np.random.default_rng(draw))).to(self.device)
-        self.generator.manual_seed(int(np.random.SeedSequence(draw).generate_state(1)[0]))
+            images = torch.from_numpy(self.augment(self.images[rows], np.random.default_rng(rng_key))).to(self.device)
+        self.generator.manual_seed(int(np.random.SeedSequence(rng_key).generate_state(1)[0]))
         self.optimizer.param_groups[0]["lr"] = learning_rate
         self.model.train()
         logits = self.model(self.model.normalise(images), self.dropout, self.generator)

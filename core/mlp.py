@@ -133,8 +133,8 @@ class MLP:
         """Images (n, 28, 28), uint8 or float from 0 to 1 -> the probability of each digit, (n, 10) float32."""
         probs = np.empty((len(images), CLASSES), np.float32)
         for start in range(0, len(images), IMAGES_AT_ONCE):
-            some = images[start : start + IMAGES_AT_ONCE].reshape(-1, PIXELS)
-            x = some * INK if some.dtype == np.uint8 else some.astype(self.w1.dtype, copy=False)
+            batch = images[start : start + IMAGES_AT_ONCE].reshape(-1, PIXELS)
+            x = batch * INK if batch.dtype == np.uint8 else batch.astype(self.w1.dtype, copy=False)
             probs[start : start + IMAGES_AT_ONCE] = self.forward(x)[1]
         return probs
 
@@ -151,7 +151,7 @@ class MLP:
 class MLPLearner:
     """Plain stochastic gradient descent of one MLP over one training set: images (n, 28, 28) uint8, labels (n,).
 
-    `augment` makes of some images and a random generator the pixels to learn from, (n, 28, 28) float32 from 0 to 1; without
+    `augment` makes of a batch and a random generator the pixels to learn from, (n, 28, 28) float32 from 0 to 1; without
     it they are the images' own.
     """
 
@@ -169,17 +169,17 @@ class MLPLearner:
         self.bytes = np.empty((batch_size, PIXELS), np.uint8)
         self.x = np.empty((batch_size, PIXELS), np.float32)
 
-    def step(self, rows: np.ndarray, learning_rate: float, draw: tuple[int, ...]) -> float:
+    def step(self, rows: np.ndarray, learning_rate: float, rng_key: tuple[int, ...]) -> float:
         """One step on the images at these rows. Returns their summed loss before it.
 
-        `draw` names the random numbers of the augmentation: the same numbers for the same words.
+        `rng_key` names the random numbers of the augmentation: the same numbers for the same words.
         """
-        some, x = self.bytes[: len(rows)], self.x[: len(rows)]
-        self.images.take(rows, axis=0, out=some, mode="clip")  # "raise", the default, would copy once more
+        batch, x = self.bytes[: len(rows)], self.x[: len(rows)]
+        self.images.take(rows, axis=0, out=batch, mode="clip")  # "raise", the default, would copy once more
         if self.augment is None:
-            np.multiply(some, INK, out=x)
+            np.multiply(batch, INK, out=x)
         else:
-            x = self.augment(some.reshape(-1, 28, 28), np.random.default_rng(draw)).reshape(-1, PIXELS)
+            x = self.augment(batch.reshape(-1, 28, 28), np.random.default_rng(rng_key)).reshape(-1, PIXELS)
         with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges says so through its loss
             loss, gradients = self.model.backward(x, self.labels[rows])
             self.model.sgd_step(gradients, learning_rate, self.weight_decay)

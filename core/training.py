@@ -75,7 +75,7 @@ class Model(Protocol):
 class Learner(Protocol):
     """What takes the steps of a run: a network, its optimizer and the data."""
 
-    def step(self, rows: np.ndarray, learning_rate: float, draw: tuple[int, ...]) -> Any: ...
+    def step(self, rows: np.ndarray, learning_rate: float, rng_key: tuple[int, ...]) -> Any: ...
     def state(self) -> dict[str, np.ndarray]: ...
 
 
@@ -133,7 +133,7 @@ def train(config: Config, digits: Digits, start: Checkpoint | None = None) -> It
         loss_sum = checkpoint.loss_sum
         for step in range(checkpoint.step, steps):
             rows = order[step * config.batch_size : (step + 1) * config.batch_size]
-            loss_sum += learner.step(rows, learning_rate, draw=(config.seed, epoch, step))
+            loss_sum += learner.step(rows, learning_rate, rng_key=(config.seed, epoch, step))
             if clock.due() or step == steps - 1:
                 seen = min((step + 1) * config.batch_size, config.train_size)
                 checkpoint.step, checkpoint.loss_sum, checkpoint.optimizer = step + 1, float(loss_sum), learner.state()
@@ -185,12 +185,12 @@ def _evaluate(model: Model, images: np.ndarray, labels: np.ndarray) -> Iterator[
     """The score on the images so far, every few thousand of them, so that nobody waits long for a word."""
     right, loss = 0, 0.0
     for start in range(0, len(images), IMAGES_BETWEEN_PROGRESS):
-        some = labels[start : start + IMAGES_BETWEEN_PROGRESS]
+        batch = labels[start : start + IMAGES_BETWEEN_PROGRESS]
         with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges says so through its loss
             probs = model.predict_proba(images[start : start + IMAGES_BETWEEN_PROGRESS])
-        right += int((probs.argmax(axis=1) == some).sum())
-        loss -= float(np.log(np.maximum(probs[np.arange(len(some)), some], np.finfo(np.float32).tiny)).sum())
-        seen = start + len(some)
+        right += int((probs.argmax(axis=1) == batch).sum())
+        loss -= float(np.log(np.maximum(probs[np.arange(len(batch)), batch], np.finfo(np.float32).tiny)).sum())
+        seen = start + len(batch)
         yield Score(right / seen, loss / seen)
 
 

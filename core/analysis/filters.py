@@ -171,8 +171,8 @@ def integrated_gradients(
     way = ends[1] - ends[0]
     shares = (torch.arange(steps, dtype=way.dtype, device=way.device) + 0.5) / steps
     slope = torch.zeros_like(way)
-    for some in shares.split(IMAGES_AT_ONCE):
-        slope += gradient(model, ends[0] + some[:, None, None, None] * way, digit, over).sum(dim=0) / steps
+    for batch in shares.split(IMAGES_AT_ONCE):
+        slope += gradient(model, ends[0] + batch[:, None, None, None] * way, digit, over).sum(dim=0) / steps
     with torch.inference_mode():
         blank, there = logits(model, ends, digit, over).tolist()
     return Attribution((way * slope)[0].cpu().numpy(), blank, there)
@@ -192,8 +192,8 @@ def occluded(model: Network, image: np.ndarray, size: int) -> np.ndarray:
         top, left = max(row - size // 2, 0), max(column - size // 2, 0)
         copies[place, top : row - size // 2 + size, left : column - size // 2 + size] = 0
     changed = (copies != image).any(axis=(1, 2))  # a square that covers no ink changes nothing
-    some = np.concatenate([image[None], copies[changed]])
-    logs = np.concatenate(list(_log_probs(model, some)))
+    shown = np.concatenate([image[None], copies[changed]])
+    logs = np.concatenate(list(_log_probs(model, shown)))
     answers = np.repeat(logs[:1], PIXELS * PIXELS, axis=0)
     answers[changed] = logs[1:]
     return answers.reshape(PIXELS, PIXELS, -1)

@@ -89,7 +89,7 @@ def _not_learnt(finished: list[Outcome]) -> list[str]:
     """Which sizes came to no result, or to so little that their gap says nothing."""
     every = len(finished)
     nothing = [outcome for outcome in finished if outcome.chance == outcome.seeds]
-    some = [outcome for outcome in finished if 0 < outcome.chance < outcome.seeds]
+    mixed = [outcome for outcome in finished if 0 < outcome.chance < outcome.seeds]
     hardly = [outcome for outcome in finished if outcome.chance == 0 and not outcome.learnt]
     sentences = []
     if nothing:
@@ -98,7 +98,7 @@ def _not_learnt(finished: list[Outcome]) -> list[str]:
             f"With {_sizes(nothing, every)} it **has learnt nothing**: it answers like chance ({shares} of the validation "
             "images)."
         )
-    for outcome in some:
+    for outcome in mixed:
         sentences.append(
             f"With {_sizes([outcome])}, {outcome.chance} of {outcome.seeds} seeds **learnt nothing** and answer like chance: "
             "the means there are of two different things, and nothing more is said of them."

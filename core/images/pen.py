@@ -14,8 +14,8 @@ def move_border(x: np.ndarray, pixels: np.ndarray) -> np.ndarray:
         for step in range(int(np.ceil(max(size.max(initial=0), 0)))):
             (moved,) = np.nonzero(size > step)
             share = np.minimum(size[moved] - step, 1).astype(np.float32)[:, None, None]
-            some = x[moved]
-            x[moved] = (1 - share) * some + share * _with_neighbours(some, widen)
+            before = x[moved]
+            x[moved] = (1 - share) * before + share * _with_neighbours(before, widen)
     return x
 
 

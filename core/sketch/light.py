@@ -58,8 +58,8 @@ def _light(bright: np.ndarray, where: np.ndarray) -> np.ndarray:
     """
     height, width = bright.shape
     rows, columns = np.nonzero(where)
-    some = slice(None, None, max(1, len(rows) // 4_000))
-    rows, columns = rows[some], columns[some]
+    sample = slice(None, None, max(1, len(rows) // 4_000))
+    rows, columns = rows[sample], columns[sample]
     down, right = rows / height, columns / width
     terms = np.stack([np.ones_like(down), down, right, down * right, down**2, right**2], axis=1)
     values = bright[rows, columns]

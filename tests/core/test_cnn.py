@@ -92,7 +92,7 @@ def test_the_arrays_of_the_deep_one_are_its_weights_and_running_means_alone():
 def test_the_deep_one_answers_by_its_running_means_however_many_are_asked(few):
     model = DeepCNN(seed=5)
     learner = CNNLearner(model, few.x_train, few.y_train, momentum=0.9, weight_decay=0.0, dropout=0.5)
-    learner.step(np.arange(64), learning_rate=0.01, draw=(0, 1, 0))
+    learner.step(np.arange(64), learning_rate=0.01, rng_key=(0, 1, 0))
     before = model.arrays()["norm1.running_mean"].copy()
     alone = np.concatenate([model.predict_proba(few.x_test[i : i + 1]) for i in range(5)])
     np.testing.assert_allclose(model.predict_proba(few.x_test)[:5], alone, atol=1e-5)
@@ -158,7 +158,7 @@ def test_dropout_keeps_the_mean_and_drops_its_share():
 def test_answers_are_given_without_dropout(few):
     model = CNN(seed=5)
     CNNLearner(model, few.x_train, few.y_train, momentum=0.9, weight_decay=0.0, dropout=0.9).step(
-        np.arange(8), learning_rate=0.01, draw=(0, 1, 0)
+        np.arange(8), learning_rate=0.01, rng_key=(0, 1, 0)
     )
     x = model.normalise(torch.tensor(few.x_test))
     with torch.inference_mode():
@@ -170,14 +170,14 @@ def test_answers_are_given_without_dropout(few):
 def test_training_leaves_the_random_numbers_of_others_alone(few):
     before = torch.random.get_rng_state()
     learner = CNNLearner(CNN(seed=6), few.x_train, few.y_train, momentum=0.9, weight_decay=0.0, dropout=0.5)
-    learner.step(np.arange(8), learning_rate=0.01, draw=(0, 1, 0))
+    learner.step(np.arange(8), learning_rate=0.01, rng_key=(0, 1, 0))
     assert torch.equal(torch.random.get_rng_state(), before)
 
 
 def test_the_seed_decides_the_weights_and_draw_the_dropout(few):
-    def after_one_step(seed: int, draw: tuple[int, ...]) -> bytes:
+    def after_one_step(seed: int, rng_key: tuple[int, ...]) -> bytes:
         learner = CNNLearner(CNN(seed), few.x_train, few.y_train, momentum=0.9, weight_decay=0.0, dropout=0.5)
-        learner.step(np.arange(8), learning_rate=0.01, draw=draw)
+        learner.step(np.arange(8), learning_rate=0.01, rng_key=rng_key)
         return b"".join(array.tobytes() for array in learner.model.arrays().values())
 
     assert after_one_step(7, (0, 1, 0)) == after_one_step(7, (0, 1, 0))
@@ -198,7 +198,7 @@ def test_steps_equal_the_formula_of_sgd_with_momentum(few):
         ):
             v.mul_(0.9).add_(gradient + 0.01 * w.detach())
             w.data.sub_(0.1 * v)
-        assert float(learner.step(rows, learning_rate=0.1, draw=())) == pytest.approx(16 * loss.item(), rel=1e-4)
+        assert float(learner.step(rows, learning_rate=0.1, rng_key=())) == pytest.approx(16 * loss.item(), rel=1e-4)
     for ours, theirs in zip(model.parameters(), reference.parameters(), strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
 
@@ -208,7 +208,7 @@ def test_it_can_learn_one_batch_by_heart(architecture, few):
     model = ARCHITECTURES[architecture](seed=10, mean=0.13, std=0.31)
     learner = CNNLearner(model, few.x_train, few.y_train, momentum=0.9, weight_decay=0.0, dropout=0.0)
     rows = np.arange(32)
-    losses = [float(learner.step(rows, learning_rate=0.02, draw=())) / len(rows) for _ in range(100)]
+    losses = [float(learner.step(rows, learning_rate=0.02, rng_key=())) / len(rows) for _ in range(100)]
     assert losses[0] == pytest.approx(np.log(10), abs=0.1)  # it knows nothing yet: every digit is as likely
     assert losses[-1] < 0.01
     assert (model.predict_proba(few.x_train[rows]).argmax(axis=1) == few.y_train[rows]).all()

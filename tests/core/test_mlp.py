@@ -123,7 +123,7 @@ def test_the_learner_takes_the_images_of_the_rows_from_0_to_1(few):
         optimizer.zero_grad()
         expected.backward()
         optimizer.step()
-        assert learner.step(rows, learning_rate=0.01, draw=()) == pytest.approx(expected.item(), rel=1e-5)
+        assert learner.step(rows, learning_rate=0.01, rng_key=()) == pytest.approx(expected.item(), rel=1e-5)
     for ours, theirs in zip(model.arrays().values(), parameters, strict=True):
         np.testing.assert_allclose(ours, theirs.detach().numpy(), atol=1e-6)
 
