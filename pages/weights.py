@@ -7,20 +7,19 @@ import streamlit as st
 import ui
 from ui import links
 from ui.shared import told_if_gone
-from ui.weights import ablation as broken
-from ui.weights import filters, layers, link, look, templates, why
+from ui.weights import ablation, filters, layers, link, look, templates, why
 from ui.weights.look import CNNLook, MLPLook
 
 OF_THE_MLP: dict[str, Callable[[MLPLook], None]] = {
     "neurons": templates.neurons,
     "why": why.why,
-    "break": broken.broken,
+    "break": ablation.ablation,
 }
 OF_THE_CNN: dict[str, Callable[[CNNLook], None]] = {
     "filters": filters.filters,
     "layers": layers.layers,
     "why": why.why,
-    "break": broken.broken,
+    "break": ablation.ablation,
 }
 
 ui.frame("Inside")

@@ -14,7 +14,7 @@ NOISE = Range(0.0, 2.0, float)  # standard deviation, in those of each layer's w
 
 
 @dataclass(frozen=True)
-class Alteration:
+class Ablation:
     """What is done to a network, in this order: noise, pruning, switching off. Raises SettingsError outside the limits."""
 
     noise: float = setting(0.0, NOISE)
@@ -37,16 +37,16 @@ class Unit(NamedTuple):
     number: int
 
 
-def altered(config: Config, model: Model, alteration: Alteration) -> Model:
-    """A copy of the network, altered. Raises SettingsError for a unit that it does not have."""
+def ablated(config: Config, model: Model, ablation: Ablation) -> Model:
+    """A copy of the network, ablated. Raises SettingsError for a unit that it does not have."""
     arrays = {name: np.array(array) for name, array in model.arrays().items()}
     there = units(arrays)
-    strangers = [unit for unit in alteration.off if not 0 <= unit < len(there)]
+    strangers = [unit for unit in ablation.off if not 0 <= unit < len(there)]
     if strangers:
         raise SettingsError(f"The units are numbered 0 to {len(there) - 1}, so there is no {strangers[0]}.")
-    _add_noise(arrays, alteration.noise, alteration.noise_seed)
-    _prune(arrays, alteration.prune)
-    for unit in alteration.off:
+    _add_noise(arrays, ablation.noise, ablation.noise_seed)
+    _prune(arrays, ablation.prune)
+    for unit in ablation.off:
         _switch_off(arrays, there[unit])
     return restore(config, arrays)
 

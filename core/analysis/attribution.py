@@ -5,7 +5,7 @@ For an image x, with the blank paper x = 0 to compare with:
     z     = w1 x + b1,   f = activation(z)                what each hidden neuron sees, and how it fires
     logit = w2 f + b2,   probs = softmax(logit)           what each digit gets
 
-The logit is a sum over the neurons, exactly: each gives its firing times its output weight. To spread it over the pixels,
+The logit is a sum over the neurons, exactly: each gives its activation times its output weight. To spread it over the pixels,
 each neuron's difference from blank paper is shared out in proportion to weight times pixel, which is the rescale rule of
 A. Shrikumar, P. Greenside and A. Kundaje, "Learning important features through propagating activation differences"
 (DeepLIFT), 2017, section 3.5.1:
@@ -28,7 +28,7 @@ class Pass(NamedTuple):
 
     x: np.ndarray  # (784,) ink from 0 to 1
     z: np.ndarray  # (hidden,) weights times pixels, plus bias
-    f: np.ndarray  # (hidden,) firing
+    f: np.ndarray  # (hidden,) activation
     logits: np.ndarray  # (10,)
 
     @property
@@ -36,7 +36,7 @@ class Pass(NamedTuple):
         return softmax_steps(self.logits).probs
 
 
-class Evidence(NamedTuple):
+class Attribution(NamedTuple):
     """What speaks for a digit: pixels.sum() + blank is its logit, or how far it is above another digit's."""
 
     pixels: np.ndarray  # (28, 28), above zero where ink speaks for the digit
@@ -74,7 +74,7 @@ def forward(model: MLP, image: np.ndarray) -> Pass:
 
 
 def output_weights(model: MLP, digit: int, over: int | None = None) -> tuple[np.ndarray, float]:
-    """Weights (hidden,) and bias whose sum with the firing is the digit's logit, less that of the digit `over`."""
+    """Weights (hidden,) and bias whose sum with the activations is the digit's logit, less that of the digit `over`."""
     w2, b2 = model.w2.astype(np.float64), model.b2.astype(np.float64)
     return (w2[digit], float(b2[digit])) if over is None else (w2[digit] - w2[over], float(b2[digit] - b2[over]))
 
@@ -84,9 +84,9 @@ def given_by_neurons(model: MLP, through: Pass, digit: int, over: int | None = N
     return through.f * output_weights(model, digit, over)[0]
 
 
-def evidence(
+def attribute(
     model: MLP, image: np.ndarray, digit: int, over: int | None = None, neurons: np.ndarray | None = None
-) -> Evidence:
+) -> Attribution:
     """What the ink of an image (28, 28) says for a digit, and against another one.
 
     `neurons` (k,) are the ones that may speak, and the total is then theirs. Without it all of them do, and the output bias,
@@ -100,7 +100,7 @@ def evidence(
     far = np.abs(dz) > SAME
     slope = np.where(far, df / np.where(far, dz, 1.0), model.slope(there.f))
     pixels = there.x * ((weights * slope)[chosen] @ model.w1.astype(np.float64)[chosen])
-    return Evidence(
+    return Attribution(
         pixels.reshape(28, 28),
         float(weights[chosen] @ blank.f[chosen]) + bias,
         float(weights[chosen] @ there.f[chosen]) + bias,

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from core.analysis.attribution import Attribution
 from core.cnn import Network
 
 IMAGES_AT_ONCE = 400  # in a batch: the feature maps of a few wide layers then take some tens of megabytes
@@ -148,14 +149,6 @@ def gradient(model: Network, x: Tensor, digit: int, over: int | None = None) -> 
     """How fast those logits change with each pixel, (n, 1, 28, 28). The network's own gradients stay as they are."""
     x = x.detach().requires_grad_()
     return torch.autograd.grad(logits(model, x, digit, over).sum(), x)[0]
-
-
-class Attribution(NamedTuple):
-    """How much each pixel adds to a digit's logit on the way from blank paper to an image."""
-
-    pixels: np.ndarray  # (28, 28), whose sum is about total - blank
-    blank: float  # the logit of blank paper, less that of the other digit
-    total: float  # of the image
 
 
 def integrated_gradients(

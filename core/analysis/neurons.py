@@ -15,7 +15,7 @@ CONSTANT_DEVIATION, FLAT_SLOPE, FLAT_SHARE = 0.01, 0.05, 0.95
 def arguments(model: MLP, image: np.ndarray, digit: int, over: int) -> np.ndarray:
     """How much each hidden neuron argues for one digit and against another, for an image (28, 28): (hidden,) in nats.
 
-    A neuron's firing times the difference of its two output weights. Their sum, plus the difference of the two output
+    A neuron's activation times the difference of its two output weights. Their sum, plus the difference of the two output
     biases, is log(p(digit) / p(over)): above 0 a neuron argues for `digit`.
     """
     pixels = image.reshape(1, -1) * (INK if image.dtype == np.uint8 else np.float32(1))
@@ -92,17 +92,17 @@ def net_inputs(model: MLP, images: np.ndarray) -> np.ndarray:
     return inputs
 
 
-class Firing(NamedTuple):
-    """What a hidden neuron does over many images."""
+class Activation(NamedTuple):
+    """The activation of a hidden neuron over many images."""
 
-    mean: float  # of its activation
+    mean: float
     deviation: float  # its standard deviation
-    fires: float  # the share of images with a net input above 0: a sigmoid above 1/2, a tanh or ReLU above 0
+    active: float  # the share of images with a net input above 0: a sigmoid above 1/2, a tanh or ReLU above 0
     flat: float  # the share of images on which its slope is below 5 % of its steepest: from them it hardly learns
     verdict: str  # dead, saturated, constant or working
 
 
-def firing(model: MLP, inputs: np.ndarray) -> Firing:
+def activation_over(model: MLP, inputs: np.ndarray) -> Activation:
     """One neuron's behaviour from its net inputs (n,) to n images.
 
     Constant: its activation deviates by less than 0.01, so it says the same whatever it is shown. Dead: constant, and flat
@@ -112,14 +112,14 @@ def firing(model: MLP, inputs: np.ndarray) -> Firing:
     f = model.activation(inputs.astype(np.float64))
     steepest = model.slope(model.activation(np.full(1, 1e-6)))[0]  # of all three activations, just above 0
     flat = float((model.slope(f) < FLAT_SLOPE * steepest).mean())
-    deviation, fires = float(f.std()), float((inputs > 0).mean())
+    deviation, active = float(f.std()), float((inputs > 0).mean())
     if deviation < CONSTANT_DEVIATION:
         verdict = "dead" if flat >= FLAT_SHARE else "constant"
     elif flat >= FLAT_SHARE and model.activation is not relu:
         verdict = "saturated"
     else:
         verdict = "working"
-    return Firing(float(f.mean()), deviation, fires, flat, verdict)
+    return Activation(float(f.mean()), deviation, active, flat, verdict)
 
 
 def votes(weights: np.ndarray) -> tuple[int | None, int | None]:
@@ -163,7 +163,7 @@ def neuron_table(model: MLP, inputs: np.ndarray) -> pd.DataFrame:
     """Every hidden neuron as a row: its weights in numbers, and what it does on n images: net inputs (n, hidden)."""
     rows = []
     for neuron in range(len(model.w1)):
-        to_outputs, does = model.w2[:, neuron], firing(model, inputs[:, neuron])
+        to_outputs, does = model.w2[:, neuron], activation_over(model, inputs[:, neuron])
         rows.append(
             {
                 "neuron": neuron,
@@ -173,7 +173,7 @@ def neuron_table(model: MLP, inputs: np.ndarray) -> pd.DataFrame:
                 **dict(zip(("votes for", "votes against"), votes(to_outputs), strict=True)),
                 "mean activation": does.mean,
                 "standard deviation": does.deviation,
-                "fires on": does.fires,
+                "fires on": does.active,
                 "flat on": does.flat,
                 "verdict": does.verdict,
             }

@@ -1,4 +1,4 @@
-"""Charts of the neurons of an MLP, and of what becomes of a network that is broken. Pure: no page, no files.
+"""Charts of the neurons of an MLP, and of what becomes of a network that is ablated. Pure: no page, no files.
 
 The specs are plain Vega-Lite, each made once; the tables that belong to them are made beside them.
 """

@@ -1,4 +1,4 @@
-"""What is inside a network painted as pictures, (h, w, 3) uint8: filters, feature maps, evidence."""
+"""What is inside a network painted as pictures, (h, w, 3) uint8: filters, feature maps, attributions."""
 
 from functools import lru_cache
 

@@ -218,7 +218,7 @@ CONSTANT = {
     "0 to 9,999",
     "A logit is the number that the network gives to a digit, before softmax turns the ten into probabilities: one more makes "
     "the digit 2.7 times as probable beside another.",
-    "How a neuron's part is shared out among its pixels is a choice, since its firing is no straight line: by weight times ink, "
+    "How a neuron's part is shared out among its pixels is a choice, since its activation is no straight line: by weight times ink, "
     "from blank paper on (the rescale rule of DeepLIFT, Shrikumar et al., 2017).",
     "The largest logit is subtracted from all ten, which changes no share and keeps exp from growing too large to compute; "
     "exp(x), which is 2.718 to the power of x, makes them positive; and each one's share of their sum is the probability of its "
@@ -1292,8 +1292,8 @@ def _is_named(page: Page, what: str) -> None:
 @claim("weights", "The template of neuron {unit#} under {what@}")
 @claim(
     "weights",
-    "The evidence {words…}{a#} in every pixel of {what@}",
-    "The evidence for {a#} and against {b#} in every pixel of {what@}",
+    "The attribution {words…}{a#} in every pixel of {what@}",
+    "The attribution for {a#} and against {b#} in every pixel of {what@}",
 )
 @claim(
     "weights",
@@ -1334,8 +1334,8 @@ def _question(page: Page) -> tuple[int, int | None]:
 )
 @claim(
     "weights",
-    "What each neuron gives: its firing times its output weight for {a#} and against {b#}.",
-    "What each neuron gives: its firing times its output weight for {a#}.",
+    "What each neuron gives: its activation times its output weight for {a#} and against {b#}.",
+    "What each neuron gives: its activation times its output weight for {a#}.",
 )
 @claim(
     "weights",
@@ -1401,9 +1401,9 @@ def _adds_up(page, what, value) -> None:
         "Ink times its blue weights": ink[ink < 0].sum(),
         "Its bias": float(network.b1[unit]),
         "Sum of the three": sums[unit],
-        "Firing times output weight": fires[unit] * weight,
+        "Activation times output weight": fires[unit] * weight,
     }
-    truth = expected.get(what, fires[unit] if "firing" in what else weight)
+    truth = expected.get(what, fires[unit] if "activation" in what else weight)
     assert abs(number(value) - truth) <= 0.0006 + 1e-5 * abs(truth), f"{what}: {value}, but it is {truth}"
 
 

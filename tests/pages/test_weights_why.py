@@ -43,7 +43,7 @@ def cnn():
 
 
 @pytest.mark.parametrize("config", [MLP, CNN])
-def test_the_evidence_adds_up_to_the_log_odds(config, digits, request):
+def test_the_attribution_adds_up_to_the_log_odds(config, digits, request):
     model = request.getfixturevalue(config.network)
     image = digits.x_test[18]
     logs = logits_of(model, image)
@@ -110,7 +110,7 @@ def test_one_neuron_number_by_number(digits, mlp):
         "Sum of": z,
         "Sigmoid of": f,
         "Output weight to 9": mlp.w2[9, 12],
-        "Firing times": f * mlp.w2[9, 12],
+        "Activation times": f * mlp.w2[9, 12],
     }
     for name, value in expected.items():
         assert table_value(at, name) == pytest.approx(value, abs=0.001), name

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.analysis import neurons as inspection
 from core.analysis import reading
-from core.analysis.ablation import NOISE, PRUNED_PERCENTS, Alteration, altered, least_important, units, weights
+from core.analysis.ablation import NOISE, PRUNED_PERCENTS, Ablation, ablated, least_important, units, weights
 from core.analysis.evaluation import Share, confusion_matrix
 from core.charts import neurons as figures
 from core.charts.pictures import grid
@@ -33,7 +33,7 @@ class Parts(NamedTuple):
     word: str  # in the plural
 
 
-def broken(look: Look) -> None:
+def ablation(look: Look) -> None:
     """Controls that alter a copy of the network, and what the copy can still do."""
     parts = _parts(look)
     if any(unit >= len(parts.names) for unit in get("off")):  # chosen of a larger network
@@ -49,7 +49,7 @@ def broken(look: Look) -> None:
         _curve(look)
 
 
-def _controls(look: Look, parts: Parts) -> Alteration:
+def _controls(look: Look, parts: Parts) -> Ablation:
     st.multiselect(
         f"Switch off {parts.word}",
         range(len(parts.names)),
@@ -74,7 +74,7 @@ def _controls(look: Look, parts: Parts) -> Alteration:
     st.button("Reset", key="mend", icon=":material/restart_alt:", on_click=_mend)
     weakest = _least_important(look.version)[: get("weakest")].tolist()
     off = tuple(sorted({*get("off"), *weakest}))
-    return Alteration(noise=get("noise"), noise_seed=get("noise_seed"), prune=get("prune"), off=off)
+    return Ablation(noise=get("noise"), noise_seed=get("noise_seed"), prune=get("prune"), off=off)
 
 
 def _mend() -> None:
@@ -82,10 +82,10 @@ def _mend() -> None:
         put(name, DEFAULTS[name] if name != "off" else [])
 
 
-def _result(look: Look, now: Alteration) -> None:
-    """The accuracy of the altered network beside the original's, and the change for each digit."""
+def _result(look: Look, now: Ablation) -> None:
+    """The accuracy of the ablated network beside the original's, and the change for each digit."""
     original, labels = answers_of(look.version, "test"), images_of("test")[1]
-    digits = _altered_digits(look.version, now)
+    digits = _ablated_digits(look.version, now)
     right_before, right_now = original.digits == labels, digits == labels
     before, after = original.accuracy, Share(int(right_now.sum()), len(labels))
     with st.container(horizontal=True, gap="large", key="broken_scores"):
@@ -137,14 +137,14 @@ def _curve(look: Look) -> None:
     st.caption(f"Pruning alone. {said} The rule stands where the slider does.")
 
 
-def _picture(look: Look, now: Alteration) -> None:
+def _picture(look: Look, now: Ablation) -> None:
     """The first layer's weights as they are now, on the scale of the original's; what is switched off is blank."""
     arrays = look.model.arrays()
     first = next(iter(weights(arrays)))
     is_mlp = isinstance(look, MLPLook)
     shape = (28, 28) if is_mlp else arrays[first].shape[-2:]
     original = arrays[first].reshape(-1, *shape)
-    shown = np.array(_altered(look.version, now).arrays()[first]).reshape(original.shape)
+    shown = np.array(_ablated(look.version, now).arrays()[first]).reshape(original.shape)
     shown[[unit for unit in now.off if unit < len(shown)]] = 0
     end = float(np.percentile(np.abs(original), inspection.SCALE_END))
     picture = grid(shown, np.full(len(shown), end), colours=colours())
@@ -167,16 +167,16 @@ def _parts(look: Look) -> Parts:
     return Parts([f"{unit.layer}, filter {unit.number}" for unit in there], "filters")
 
 
-def _weights_left(version: Version, now: Alteration) -> str:
-    arrays = weights(_altered(version, now).arrays())
+def _weights_left(version: Version, now: Ablation) -> str:
+    arrays = weights(_ablated(version, now).arrays())
     left, n = sum(int(np.count_nonzero(array)) for array in arrays.values()), sum(a.size for a in arrays.values())
     return share_words(left / n, n)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _altered(version: Version, now: Alteration) -> Model:
-    """The altered copy. Only to be looked at: everybody has the same one."""
-    return altered(version.checkpoint.config, model(version), now)
+def _ablated(version: Version, now: Ablation) -> Model:
+    """The ablated copy. Only to be looked at: everybody has the same one."""
+    return ablated(version.checkpoint.config, model(version), now)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -184,11 +184,11 @@ def _least_important(version: Version) -> np.ndarray:
     return least_important(model(version).arrays())
 
 
-@st.cache_resource(max_entries=256, show_spinner="Asking the altered network …")
-def _altered_digits(version: Version, now: Alteration) -> np.ndarray:
-    """What the altered network answers to the test images: (10000,) uint8."""
+@st.cache_resource(max_entries=256, show_spinner="Asking the ablated network …")
+def _ablated_digits(version: Version, now: Ablation) -> np.ndarray:
+    """What the ablated network answers to the test images: (10000,) uint8."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return _altered(version, now).predict_proba(images_of("test")[0]).argmax(axis=1).astype(np.uint8)
+        return _ablated(version, now).predict_proba(images_of("test")[0]).argmax(axis=1).astype(np.uint8)
 
 
 @st.cache_data(max_entries=64, show_spinner="Pruning …")
@@ -197,7 +197,7 @@ def _pruning_curve(version: Version) -> list[Share]:
     images, labels = (array[::EVERY] for array in images_of("test"))
     curve = []
     for percent in PRUNED_PERCENTS:
-        network = altered(version.checkpoint.config, model(version), Alteration(prune=percent))
+        network = ablated(version.checkpoint.config, model(version), Ablation(prune=percent))
         right = network.predict_proba(images).argmax(axis=1) == labels
         curve.append(Share(int(right.sum()), len(labels)))
     return curve

@@ -10,7 +10,7 @@ from ui.pictures import colours, data_url
 WIDTH = 448  # pixels of a screen, at most
 
 
-def evidence_picture(values: np.ndarray, image: np.ndarray, alt: str) -> None:
+def attribution_picture(values: np.ndarray, image: np.ndarray, alt: str) -> None:
     """Draw values (28, 28) over the ink of an image (28, 28), and the ends of their scale below."""
     largest = float(np.abs(values).max())
     with st.container(width=WIDTH, gap=None):

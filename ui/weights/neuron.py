@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.analysis import neurons as inspection
-from core.analysis.neurons import Firing, votes_words
+from core.analysis.neurons import Activation, votes_words
 from core.charts import colours as paint
 from core.charts import neurons as figures
 from core.charts.outputs import end_of
@@ -62,7 +62,7 @@ def neuron(look: MLPLook) -> None:
             )
         unit = get("unit")
         inputs = inputs_of(look.version, look.model)[:, unit]
-        does = inspection.firing(look.model, inputs)
+        does = inspection.activation_over(look.model, inputs)
         with left:
             _template(look, unit)
         with right:
@@ -79,14 +79,14 @@ def _template(look: MLPLook, unit: int) -> None:
     st.caption(f"Blue to red: −{significant(ends[0], 2)} to +{significant(ends[0], 2)}")
 
 
-def _words(weights: np.ndarray, does: Firing, activation: str) -> None:
+def _words(weights: np.ndarray, does: Activation, activation: str) -> None:
     label, colour, icon = VERDICTS[does.verdict]
     st.markdown(f"##### {votes_words(weights).capitalize()}")
     st.badge(label, color=colour, icon=icon, help=CRITERIA)
     above = {"sigmoid": "above ½", "tanh": "above 0", "relu": "above 0"}[activation]
     flat = FLAT[activation].format(share_words(does.flat, TEST_SIZE))
     st.markdown(
-        f"Fires ({above}) on **{share_words(does.fires, TEST_SIZE)}** of the test images; {flat}. "
+        f"Fires ({above}) on **{share_words(does.active, TEST_SIZE)}** of the test images; {flat}. "
         f"Its activation is {number(does.mean, 2)} on average, with a standard deviation of {does.deviation:.2f}."
     )
 
@@ -114,7 +114,7 @@ def _charts(look: MLPLook, unit: int, inputs: np.ndarray) -> None:
             alt=f"How the activation of neuron {unit} is distributed for each digit",
         )
     st.caption(
-        "Left: by how much its firing argues for each digit (red, above zero) or against it (blue, below). Right: how strongly "
+        "Left: by how much its activation argues for each digit (red, above zero) or against it (blue, below). Right: how strongly "
         "it fires on the test images of each digit, in the colour of its vote; every ridge is as high as its row allows."
     )
 

@@ -30,7 +30,7 @@ class Question(NamedTuple):
 
     @property
     def logit(self) -> str:
-        """What the evidence sums to, in words."""
+        """What the attributions sum to, in words."""
         return f"logit of {self.digit}" + ("" if self.over is None else f" less that of {self.over}")
 
 

@@ -5,23 +5,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from core.analysis.attribution import Attribution
 from core.images.codes import Chosen, chosen
 from core.words import percent, signed
 from ui.predictions import Version
 from ui.shared import digits
-from ui.weights.attribution_picture import evidence_picture
+from ui.weights.attribution_picture import attribution_picture
 from ui.weights.link import get, key_of
 from ui.weights.look import CNNLook
 from ui.weights.question import LOGIT, Question, question, times_words, verdict
 from ui.weights.softmax import softmax
 
 if TYPE_CHECKING:
-    from core.analysis.filters import Attribution
     from core.cnn import Network
 
 
 def explain(look: CNNLook, image: Chosen) -> None:
-    """The evidence in the ink by its gradient, what covering it changes, and softmax."""
+    """The attribution to the ink by its gradient, what covering it changes, and softmax."""
     logits = logits_of(look.version, image.code, look.model)
     verdict(logits, image, look.name)
     asked = question(logits, image)
@@ -42,7 +42,7 @@ def logits_of(version: Version, code: str, _network: "Network") -> np.ndarray:
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _integrated(version: Version, code: str, digit: int, over: int | None, _network: "Network") -> "Attribution":
+def _integrated(version: Version, code: str, digit: int, over: int | None, _network: "Network") -> Attribution:
     from core.analysis import filters as inspection_cnn
 
     return inspection_cnn.integrated_gradients(_network, chosen(code, digits()).image, digit, over)
@@ -59,7 +59,7 @@ def _gradients(look: CNNLook, image: Chosen, asked: Question) -> None:
     """The ink that the logit comes from."""
     st.markdown(f"##### The ink that speaks {asked.words}")
     found = _integrated(look.version, image.code, asked.digit, asked.over, look.model)
-    evidence_picture(found.pixels, image.image, f"How much every pixel of {image.name} speaks {asked.words}")
+    attribution_picture(found.pixels, image.image, f"How much every pixel of {image.name} speaks {asked.words}")
     st.caption(
         f"**Red ink speaks {asked.words}**, blue ink the other way round. The ink appears little by little on blank paper, and "
         f"each pixel is given what it adds to the {asked.logit} on the way (the method of integrated gradients, Sundararajan et "
@@ -83,7 +83,7 @@ def _occlusion(look: CNNLook, image: Chosen, asked: Question) -> None:
     logs = _occluded(look.version, image.code, get("square"), look.model)
     whole = _occluded(look.version, image.code, 0, look.model)[0, 0].astype(np.float64)
     drop = whole[asked.digit] - logs[..., asked.digit].astype(np.float64)
-    evidence_picture(
+    attribution_picture(
         drop, image.image, f"How much covering each place of {image.name} lowers the probability of {asked.digit}"
     )
     st.caption(

@@ -1,9 +1,9 @@
-"""Why an MLP answers as it does: its evidence pixel by pixel, neuron by neuron, and number by number."""
+"""Why an MLP answers as it does: its attribution pixel by pixel, neuron by neuron, and number by number."""
 
 import numpy as np
 import streamlit as st
 
-from core.analysis import attribution as evidence
+from core.analysis import attribution
 from core.analysis.attribution import Pass
 from core.charts import outputs as figures
 from core.charts.pictures import inked_template
@@ -11,7 +11,7 @@ from core.images.codes import Chosen
 from core.mlp import MLP
 from core.words import signed
 from ui.pictures import colours, data_url
-from ui.weights.attribution_picture import evidence_picture
+from ui.weights.attribution_picture import attribution_picture
 from ui.weights.link import SUMS, get, key_of, put
 from ui.weights.look import MLPLook
 from ui.weights.question import LOGIT, Question, question, times_words, verdict
@@ -22,12 +22,12 @@ ACTIVATIONS = {"sigmoid": "Sigmoid", "tanh": "tanh", "relu": "ReLU"}
 
 
 def explain(look: MLPLook, image: Chosen) -> None:
-    """The evidence in the image, the neurons that carry it, one of them number by number, and softmax."""
+    """The attribution to the pixels and to the neurons, one of them number by number, and softmax."""
     model = look.model
-    through = evidence.forward(model, image.image)
+    through = attribution.forward(model, image.image)
     verdict(through.logits, image, look.name)
     asked = question(through.logits, image)
-    given = evidence.given_by_neurons(model, through, asked.digit, asked.over)
+    given = attribution.given_by_neurons(model, through, asked.digit, asked.over)
     if not 0 <= get("unit") < len(given):
         put("unit", 0)
     left, right = st.columns([1, 1.15], gap="large")
@@ -40,16 +40,16 @@ def explain(look: MLPLook, image: Chosen) -> None:
 
 
 def _pixels(model: MLP, image: Chosen, asked: Question, given: np.ndarray) -> None:
-    """The evidence as a picture, and how it adds up."""
+    """The attribution to the pixels as a picture, and how it adds up."""
     st.markdown(f"##### The ink that speaks {asked.words}")
     speaking = {
         "all": None,
         "strongest": np.argsort(-np.abs(given), kind="stable")[:STRONGEST],
         "one": np.array([get("unit")]),
     }[get("sum")]
-    found = evidence.evidence(model, image.image, asked.digit, asked.over, speaking)
+    found = attribution.attribute(model, image.image, asked.digit, asked.over, speaking)
     st.pills("Summed over", list(SUMS), format_func=SUMS.__getitem__, required=True, key=key_of("sum"))
-    evidence_picture(found.pixels, image.image, f"The evidence {asked.words} in every pixel of {image.name}")
+    attribution_picture(found.pixels, image.image, f"The attribution {asked.words} in every pixel of {image.name}")
     over = {
         "all": "all neurons",
         "strongest": f"the {len(given[:STRONGEST])} strongest",
@@ -71,7 +71,7 @@ def _pixels(model: MLP, image: Chosen, asked: Question, given: np.ndarray) -> No
     if get("sum") == "all" and asked.over is not None:
         st.markdown(_odds(asked, found.total))
     st.caption(
-        f"{LOGIT} What neurons give is exact. How a neuron's part is shared out among its pixels is a choice, since its firing is "
+        f"{LOGIT} What neurons give is exact. How a neuron's part is shared out among its pixels is a choice, since its "
         "no straight line: by weight times ink, from blank paper on (the rescale rule of DeepLIFT, Shrikumar et al., 2017)."
     )
 
@@ -97,7 +97,7 @@ def _neurons(given: np.ndarray, asked: Question) -> None:
         alt="The neurons that give most, as bars; a selector below chooses a neuron as well",
     )
     st.caption(
-        f"What each neuron gives: its firing times its output weight {asked.words}. Red speaks {asked.words}, blue the other "
+        f"What each neuron gives: its activation times its output weight {asked.words}. Red speaks {asked.words}, blue the other "
         f"way. {_which(given, len(rows))} Click one to see its arithmetic."
     )
 
@@ -148,20 +148,20 @@ def _one_neuron(look: MLPLook, image: Chosen, through: Pass, asked: Question) ->
                 "Its weights under the ink: ink on red (above zero) makes it fire, ink on blue (below zero) holds it back."
             )
         with beside.container(width=295):
-            numbers = evidence.neuron_sum(model, through, unit, asked.digit, asked.over)
+            numbers = attribution.neuron_sum(model, through, unit, asked.digit, asked.over)
             other = "" if asked.over is None else f" less that to {asked.over}"
             rows = [
                 ("Ink times its red weights", numbers.positive),
                 ("Ink times its blue weights", numbers.negative),
                 ("Its bias", numbers.bias),
                 ("Sum of the three", numbers.z),
-                (f"{ACTIVATIONS[look.config.activation]} of the sum: its firing", numbers.f),
+                (f"{ACTIVATIONS[look.config.activation]} of the sum: its activation", numbers.f),
                 (f"Output weight to {asked.digit}{other}", numbers.weight),
-                ("**Firing times output weight**", numbers.given),
+                ("**Activation times output weight**", numbers.given),
             ]
             lines = [f"| {words} | {signed(value, 3)} |" for words, value in rows]
             st.markdown("\n".join([f"| Neuron {unit} | |", "|:--|--:|", *lines]))
-        weights, bias = evidence.output_weights(model, asked.digit, asked.over)
+        weights, bias = attribution.output_weights(model, asked.digit, asked.over)
         rest = float(through.f @ weights) - numbers.given
         st.caption(
             f"Neuron {unit} gives {signed(numbers.given, 2)}, the other {units - 1} give {signed(rest, 2)}, and "

@@ -1,11 +1,11 @@
-"""Altering a network: what is done to the copy, and that nothing is done to the network itself."""
+"""Ablation: what is done to the copy, and that nothing is done to the network itself."""
 
 import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
 
-from core.analysis.ablation import Alteration, altered, least_important, units, weights
+from core.analysis.ablation import Ablation, ablated, least_important, units, weights
 from core.config import CNNConfig, MLPConfig, SettingsError
 from core.training import begin
 
@@ -14,7 +14,7 @@ MLPS = [
 ]
 CNNS = [CNNConfig(), CNNConfig(architecture="deep")]
 CONFIGS = [*MLPS, *CNNS]
-ALL_AT_ONCE = Alteration(noise=0.3, noise_seed=5, prune=40, off=(0, 3, 15))
+ALL_AT_ONCE = Ablation(noise=0.3, noise_seed=5, prune=40, off=(0, 3, 15))
 
 
 @pytest.fixture(params=CONFIGS, ids=lambda config: config.key)
@@ -57,7 +57,7 @@ def test_the_network_itself_stays_as_it_was_bit_for_bit(network, few):
     config, model = network
     before = {name: array.tobytes() for name, array in model.arrays().items()}
     answers = model.predict_proba(few.x_test[:100])
-    changed = altered(config, model, ALL_AT_ONCE)
+    changed = ablated(config, model, ALL_AT_ONCE)
     changed.predict_proba(few.x_test[:100])
     for array in changed.arrays().values():
         array += 1  # nor do they share memory
@@ -67,7 +67,7 @@ def test_the_network_itself_stays_as_it_was_bit_for_bit(network, few):
 
 def test_no_alteration_is_the_same_network(network, few):
     config, model = network
-    same = altered(config, model, Alteration())
+    same = ablated(config, model, Ablation())
     assert same is not model
     for name, array in same.arrays().items():
         assert np.array_equal(array, model.arrays()[name])
@@ -82,7 +82,7 @@ def test_a_neuron_that_is_switched_off_says_nothing(few):
     f1 = torch.tanh(F.linear(x, torch.tensor(model.w1), torch.tensor(model.b1)))
     f1[:, [2, 40]] = 0
     probs = F.linear(f1, torch.tensor(model.w2), torch.tensor(model.b2)).softmax(dim=1)
-    changed = altered(config, model, Alteration(off=(2, 40)))
+    changed = ablated(config, model, Ablation(off=(2, 40)))
     np.testing.assert_allclose(changed.predict_proba(few.x_test), probs.numpy(), atol=1e-5)
 
 
@@ -96,14 +96,14 @@ def test_a_filter_that_is_switched_off_is_not_heard_by_the_next_layer(config, fe
     chosen = (1, convolutions[0].out_channels + 3, last)  # of the first layer, the second and the last
     assert len({there[unit].layer for unit in chosen}) == (2 if len(convolutions) == 2 else 3)
     expected = hidden(model, few.x_test[:60], [there[unit] for unit in chosen])
-    changed = altered(config, model, Alteration(off=chosen))
+    changed = ablated(config, model, Ablation(off=chosen))
     np.testing.assert_allclose(changed.predict_proba(few.x_test[:60]), expected, atol=1e-5)
     assert not np.allclose(expected, model.predict_proba(few.x_test[:60]), atol=1e-5)
 
 
 def test_with_everything_switched_off_every_image_gets_the_same_answer(network, few):
     config, model = network
-    changed = altered(config, model, Alteration(off=tuple(range(len(units(model.arrays()))))))
+    changed = ablated(config, model, Ablation(off=tuple(range(len(units(model.arrays()))))))
     probs = changed.predict_proba(few.x_test[:20])
     np.testing.assert_allclose(probs, np.broadcast_to(probs[0], probs.shape), atol=1e-6)
 
@@ -112,7 +112,7 @@ def test_with_everything_switched_off_every_image_gets_the_same_answer(network, 
 def test_pruning_takes_exactly_the_smallest_weights_as_pytorch_does(network, percent):
     config, model = network
     originals = weights(model.arrays())
-    changed = weights(altered(config, model, Alteration(prune=percent)).arrays())
+    changed = weights(ablated(config, model, Ablation(prune=percent)).arrays())
     flat = torch.tensor(np.concatenate([array.ravel() for array in originals.values()])).double()
     n = round(percent / 100 * len(flat))
     kept = torch.tensor(np.concatenate([array.ravel() for array in changed.values()])).double()
@@ -125,7 +125,7 @@ def test_pruning_takes_exactly_the_smallest_weights_as_pytorch_does(network, per
 
 def test_biases_and_normalisation_are_not_pruned_and_get_no_noise(network):
     config, model = network
-    changed = altered(config, model, Alteration(prune=100, noise=1.0)).arrays()
+    changed = ablated(config, model, Ablation(prune=100, noise=1.0)).arrays()
     others = model.arrays().keys() - weights(model.arrays()).keys()
     assert others
     for name in others:
@@ -135,7 +135,7 @@ def test_biases_and_normalisation_are_not_pruned_and_get_no_noise(network):
 def test_noise_varies_as_much_as_the_weights_and_is_the_same_for_a_seed(network):
     config, model = network
     once, again, half, other = (
-        weights(altered(config, model, Alteration(noise=noise, noise_seed=seed)).arrays())
+        weights(ablated(config, model, Ablation(noise=noise, noise_seed=seed)).arrays())
         for noise, seed in ((0.5, 1), (0.5, 1), (0.25, 1), (0.5, 2))
     )
     for name, array in weights(model.arrays()).items():
@@ -154,7 +154,7 @@ def test_noise_varies_as_much_as_the_weights_and_is_the_same_for_a_seed(network)
 def test_what_is_switched_off_and_pruned_stays_so_under_noise(few):
     config = MLPConfig()
     model = begin(config, few).model
-    changed = altered(config, model, Alteration(noise=1.0, prune=50, off=(7,)))
+    changed = ablated(config, model, Ablation(noise=1.0, prune=50, off=(7,)))
     assert not changed.w2[:, 7].any()
     assert (changed.w1 == 0).mean() == pytest.approx(0.5, abs=0.05)
 
@@ -164,7 +164,7 @@ def test_the_least_important_neurons_of_a_trained_network_are_missed_less(traine
     order = least_important(trained.model.arrays())
 
     def right(off) -> float:
-        changed = altered(trained.config, trained.model, Alteration(off=tuple(int(unit) for unit in off)))
+        changed = ablated(trained.config, trained.model, Ablation(off=tuple(int(unit) for unit in off)))
         return (changed.predict_proba(digits.x_test).argmax(axis=1) == digits.y_test).mean()
 
     chance = np.mean([right(np.random.default_rng(seed).choice(64, 10, replace=False)) for seed in range(10)])
@@ -191,10 +191,10 @@ def test_importance_is_that_of_a_worked_example(few):
 )
 def test_an_alteration_outside_the_limits_is_refused(settings, sentence):
     with pytest.raises(SettingsError, match=sentence):
-        Alteration(**settings)
+        Ablation(**settings)
 
 
 def test_a_unit_that_is_not_there_is_refused(few):
     config = MLPConfig(hidden_units=16)
     with pytest.raises(SettingsError, match="numbered 0 to 15, so there is no 16"):
-        altered(config, begin(config, few).model, Alteration(off=(16,)))
+        ablated(config, begin(config, few).model, Ablation(off=(16,)))

@@ -7,7 +7,7 @@ from scipy.integrate import quad
 from scipy.special import softmax
 
 from core import checkpoints
-from core.analysis import attribution as evidence
+from core.analysis import attribution
 from core.config import ACTIVATIONS, PRESETS
 from core.mlp import MLP
 
@@ -34,17 +34,17 @@ def torch_logits(model: MLP, activation: str, image: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("over", [None, 8])
-def test_the_evidence_sums_to_the_logit(activation, over, digits):
+def test_the_attribution_sums_to_the_logit(activation, over, digits):
     model = network(activation)
     for image in digits.x_test[:30]:
         logits = torch_logits(model, activation, image)
         expected = logits[3] - (0 if over is None else logits[over])
-        found = evidence.evidence(model, image, 3, over)
+        found = attribution.attribute(model, image, 3, over)
         assert found.total == pytest.approx(expected, abs=1e-5)
         assert found.pixels.sum() + found.blank == pytest.approx(expected, abs=1e-5)
-        through = evidence.forward(model, image)
-        given = evidence.given_by_neurons(model, through, 3, over)
-        assert given.sum() + evidence.output_weights(model, 3, over)[1] == pytest.approx(expected, abs=1e-5)
+        through = attribution.forward(model, image)
+        given = attribution.given_by_neurons(model, through, 3, over)
+        assert given.sum() + attribution.output_weights(model, 3, over)[1] == pytest.approx(expected, abs=1e-5)
 
 
 def test_it_does_so_for_the_reports_network(digits):
@@ -52,9 +52,9 @@ def test_it_does_so_for_the_reports_network(digits):
     for image in digits.x_test[:30]:
         logits = torch_logits(model, "sigmoid", image)
         for digit in range(10):
-            found = evidence.evidence(model, image, digit)
+            found = attribution.attribute(model, image, digit)
             assert found.pixels.sum() + found.blank == pytest.approx(logits[digit], abs=1e-5)
-        np.testing.assert_allclose(evidence.forward(model, image).probs, softmax(logits), atol=1e-9)
+        np.testing.assert_allclose(attribution.forward(model, image).probs, softmax(logits), atol=1e-9)
 
 
 SLOPES = {
@@ -74,7 +74,7 @@ def test_a_neurons_slope_is_its_mean_slope_on_the_way_from_blank_paper(activatio
         way = float(model.w1[j].astype(float) @ x)
         mean, _ = quad(lambda t: SLOPES[activation](start + t * way), 0, 1, points=[np.clip(-start / way, 0, 1)])  # noqa: B023
         expected += model.w2[3, j] * mean * model.w1[j] * x
-    np.testing.assert_allclose(evidence.evidence(model, image, 3).pixels.reshape(-1), expected, atol=1e-6)
+    np.testing.assert_allclose(attribution.attribute(model, image, 3).pixels.reshape(-1), expected, atol=1e-6)
 
 
 def test_without_biases_relu_gives_gradient_times_ink(digits):
@@ -82,15 +82,15 @@ def test_without_biases_relu_gives_gradient_times_ink(digits):
     x = torch.from_numpy(image.reshape(-1) / 255).requires_grad_()
     w1, w2 = (torch.from_numpy(np.ascontiguousarray(w)).double() for w in (model.w1, model.w2))
     (gradient,) = torch.autograd.grad((torch.relu(x @ w1.T) @ w2.T)[6], x)
-    found = evidence.evidence(model, image, 6)
+    found = attribution.attribute(model, image, 6)
     np.testing.assert_allclose(found.pixels.reshape(-1), (gradient * x).detach(), atol=1e-12)
     assert found.blank == 0
 
 
 def test_the_neurons_parts_make_the_whole(digits):
     model, image = network("sigmoid"), digits.x_test[3]
-    whole = evidence.evidence(model, image, 0, 6)
-    parts = [evidence.evidence(model, image, 0, 6, np.array(some)) for some in (range(5), range(5, 30), [30, 31])]
+    whole = attribution.attribute(model, image, 0, 6)
+    parts = [attribution.attribute(model, image, 0, 6, np.array(some)) for some in (range(5), range(5, 30), [30, 31])]
     np.testing.assert_allclose(sum(part.pixels for part in parts), whole.pixels, atol=1e-12)
     bias = float(model.b2[0]) - float(model.b2[6])
     assert sum(part.total for part in parts) + bias == pytest.approx(whole.total)
@@ -104,7 +104,7 @@ def test_one_neuron_number_by_number():
     model.b1[2], model.w2[4, 2], model.w2[9, 2] = 0.25, 3, 1
     image = np.zeros((28, 28))
     image[0, :4] = 1, 0.5, 0.2, 1
-    numbers = evidence.neuron_sum(model, evidence.forward(model, image), 2, 4, over=9)
+    numbers = attribution.neuron_sum(model, attribution.forward(model, image), 2, 4, over=9)
     assert numbers == pytest.approx((3.0, -1.5, 0.25, 1.75, 1.75, 2.0, 3.5))
 
 
@@ -113,27 +113,27 @@ def test_ink_that_a_neuron_does_not_see_gets_nothing():
     model.w1[:, 100] = 0
     image = np.zeros((28, 28), np.uint8)
     image.flat[100] = 255
-    found = evidence.evidence(model, image, 5)
+    found = attribution.attribute(model, image, 5)
     assert (found.pixels == 0).all()
     assert found.total == pytest.approx(found.blank)
 
 
 def test_blank_paper_is_all_that_an_empty_drawing_says():
     model = network("sigmoid")
-    found = evidence.evidence(model, np.zeros((28, 28), np.uint8), 5, 1)
+    found = attribution.attribute(model, np.zeros((28, 28), np.uint8), 5, 1)
     assert (found.pixels == 0).all()
     assert found.total == found.blank
 
 
 def test_pixels_from_0_to_1_and_from_0_to_255_are_the_same(digits):
     model, image = network("sigmoid"), digits.x_test[2]
-    one, other = evidence.evidence(model, image, 1), evidence.evidence(model, image / 255, 1)
+    one, other = attribution.attribute(model, image, 1), attribution.attribute(model, image / 255, 1)
     np.testing.assert_allclose(one.pixels, other.pixels, atol=1e-6)
 
 
 def test_softmax_step_by_step_is_scipys():
     logits = np.array([-3.5, 900.0, 899.0, 0, 12, -700, 4, 5, 6, 7])
-    steps = evidence.softmax_steps(logits)
+    steps = attribution.softmax_steps(logits)
     np.testing.assert_allclose(steps.probs, softmax(logits), atol=1e-12)
     np.testing.assert_allclose(steps.probs, steps.exps / steps.exps.sum())
     assert steps.shifted.max() == 0
@@ -142,7 +142,7 @@ def test_softmax_step_by_step_is_scipys():
 
 def test_the_answer_is_held_against_the_truth_or_the_next_guess():
     logits = np.array([0.0, 5, 4, 3, 0, 0, 0, 0, 0, 0])
-    assert evidence.rival(logits, 1, label=1) == 2, "right: the runner-up"
-    assert evidence.rival(logits, 1, label=None) == 2, "nobody knows: the runner-up"
-    assert evidence.rival(logits, 1, label=3) == 3, "wrong: the true digit"
-    assert evidence.rival(logits, 3, label=3) == 1, "any other digit: the answer"
+    assert attribution.rival(logits, 1, label=1) == 2, "right: the runner-up"
+    assert attribution.rival(logits, 1, label=None) == 2, "nobody knows: the runner-up"
+    assert attribution.rival(logits, 1, label=3) == 3, "wrong: the true digit"
+    assert attribution.rival(logits, 3, label=3) == 1, "any other digit: the answer"

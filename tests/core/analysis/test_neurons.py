@@ -7,8 +7,8 @@ from scipy.cluster.hierarchy import cophenet, leaves_list, linkage
 
 from core.analysis import neurons as inspection
 from core.analysis.neurons import (
+    activation_over,
     extremes,
-    firing,
     net_inputs,
     neuron_table,
     order,
@@ -156,10 +156,10 @@ def test_what_a_neuron_does_is_what_pytorch_says(activation):
     f = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}[activation](z)
     (slope,) = torch.autograd.grad(f.sum(), z)
     f = f.detach()
-    does = firing(MLP(16, activation), z.detach().numpy().astype(np.float32))
+    does = activation_over(MLP(16, activation), z.detach().numpy().astype(np.float32))
     assert does.mean == pytest.approx(float(f.mean()), abs=1e-6)
     assert does.deviation == pytest.approx(float(f.std(correction=0)), abs=1e-6)
-    assert does.fires == pytest.approx(1000 / 2001)
+    assert does.active == pytest.approx(1000 / 2001)
     assert does.flat == pytest.approx(float((slope < 0.05 * slope.max()).double().mean()), abs=1e-3)
     assert does.verdict == "working"
 
@@ -180,7 +180,7 @@ def test_what_a_neuron_does_is_what_pytorch_says(activation):
     ],
 )
 def test_dead_and_saturated_neurons_are_told_from_working_ones(activation, inputs, verdict):
-    assert firing(MLP(16, activation), inputs.astype(np.float32)).verdict == verdict
+    assert activation_over(MLP(16, activation), inputs.astype(np.float32)).verdict == verdict
 
 
 def test_the_images_that_excite_a_neuron_most_and_least_are_the_ends_of_the_ranking(trained, few):

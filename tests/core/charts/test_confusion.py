@@ -558,7 +558,7 @@ def test_every_axis_holds_every_value_that_is_drawn(case):
         assert not right.n or low <= right.value <= high
 
 
-# The evidence ---------------------------------------------------------------------------------------------------------
+# The attribution ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])

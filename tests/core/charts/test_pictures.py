@@ -22,7 +22,7 @@ def test_the_part_that_a_filter_sees_is_lit_and_framed():
     assert second[11 * 5 + 1, 120].tolist() != list(LIGHT.ink)
 
 
-def test_evidence_is_coloured_and_silent_ink_is_grey():
+def test_attribution_is_coloured_and_silent_ink_is_grey():
     values, image = np.zeros((28, 28)), np.zeros((28, 28), np.uint8)
     values[3, 4], values[5, 6], image[8, 9] = 2.0, -1.0, 255
     picture = pictures.over_ink(values, image, 2.0, DARK)
