@@ -95,7 +95,7 @@ def parser() -> argparse.ArgumentParser:
     for network, config_class in NETWORKS.items():
         one = networks.add_parser(network, parents=[shared], help=(config_class.__doc__ or "").split("\n")[0])
         one.set_defaults(command=train_command)
-        one.add_argument("--preset", choices=preset_words(network), help="the report's settings, by name")
+        one.add_argument("--preset", choices=preset_words(network), help="settings that come with the project, by name")
         for spec in fields(config_class):
             allowed = limits(config_class, spec.name)
             one.add_argument(

@@ -23,7 +23,7 @@ from core.description import CheckpointError, words
 from core.folder import move_aside, replace, require_bytes
 from core.training import Checkpoint, EpochEnd, Model, restore, snapshot_epochs
 
-# A host can keep what visitors train elsewhere; copy the report's runs there, or let `pretrain` make them.
+# A host can keep what visitors train elsewhere; copy the presets' runs there, or let `pretrain` make them.
 FOLDER = Path(os.environ.get("DIGIT_LAB_WEIGHTS", Path(__file__).parent.parent / "cached_weights"))
 MAX_BYTES = 64 * 2**20  # unpacked; the largest network with all its snapshots takes 10 MB
 KEY = re.compile(r"(mlp|cnn)-[0-9a-f]{10}")

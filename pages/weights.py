@@ -1,4 +1,4 @@
-"""Inside: what a network has learnt, as pictures, through the whole of its training."""
+"""Weights: what a network has learnt, as pictures, through the whole of its training."""
 
 from collections.abc import Callable
 
@@ -22,8 +22,8 @@ OF_THE_CNN: dict[str, Callable[[CNNLook], None]] = {
     "break": ablation.ablation,
 }
 
-ui.frame("Inside")
-st.title("What is inside?", anchor=False)
+ui.frame("Weights")
+st.title("What have the weights learnt?", anchor=False)
 
 there = look.choices()
 link.read(there)

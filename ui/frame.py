@@ -14,7 +14,7 @@ PAGES = {
     "overfitting": ("Over-fitting", "stacked_line_chart"),
     "runs": ("Runs", "library_books"),
     "confusion": ("Confusion", "grid_on"),
-    "weights": ("Inside", "visibility"),
+    "weights": ("Weights", "visibility"),
     "sketch": ("Sketch", "draw"),
 }
 

@@ -48,7 +48,7 @@ def table() -> None:
 
 
 def in_order(every: list[Run]) -> list[Run]:
-    """Live runs first, then the report's as the report has them, then the newest."""
+    """Live runs first, then the presets in their order, then the newest."""
     places = {config.key: place for place, config in enumerate(PRESETS.values())}
     return sorted(every, key=lambda run: (not run.live, places.get(run.key, len(places)), -run.asked))
 

@@ -79,7 +79,7 @@ class Registry:
         if run is not None and run.live:
             raise RunError("This run is still going on: stop it first.")
         if run is not None and run.committed and run.status != "failed":
-            raise RunError("This run is one of the report's and stays.")
+            raise RunError("This run comes with the project and stays.")
         path = checkpoints.path_of(key, self.folder)
         try:
             data = path.read_bytes()

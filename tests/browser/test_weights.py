@@ -1,4 +1,4 @@
-"""The page that looks inside, in a real browser: the film of a training, neurons by mouse and keyboard, and a mistake."""
+"""The page Weights, in a real browser: the film of a training, neurons by mouse and keyboard, and a mistake."""
 
 import base64
 import io

@@ -210,7 +210,7 @@ CONSTANT = {
     "In each chart one kind of corruption alone, on 2,000 of them, every fifth: so even without corruption it may be about a point off "
     "the numbers.",
     "Each shows the share that is read right, with its 95% interval, and a rule where the slider stands.",
-    # inside
+    # weights
     "Measured on the 10,000 test images.",
     "Says nothing: its activation is nearly the same on all of them (its standard deviation is below 0.01).",
     "Dead: besides that, on at least 95% of them its curve is so flat that it learns next to nothing.",
@@ -1221,7 +1221,7 @@ def _examples(page, part, state, first, second) -> None:
     assert (state == "uncorrupted") == (_corruption(page) == Corruption())
 
 
-# Inside
+# Weights
 
 
 def _image(page: Page) -> tuple[np.ndarray, int | None]:

@@ -1,4 +1,4 @@
-"""What Confusion and Inside say of networks that have learnt nothing: each sentence is true of them as well."""
+"""What Confusion and Weights say of networks that have learnt nothing: each sentence is true of them as well."""
 
 from dataclasses import replace
 

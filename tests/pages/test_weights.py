@@ -1,4 +1,4 @@
-"""The page that looks inside a network, without a browser."""
+"""The page Weights, without a browser."""
 
 import base64
 import csv

@@ -196,30 +196,30 @@ def _confusion(visitor: Visitor, look: Look, view: str, **query) -> Page:
     return visitor.see("confusion", looks, run=look.facts.key, epoch=str(look.epoch), view=view, **query)
 
 
-def inside(visitor: Visitor) -> Iterator[Page]:
+def weights_page(visitor: Visitor) -> Iterator[Page]:
     shelf = visitor.shelf
     for look in versions(shelf):
         for view in weights.VIEWS[look.facts.network]:
-            yield _inside(visitor, look, view)
+            yield _weights(visitor, look, view)
     for kind in ("MLP full", "CNN full", "one tenth", "stopped"):
         look = last(shelf[kind])
         wrong = np.flatnonzero(~look.answered("test").right)
         for image in (f"test-{wrong[0]}", "validation-50012", drawing(4)):
-            yield _inside(visitor, look, "why", image=image)
+            yield _weights(visitor, look, "why", image=image)
     full, cnn = last(shelf["MLP full"]), last(shelf["CNN full"])
-    yield _inside(visitor, full, "why", digit="3", against="nothing", sum="one", unit="5")
-    yield _inside(visitor, full, "why", against="5", sum="strongest")
-    yield _inside(visitor, cnn, "why", digit="3", against="nothing", square="0")
-    yield _inside(visitor, cnn, "layers", image=drawing(4))
-    yield _inside(visitor, cnn, "filters", layer="conv2", unit="20")
+    yield _weights(visitor, full, "why", digit="3", against="nothing", sum="one", unit="5")
+    yield _weights(visitor, full, "why", against="5", sum="strongest")
+    yield _weights(visitor, cnn, "why", digit="3", against="nothing", square="0")
+    yield _weights(visitor, cnn, "layers", image=drawing(4))
+    yield _weights(visitor, cnn, "filters", layer="conv2", unit="20")
     for look in (full, cnn):
-        yield _inside(visitor, look, "break", off="0.1", weakest="4", prune="60", noise="0.3")
-        yield _inside(visitor, look, "break", prune="100")
+        yield _weights(visitor, look, "break", off="0.1", weakest="4", prune="60", noise="0.3")
+        yield _weights(visitor, look, "break", prune="100")
     for sort in weights.SORTS:
-        yield _inside(visitor, last(shelf["MLP small"]), "neurons", sort=sort, unit="7")
+        yield _weights(visitor, last(shelf["MLP small"]), "neurons", sort=sort, unit="7")
 
 
-def _inside(visitor: Visitor, look: Look, view: str, **query) -> Page:
+def _weights(visitor: Visitor, look: Look, view: str, **query) -> Page:
     return visitor.see("weights", [look], run=look.facts.key, epoch=str(look.epoch), view=view, **query)
 
 
@@ -250,6 +250,6 @@ PAGES = {
     "overfitting": overfitting,
     "runs": runs,
     "confusion": confused,
-    "weights": inside,
+    "weights": weights_page,
     "sketch": sketches,
 }

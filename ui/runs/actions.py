@@ -150,7 +150,7 @@ def _rename(key: str, pinned: bool) -> None:
 def _delete_button(chosen: list[Run]) -> None:
     can = [run.key for run in chosen if not run.live and (not run.committed or run.status == "failed")]
     some = f"Delete {len(can)} of {len(chosen)}" if can else "Delete"
-    stays = "The report's runs stay, and so does a run that is still going on."
+    stays = "The runs that come with the project stay, and so does one that is still going on."
     st.button(
         "Delete" if len(chosen) == 1 else f"Delete all {len(can)}" if len(can) == len(chosen) else some,
         key="delete",

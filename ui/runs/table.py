@@ -88,7 +88,7 @@ def _columns() -> dict:
     return {
         "★": config.TextColumn(width=30, help="Pinned: stays at the top."),
         "Name": config.TextColumn(
-            width=170, help="The name that somebody gave it, else the report's, else what is not as usual."
+            width=170, help="The name that somebody gave it, else its preset's, else what is not as usual."
         ),
         "Images": config.NumberColumn(format="localized", help="How many it learned from."),
         "Test": config.NumberColumn(help="Accuracy on the 10,000 test images, once it is done."),

@@ -1,1 +1,1 @@
-"""The page that looks inside a network: a module for each of its views, its controls and its address."""
+"""The page Weights: a module for each of its views, its controls and its address."""

@@ -1,4 +1,4 @@
-"""What the page that looks inside is about: one network after one epoch, one image; and the controls that say so."""
+"""What the page Weights is about: one network after one epoch, one image; and the controls that say so."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -61,7 +61,7 @@ class CNNLook(Look):
 
 
 def choices() -> dict[str, Run]:
-    """The runs that one can look into: the report's first, then the newest. Ends the script without any."""
+    """The runs whose weights can be looked at: the presets first, then the newest. Ends the script without any."""
     return runs_to_look_at("look here at what it has learnt")
 
 

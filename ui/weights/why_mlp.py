@@ -71,8 +71,8 @@ def _pixels(model: MLP, image: Chosen, asked: Question, given: np.ndarray) -> No
     if get("sum") == "all" and asked.over is not None:
         st.markdown(_odds(asked, found.total))
     st.caption(
-        f"{LOGIT} What neurons give is exact. How a neuron's part is shared out among its pixels is a choice, since its "
-        "no straight line: by weight times ink, from blank paper on (the rescale rule of DeepLIFT, Shrikumar et al., 2017)."
+        f"{LOGIT} What neurons give is exact. How a neuron's part is shared out among its pixels is a choice, since its activation "
+        "is no straight line: by weight times ink, from blank paper on (the rescale rule of DeepLIFT, Shrikumar et al., 2017)."
     )
 
 

@@ -234,9 +234,9 @@ def test_a_live_run_cannot_be_deleted(runs):
     assert runs.find(live.key) is live
 
 
-def test_the_reports_runs_cannot_be_deleted(runs, digits):
+def test_the_presets_runs_cannot_be_deleted(runs, digits):
     path = checkpoints.save(begin(PRESETS["MLP small"], digits), runs.folder)
-    with pytest.raises(RunError, match="one of the report's and stays"):
+    with pytest.raises(RunError, match="comes with the project and stays"):
         runs.delete(path.stem)
     assert path.exists()
 
