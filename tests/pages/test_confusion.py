@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 
 from core import checkpoints, description
 from core.config import PRESETS
-from core.runs import Runs
 from core.training import model_at
 from tests.pages.visit import buttons, metrics, visit
 from ui import predictions, shared
@@ -200,7 +199,7 @@ def test_a_run_can_be_compared_with_itself_at_another_epoch():
     assert "one and the same" in words(at)
 
 
-def test_corruption_lowers_the_accuracy_and_is_measured_once(monkeypatch):
+def test_corruption_lowers_the_accuracy_and_is_measured_once(monkeypatch, nothing_computed):
     at = visit("confusion", view="damage", run=PRESETS["MLP small"].key, other=PRESETS["MLP full"].key)
     before = metrics(at)
     assert len(at.get("vega_lite_chart")) == 5
@@ -302,23 +301,13 @@ def test_only_pages_that_there_are_are_linked(monkeypatch, tmp_path):
     assert linked(visit("confusion")) == ["train"]
 
 
-def test_a_server_that_has_none_of_the_reports_runs_shows_its_own(tmp_path, monkeypatch, own):
-    checkpoints.save(own, tmp_path)
-    alone = Runs(tmp_path, workers=1)
-    monkeypatch.setattr(shared, "Runs", lambda: alone)
-    try:
-        for view in ("matrix", "compare", "damage"):
-            at = visit("confusion", view=view)
-            assert at.selectbox(key="confusion_run").value == own.config.key
-            assert not at.warning
-    finally:
-        alone.close()
+def test_a_server_that_has_none_of_the_reports_runs_shows_its_own(bare, own):
+    checkpoints.save(own, bare.folder)
+    for view in ("matrix", "compare", "damage"):
+        at = visit("confusion", view=view)
+        assert at.selectbox(key="confusion_run").value == own.config.key
+        assert not at.warning
 
 
-def test_a_server_without_runs_sends_its_visitors_to_train(tmp_path, monkeypatch):
-    empty = Runs(tmp_path, workers=1)
-    monkeypatch.setattr(shared, "Runs", lambda: empty)
-    try:
-        assert "Nothing has been trained here yet." in words(visit("confusion"))
-    finally:
-        empty.close()
+def test_a_server_without_runs_sends_its_visitors_to_train(bare):
+    assert "Nothing has been trained here yet." in words(visit("confusion"))

@@ -35,8 +35,8 @@ def trained(few):
 
 
 @pytest.fixture
-def here(shelf, trained):
-    """Both runs are on the shelf, and afterwards neither is."""
+def here(shelf, trained, nothing_computed):
+    """Both runs are on the shelf, which nobody has looked at yet, and afterwards neither is."""
     for checkpoint in trained.values():
         checkpoint.about = description.about(checkpoint.model)
         checkpoints.save(checkpoint, shelf.folder)

@@ -17,7 +17,6 @@ from core.analysis import neurons as inspection
 from core.charts.colours import DARK, LIGHT
 from core.config import ACTIVATIONS, PRESETS, CNNConfig, MLPConfig
 from core.images.codes import code_of_drawing
-from core.runs import Runs
 from core.training import EpochEnd, begin, model_at, train
 from tests.pages.visit import buttons, metrics, until, visit
 from ui import shared
@@ -69,7 +68,7 @@ def test_it_opens_on_the_reports_mlp_after_its_last_epoch(saved):
     assert film["order"] == list(range(64))
 
 
-def test_the_film_is_told_the_accuracy_and_the_matrix_of_every_epoch(saved, digits):
+def test_the_film_is_told_the_accuracy_and_the_matrix_of_every_epoch(saved, digits, nothing_computed):
     at = until(visit("weights", epoch="3"), lambda at: all(component(at, "film")["matrices"]))  # counted bit by bit
     film = component(at, "film")
     training, validation, test = (line["values"] for line in film["accuracies"])
@@ -410,10 +409,5 @@ def test_an_image_can_be_taken_to_the_matrix_and_to_the_sketch_pad():
     assert links == {"confusion", "sketch"}
 
 
-def test_a_server_without_runs_sends_its_visitors_to_train(tmp_path, monkeypatch):
-    empty = Runs(tmp_path, workers=1)
-    monkeypatch.setattr(shared, "Runs", lambda: empty)
-    try:
-        assert "Train a network, and look here at what it has learnt." in words(visit("weights"))
-    finally:
-        empty.close()
+def test_a_server_without_runs_sends_its_visitors_to_train(bare):
+    assert "Train a network, and look here at what it has learnt." in words(visit("weights"))

@@ -13,7 +13,7 @@ def visit(page: str | None = None, **query: str | list[str]) -> AppTest:
     """Open a page by a link, as a new visitor."""
     at = AppTest.from_file(str(APP), default_timeout=60)
     if page:
-        at = at.run().switch_page(f"pages/{page}.py")
+        at = at.switch_page(f"pages/{page}.py")
     for name, value in query.items():
         at.query_params[name] = value
     at.run()
