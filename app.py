@@ -7,6 +7,7 @@ import ui
 from core.charts import colours as paint
 from core.charts import curves as charts
 from core.charts.colours import Colours
+from core.data import CLASSES
 from ui import home
 from ui.pictures import colours, png
 from ui.shared import digits
@@ -26,7 +27,7 @@ def wall(seed: int, colours: Colours) -> bytes:
 def average_digits(colours: Colours) -> bytes:
     """The mean of each digit's training images, in two rows, as a PNG."""
     images, labels = digits().x_train, digits().y_train
-    means = np.stack([images[labels == digit].mean(axis=0) for digit in range(10)]).astype(np.uint8)
+    means = np.stack([images[labels == digit].mean(axis=0) for digit in range(CLASSES)]).astype(np.uint8)
     return png(paint.tile(paint.digits(means, colours), 5, colours=colours), scale=4)
 
 

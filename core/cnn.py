@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.data import CLASSES
 from core.pooling import max_pool, pooled_convolution
 
 IMAGES_AT_ONCE = 500  # of a prediction: their feature maps stay in a processor's cache
@@ -59,7 +60,7 @@ class Network(nn.Module):
     def predict_proba(self, images: np.ndarray) -> np.ndarray:
         """Images (n, 28, 28), uint8 or float from 0 to 1 -> the probability of each digit, (n, 10) float32."""
         self.eval()
-        probs = np.empty((len(images), 10), np.float32)
+        probs = np.empty((len(images), CLASSES), np.float32)
         for start in range(0, len(images), IMAGES_AT_ONCE):
             batch = torch.tensor(images[start : start + IMAGES_AT_ONCE], device=self.mean.device)
             probs[start : start + IMAGES_AT_ONCE] = self(self.normalise(batch)).softmax(dim=1).cpu().numpy()

@@ -12,6 +12,8 @@ from decimal import Decimal
 from numbers import Real
 from typing import Any, ClassVar, NamedTuple
 
+from core.data import CLASSES, PIXELS
+
 ACTIVATIONS = ("sigmoid", "tanh", "relu")
 ARCHITECTURES = ("lenet", "deep")  # of the CNN: the report's, and one of four convolutions with batch norm
 
@@ -130,7 +132,7 @@ class MLPConfig(Config):
 
     @property
     def parameter_count(self) -> int:
-        return (784 + 1) * self.hidden_units + (self.hidden_units + 1) * 10
+        return (PIXELS + 1) * self.hidden_units + (self.hidden_units + 1) * CLASSES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,9 +151,9 @@ class CNNConfig(Config):
             # Weights of a kernel, and how many kernels; each has a bias, and two numbers of its norm.
             layers = (1 * 25, 24), (24 * 9, 32), (32 * 9, 48), (48 * 9, 80)
             convolutions = sum((weights + 3) * kernels for weights, kernels in layers)
-            return convolutions + (720 + 1) * 64 + (64 + 1) * 10
+            return convolutions + (720 + 1) * 64 + (64 + 1) * CLASSES
         convolutions = 6 * (1 * 25 + 1) + 16 * (6 * 25 + 1)
-        return convolutions + (256 + 1) * 120 + (120 + 1) * 84 + (84 + 1) * 10
+        return convolutions + (256 + 1) * 120 + (120 + 1) * 84 + (84 + 1) * CLASSES
 
 
 NETWORKS: dict[str, type[Config]] = {"mlp": MLPConfig, "cnn": CNNConfig}
@@ -203,6 +205,11 @@ def range_of(config_class: type[Config], name: str) -> Range:
 def preset_name(config: Config) -> str | None:
     """The name of these settings, if they are a preset."""
     return next((name for name, preset in PRESETS.items() if preset == config), None)
+
+
+def preset_place(config: Config) -> int:
+    """The place of these settings among the presets, from 0; those that are none stand behind all of them."""
+    return next((place for place, preset in enumerate(PRESETS.values()) if preset == config), len(PRESETS))
 
 
 def number_words(value: float) -> str:

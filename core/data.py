@@ -11,6 +11,8 @@ import numpy as np
 
 DATA_FILE = Path(__file__).parent.parent / "data" / "mnist.npz"
 TRAIN_SIZE, VAL_SIZE, TEST_SIZE = 50_000, 10_000, 10_000
+SIDE, CLASSES = 28, 10  # an image is SIDE x SIDE pixels and shows one of so many digits
+PIXELS = SIDE * SIDE
 
 # SHA-256 of the bytes of each array. The arrays match the MD5 sums published for MNIST's four original files.
 DIGESTS = {

@@ -22,10 +22,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-PIXELS, CLASSES = 28 * 28, 10
+SIDE, CLASSES = 28, 10
+PIXELS = SIDE * SIDE
 IMAGES_AT_ONCE = 500  # of a prediction: 1.5 MB of pixels as float32 stay in a processor's cache
 INK = np.float32(1 / 255)  # uint8 pixels times this are from 0 to 1
-TINY = np.finfo(np.float32).tiny  # the least probability that a loss is computed for: log(0) is no number
+TINY = float(np.finfo(np.float32).tiny)  # the least probability that a loss is computed for: log(0) is no number
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
@@ -179,7 +180,7 @@ class MLPLearner:
         if self.augment is None:
             np.multiply(batch, INK, out=x)
         else:
-            x = self.augment(batch.reshape(-1, 28, 28), np.random.default_rng(rng_key)).reshape(-1, PIXELS)
+            x = self.augment(batch.reshape(-1, SIDE, SIDE), np.random.default_rng(rng_key)).reshape(-1, PIXELS)
         with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges says so through its loss
             loss, gradients = self.model.backward(x, self.labels[rows])
             self.model.sgd_step(gradients, learning_rate, self.weight_decay)

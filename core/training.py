@@ -18,15 +18,15 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from core.config import CNNConfig, Config, MLPConfig
-from core.data import Digits
+from core.data import SIDE, Digits
 from core.images.augmentation import augmented
-from core.mlp import MLP, MLPLearner
+from core.mlp import MLP, TINY, MLPLearner
 
 SECONDS_BETWEEN_PROGRESS = 0.15
 IMAGES_BETWEEN_PROGRESS = 5_000  # of an evaluation: at most about 0.1 s of the CNN's on one core
 PIXELS_AT_ONCE = 2**18  # of a count: NumPy makes eight bytes of each first
 MAX_SNAPSHOTS = 24
-PAPER_AND_INK = np.stack([np.zeros((28, 28), np.uint8), np.full((28, 28), 255, np.uint8)])
+PAPER_AND_INK = np.stack([np.full((SIDE, SIDE), level, np.uint8) for level in (0, 255)])
 
 
 class Progress(NamedTuple):
@@ -189,7 +189,7 @@ def _evaluate(model: Model, images: np.ndarray, labels: np.ndarray) -> Iterator[
         with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges says so through its loss
             probs = model.predict_proba(images[start : start + IMAGES_BETWEEN_PROGRESS])
         right += int((probs.argmax(axis=1) == batch).sum())
-        loss -= float(np.log(np.maximum(probs[np.arange(len(batch)), batch], np.finfo(np.float32).tiny)).sum())
+        loss -= float(np.log(np.maximum(probs[np.arange(len(batch)), batch], TINY)).sum())
         seen = start + len(batch)
         yield Score(right / seen, loss / seen)
 
@@ -230,7 +230,7 @@ def restore(config: Config, arrays: dict[str, np.ndarray]) -> Model:
     Raises ValueError unless every array has its name, shape and kind and is finite as the network will use it, and unless
     the network's answers are numbers.
     """
-    model = _build(config, np.zeros((1, 28, 28), np.uint8))
+    model = _build(config, np.zeros((1, SIDE, SIDE), np.uint8))
     expected = model.arrays()
     if arrays.keys() != expected.keys():
         raise ValueError(f"The arrays must be {', '.join(expected)}, not {', '.join(arrays)}.")

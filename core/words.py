@@ -92,6 +92,11 @@ def counted(n: int, one: str, more: str = "") -> str:
     return f"{n:,} {one if n == 1 else more or one + 's'}"
 
 
+def reached(epoch: int, epochs: int) -> str:
+    """How far a run has come that has done so many of its epochs: "after epoch 3 of 60", "before the end of epoch 1 of 60"."""
+    return f"after epoch {epoch} of {epochs}" if epoch else f"before the end of epoch 1 of {epochs}"
+
+
 def article(digit: int) -> str:
     """The article of a digit: a 7, an 8."""
     return "an" if digit == 8 else "a"

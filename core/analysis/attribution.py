@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.data import SIDE
 from core.mlp import MLP
 
 SAME = 1e-9  # a difference of z below which the slope is the tangent's: the secant's would be rounding alone
@@ -93,7 +94,7 @@ def attribute(
     which is part of what the network says to blank paper.
     """
     chosen = slice(None) if neurons is None else neurons
-    there, blank = forward(model, image), forward(model, np.zeros((28, 28)))
+    there, blank = forward(model, image), forward(model, np.zeros((SIDE, SIDE)))
     weights, bias = output_weights(model, digit, over)
     bias = bias if neurons is None else 0.0
     dz, df = there.z - blank.z, there.f - blank.f
@@ -101,7 +102,7 @@ def attribute(
     slope = np.where(far, df / np.where(far, dz, 1.0), model.slope(there.f))
     pixels = there.x * ((weights * slope)[chosen] @ model.w1.astype(np.float64)[chosen])
     return Attribution(
-        pixels.reshape(28, 28),
+        pixels.reshape(SIDE, SIDE),
         float(weights[chosen] @ blank.f[chosen]) + bias,
         float(weights[chosen] @ there.f[chosen]) + bias,
     )

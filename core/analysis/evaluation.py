@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-DIGITS = 10
-TINY = float(np.finfo(np.float32).tiny)  # the least probability that a loss is computed for: log(0) is no number
+from core.data import CLASSES
+from core.mlp import TINY
+
+DIGITS = CLASSES
 
 
 def wilson_interval(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:

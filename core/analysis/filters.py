@@ -12,10 +12,10 @@ from torch import Tensor, nn
 
 from core.analysis.attribution import Attribution
 from core.cnn import Network
+from core.data import PIXELS, SIDE
 
 IMAGES_AT_ONCE = 400  # in a batch: the feature maps of a few wide layers then take some tens of megabytes
 STEPS = 128  # of a sum that stands for an integral
-PIXELS = 28
 
 
 class Layer(NamedTuple):
@@ -82,11 +82,11 @@ def receptive_field(model: Network, layer: str) -> Field:
     Size and step grow from layer to layer: a kernel of k adds (k - 1) steps to the size, and a stride of s multiplies the
     step (V. Dumoulin and F. Visin, "A guide to convolution arithmetic for deep learning", 2016).
     """
-    size, step, start, height = 1, 1, 0, PIXELS
+    size, step, start, height = 1, 1, 0, SIDE
     known = convolutions(model)
     if layer not in known:
         raise ValueError(f"There is no convolution {layer}.")
-    for stage in model.stages(pixels(model, np.zeros((1, PIXELS, PIXELS), np.uint8))):
+    for stage in model.stages(pixels(model, np.zeros((1, SIDE, SIDE), np.uint8))):
         if stage.kind == "convolution":
             convolution = known[stage.name]
             start -= int(convolution.padding[0]) * step
@@ -179,17 +179,17 @@ def occluded(model: Network, image: np.ndarray, size: int) -> np.ndarray:
     even size, half a pixel up and left of it). A square of size 0 covers nothing (M. Zeiler, R. Fergus, "Visualizing and
     understanding convolutional networks", 2014, section 4.2).
     """
-    copies = np.repeat(image[None], PIXELS * PIXELS, axis=0)
-    for place in range(PIXELS * PIXELS):
-        row, column = divmod(place, PIXELS)
+    copies = np.repeat(image[None], PIXELS, axis=0)
+    for place in range(PIXELS):
+        row, column = divmod(place, SIDE)
         top, left = max(row - size // 2, 0), max(column - size // 2, 0)
         copies[place, top : row - size // 2 + size, left : column - size // 2 + size] = 0
     changed = (copies != image).any(axis=(1, 2))  # a square that covers no ink changes nothing
     shown = np.concatenate([image[None], copies[changed]])
     logs = np.concatenate(list(_log_probs(model, shown)))
-    answers = np.repeat(logs[:1], PIXELS * PIXELS, axis=0)
+    answers = np.repeat(logs[:1], PIXELS, axis=0)
     answers[changed] = logs[1:]
-    return answers.reshape(PIXELS, PIXELS, -1)
+    return answers.reshape(SIDE, SIDE, -1)
 
 
 def _log_probs(model: Network, images: np.ndarray) -> Iterator[np.ndarray]:

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.mlp import INK, MLP, PIXELS
+from core.data import PIXELS
+from core.mlp import INK, MLP
 from core.training import Model
 
 IMAGES_AT_ONCE = 500

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from core.mlp import CLASSES, IMAGES_AT_ONCE, INK, MLP, PIXELS, relu
+from core.data import CLASSES, PIXELS
+from core.mlp import IMAGES_AT_ONCE, INK, MLP, relu
 
 SCALE_END = 99.5  # percent of the weights are within a scale of colours, so that one large weight leaves no other pale
 TINY = 1e-12  # in place of a zero that is divided by; weights at half precision are larger

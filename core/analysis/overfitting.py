@@ -14,6 +14,7 @@ from core.config import NAMES
 from core.data import VAL_SIZE
 from core.sweep import Place
 from core.training import EpochEnd
+from core.words import reached
 
 
 class Spread(NamedTuple):
@@ -160,7 +161,7 @@ def _state(attempt: Attempt, epochs: int) -> str:
     if attempt.status == "missing":
         return "not trained yet"
     if attempt.status == "stopped":
-        return f"stopped after epoch {len(attempt.history)} of {epochs}"
+        return f"stopped {reached(len(attempt.history), epochs)}"
     return state_words(attempt.status, attempt.history, epochs, attempt.error)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.data import CLASSES
 from core.training import EpochEnd, Progress
 
 SERIES = ["training", "validation"]
@@ -194,9 +195,13 @@ def thin(rows: list, most: int = MOST_POINTS) -> list:
 def class_counts(labels: dict[str, np.ndarray]) -> alt.Chart:
     """How many images of each digit there are, in each part of the data."""
     parts = list(labels)
-    counts = [np.bincount(values, minlength=10) for values in labels.values()]
+    counts = [np.bincount(values, minlength=CLASSES) for values in labels.values()]
     table = pd.DataFrame(
-        [(digit, part, int(count[digit])) for part, count in zip(parts, counts, strict=True) for digit in range(10)],
+        [
+            (digit, part, int(count[digit]))
+            for part, count in zip(parts, counts, strict=True)
+            for digit in range(CLASSES)
+        ],
         columns=["digit", "part", "images"],
     )
     return (

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.charts.colours import LIGHT, Colours, css
+from core.data import CLASSES
 from core.words import percent, signed
 
 NEURON = "neuron"  # the name of the selection of a neuron
@@ -47,7 +48,7 @@ def outputs_chart(low: float, high: float, colours: Colours = LIGHT) -> dict:
     text = {"text": {"field": "words"}}
     return {
         "data": {"name": "outputs"},
-        "height": 10 * BAR,
+        "height": CLASSES * BAR,
         "encoding": {"y": {"field": "digit", "type": "ordinal", **DIGIT_AXIS}, "x": x},
         "layer": [
             {

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.analysis.neurons import SCALE_END, TINY
 from core.charts.colours import LIGHT, Colours, digits, diverging, floats, tile
+from core.data import SIDE
 
 LETTERS = 26  # pixels; a wide picture is shown at half its size, and smaller on a phone
 DIM = 0.25  # how much of the ink is left outside of what a filter sees
@@ -19,7 +20,7 @@ def templates(w1: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
     The scale is centred on zero and ends at the 99.5th percentile of the sizes.
     """
     largest = float(np.percentile(np.abs(w1), SCALE_END))
-    return tile(diverging(w1.reshape(-1, 28, 28).astype(np.float32), largest, colours), colours=colours)
+    return tile(diverging(w1.reshape(-1, SIDE, SIDE).astype(np.float32), largest, colours), colours=colours)
 
 
 def inked_template(weights: np.ndarray, image: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
@@ -27,7 +28,7 @@ def inked_template(weights: np.ndarray, image: np.ndarray, colours: Colours = LI
 
     Where there is ink the weights have their full colours, elsewhere they are pale.
     """
-    picture = diverging(weights.reshape(28, 28), float(np.percentile(np.abs(weights), SCALE_END)), colours)
+    picture = diverging(weights.reshape(SIDE, SIDE), float(np.percentile(np.abs(weights), SCALE_END)), colours)
     zero, ink = floats(colours.zero), image[..., None] / np.float32(255)
     shadow = 0.2 * ink * (floats(colours.ink) - zero)  # or ink where a weight is near zero would not be seen
     return np.clip(zero + shadow + (0.2 + 0.8 * ink) * (picture - zero), 0, 255).astype(np.uint8)
@@ -56,20 +57,20 @@ def exciting(
     `values` (n,) are the answers.
     """
     columns, scale, gap = 6, 5, 10
-    across, down = 28 * scale + gap, 28 * scale + gap + LETTERS + 10
+    across, down = SIDE * scale + gap, SIDE * scale + gap + LETTERS + 10
     sheet = _paper(-(-len(images) // columns) * down, min(len(images), columns) * across, colours)
     draw = _Draw(sheet, colours)
     for i, (image, (top, left), value) in enumerate(zip(images, corners.tolist(), values, strict=True)):
         x, y = i % columns * across, i // columns * down
-        lit = np.zeros((28, 28), bool)
+        lit = np.zeros((SIDE, SIDE), bool)
         first_row, first_column = max(top, 0), max(left, 0)
-        last_row, last_column = min(top + size, 28), min(left + size, 28)
+        last_row, last_column = min(top + size, SIDE), min(left + size, SIDE)
         lit[first_row:last_row, first_column:last_column] = True
         ink = np.where(lit, image, image * DIM).astype(np.uint8)
         draw.paste(_enlarged(digits(ink, colours), scale), x, y)
         ends = x + first_column * scale, y + first_row * scale, x + last_column * scale - 1, y + last_row * scale - 1
         draw.frame(*ends)
-        draw.words(f"{value:.1f}", x + 14 * scale, y + 28 * scale + 8)
+        draw.words(f"{value:.1f}", x + SIDE // 2 * scale, y + SIDE * scale + 8)
     return draw.picture
 
 
@@ -101,9 +102,9 @@ def over_ink(values: np.ndarray, image: np.ndarray, largest: float, colours: Col
     base = zero + SHADOW * ink * (floats(colours.ink) - zero)
     share = np.clip(values / (largest or 1.0), -1, 1)[..., None]
     hue = np.where(share < 0, floats(colours.negative), floats(colours.positive))
-    sheet = _paper(30, 28, colours)
-    sheet[:28] = base + np.abs(share) * (hue - base)
-    sheet[29] = diverging(np.linspace(-1, 1, 28), 1.0, colours)
+    sheet = _paper(SIDE + 2, SIDE, colours)
+    sheet[:SIDE] = base + np.abs(share) * (hue - base)
+    sheet[SIDE + 1] = diverging(np.linspace(-1, 1, SIDE), 1.0, colours)
     return sheet
 
 

@@ -7,10 +7,10 @@ now and then with one so wide that gaps and loops close.
 
 import numpy as np
 
+from core.data import SIDE
 from core.images.pen import move_border
 
-SIZE = 28
-MIDDLE = (SIZE - 1) / 2
+MIDDLE = (SIDE - 1) / 2
 # How far a change goes at the full strength of 1. Standard deviations, in degrees, as shares, and in pixels:
 TURN, SLANT, STRETCH, SHIFT = 8.0, 0.12, 0.10, 0.8
 KNOTS, BEND = 5, 0.9  # of the field, in either direction, and how far one moves: pixels, a standard deviation
@@ -49,11 +49,11 @@ def with_other_shapes(x: np.ndarray, strength: float, rng: np.random.Generator) 
 
 def _at(x: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
     """The values of images (n, 28, 28) at places between their pixels, (n, 28, 28); beyond the border there is paper."""
-    n, padded = len(x), SIZE + 3  # one pixel before the image and two after it: every place has four neighbours
+    n, padded = len(x), SIDE + 3  # one pixel before the image and two after it: every place has four neighbours
     paper = np.zeros((n, padded, padded), np.float32)
-    paper[:, 1 : SIZE + 1, 1 : SIZE + 1] = x
+    paper[:, 1 : SIDE + 1, 1 : SIDE + 1] = x
     values = paper.ravel()
-    row, column = np.clip(row, -1, SIZE) + np.float32(1), np.clip(column, -1, SIZE) + np.float32(1)
+    row, column = np.clip(row, -1, SIDE) + np.float32(1), np.clip(column, -1, SIDE) + np.float32(1)
     before_row, before_column = row.astype(np.intp), column.astype(np.intp)  # rounded down, since both are at least 0
     row -= before_row
     column -= before_column
@@ -64,9 +64,9 @@ def _at(x: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
 
 def _waves() -> np.ndarray:
     """What each knot moves, (28, KNOTS): most at its own place, nothing at the next one's, and half a cosine between."""
-    distance = np.abs(np.linspace(0, KNOTS - 1, SIZE)[:, None] - np.arange(KNOTS)).clip(0, 1)
+    distance = np.abs(np.linspace(0, KNOTS - 1, SIDE)[:, None] - np.arange(KNOTS)).clip(0, 1)
     return ((1 + np.cos(np.pi * distance)) / 2).astype(np.float32)
 
 
 WAVES = _waves()
-ROWS, COLUMNS = np.indices((SIZE, SIZE), np.float32) - np.float32(MIDDLE)
+ROWS, COLUMNS = np.indices((SIDE, SIDE), np.float32) - np.float32(MIDDLE)

@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.data import TEST_SIZE, TRAIN_SIZE, Digits
+from core.data import PIXELS, SIDE, TEST_SIZE, TRAIN_SIZE, Digits
 
-SHAPE = 28, 28
 FIRST = {"test": 0, "validation": TRAIN_SIZE}  # of each part, by MNIST's counting
 EACH = TEST_SIZE  # images has either part
 OF_MNIST = re.compile(r"(test|validation)-(\d{1,5})")
@@ -71,8 +70,8 @@ def _drawing(code: str) -> np.ndarray:
         if len(text) > LONGEST:
             raise ValueError
         unpacker = zlib.decompressobj()
-        pixels = unpacker.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), 28 * 28 + 1)
-        image = np.frombuffer(pixels, np.uint8).reshape(SHAPE)  # ValueError unless it is exactly 784 bytes
+        pixels = unpacker.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), PIXELS + 1)
+        image = np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE)  # ValueError unless it is exactly 784 bytes
     except (ValueError, zlib.error, binascii.Error):
         raise ChosenError("The drawing in this link is damaged: draw it again.") from None
     return image

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from core.config import Range, SettingsError, setting
+from core.data import PIXELS, SIDE
 from core.images.pen import move_border
 
-SIZE = 28
 SEED = 0  # of the noise: every network is shown the same
 
 
@@ -72,25 +72,25 @@ def rotate(x: np.ndarray, degrees: float) -> np.ndarray:
 
     A turn is linear in the pixels, so it is one matrix (784, 784) for all images.
     """
-    angle, middle = np.deg2rad(degrees), (SIZE - 1) / 2
-    rows, columns = np.indices((SIZE, SIZE)) - middle  # rows count downwards
+    angle, middle = np.deg2rad(degrees), (SIDE - 1) / 2
+    rows, columns = np.indices((SIDE, SIDE)) - middle  # rows count downwards
     from_row = middle + np.cos(angle) * rows + np.sin(angle) * columns
     from_column = middle - np.sin(angle) * rows + np.cos(angle) * columns
-    turn = np.zeros((SIZE * SIZE, SIZE * SIZE), np.float32)  # pixel of the image, pixel of the result
-    to = np.arange(SIZE * SIZE).reshape(SIZE, SIZE)
+    turn = np.zeros((PIXELS, PIXELS), np.float32)  # pixel of the image, pixel of the result
+    to = np.arange(PIXELS).reshape(SIDE, SIDE)
     for row, row_weight in _neighbours(from_row):
         for column, column_weight in _neighbours(from_column):
-            inside = (row >= 0) & (row < SIZE) & (column >= 0) & (column < SIZE)
+            inside = (row >= 0) & (row < SIDE) & (column >= 0) & (column < SIDE)
             weight = (row_weight * column_weight)[inside]
-            turn[(row * SIZE + column)[inside], to[inside]] += weight
+            turn[(row * SIDE + column)[inside], to[inside]] += weight
     return (x.reshape(len(x), -1) @ turn).reshape(x.shape)
 
 
 def shift(x: np.ndarray, right: int, down: int) -> np.ndarray:
     """Images (n, 28, 28) moved by whole pixels; what leaves is lost, and empty paper follows."""
     moved = np.zeros_like(x)
-    moved[:, max(down, 0) : SIZE + min(down, 0), max(right, 0) : SIZE + min(right, 0)] = x[
-        :, max(-down, 0) : SIZE + min(-down, 0), max(-right, 0) : SIZE + min(-right, 0)
+    moved[:, max(down, 0) : SIDE + min(down, 0), max(right, 0) : SIDE + min(right, 0)] = x[
+        :, max(-down, 0) : SIDE + min(-down, 0), max(-right, 0) : SIDE + min(-right, 0)
     ]
     return moved
 

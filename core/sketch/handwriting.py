@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.analysis.evaluation import DIGITS
+from core.data import SIDE
 from core.folder import reason
 from core.sketch.strokes import Strokes, checked
 
@@ -25,7 +26,7 @@ FILE = "handwriting.sqlite3"  # in the folder of the checkpoints
 VERSION = 1
 MOST = 20_000  # sketches; with their strokes about 40 MB
 SECONDS_TO_UNDO = 600
-SHAPE = 28, 28
+SHAPE = SIDE, SIDE
 TABLE = """
 CREATE TABLE IF NOT EXISTS sketches (
     id INTEGER PRIMARY KEY AUTOINCREMENT,  -- counts on from the second in which the file was made: never given twice

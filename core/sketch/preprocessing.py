@@ -13,9 +13,10 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 from scipy.spatial import KDTree
 
+from core.data import SIDE
 from core.sketch.light import brightness
 
-SIZE, BOX = 28, 20
+BOX = 20
 LARGEST = 4_000_000  # pixels of a drawing, 2,000 x 2,000: its floats take 64 MB
 FAINT = 0.1  # ink below this share of the darkest is paper
 FINE = 160  # pixels of the longer side when the pen is measured: eight to one of MNIST's
@@ -65,7 +66,7 @@ def steps(drawing: np.ndarray, paper: float | None = None) -> Steps:
 
 def raw_resize(drawing: np.ndarray, paper: float | None = None) -> np.ndarray:
     """What is often done instead: the whole drawing squeezed into (28, 28) float32, its ink from 0 to 1."""
-    return resize(ink_of(drawing, paper), SIZE, SIZE)
+    return resize(ink_of(drawing, paper), SIDE, SIDE)
 
 
 def digits_apart(drawing: np.ndarray, paper: float | None = None) -> list[Part]:
@@ -186,9 +187,9 @@ def centre(digit: np.ndarray) -> np.ndarray:
     mass = digit.sum()
     row = (digit.sum(axis=1) @ np.arange(height)) / mass
     column = (digit.sum(axis=0) @ np.arange(width)) / mass
-    top = int(np.clip(round(SIZE / 2 - row), 0, SIZE - height))
-    left = int(np.clip(round(SIZE / 2 - column), 0, SIZE - width))
-    image = np.zeros((SIZE, SIZE), np.float32)
+    top = int(np.clip(round(SIDE / 2 - row), 0, SIDE - height))
+    left = int(np.clip(round(SIDE / 2 - column), 0, SIDE - width))
+    image = np.zeros((SIDE, SIDE), np.float32)
     image[top : top + height, left : left + width] = digit
     return image
 
@@ -196,7 +197,7 @@ def centre(digit: np.ndarray) -> np.ndarray:
 def _steps(ink: np.ndarray) -> Steps:
     joined, pieces, boxes = _pieces(ink)
     if not boxes:
-        nothing = np.zeros((SIZE, SIZE), np.float32)
+        nothing = np.zeros((SIDE, SIDE), np.float32)
         return Steps(ink, nothing, nothing, nothing, nothing)
     cropped = _crop(np.where(pieces > 0, joined, 0))
     cropped /= cropped.max()  # a pencil's grey is ink as well

@@ -92,6 +92,11 @@ def test_what_happens_within_a_second_happens_in_a_moment():
     assert words.soon(12) == "in about 12 s"
 
 
+def test_no_run_is_ever_after_epoch_0():
+    assert words.reached(3, 60) == "after epoch 3 of 60"
+    assert words.reached(0, 60) == "before the end of epoch 1 of 60"
+
+
 def test_one_is_counted_in_the_singular():
     assert words.counted(1, "image") == "1 image"
     assert words.counted(0, "image") == "0 images"

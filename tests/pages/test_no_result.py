@@ -55,6 +55,14 @@ def test_a_stopped_run_is_never_called_finished_and_shows_its_accuracies(keep):
     assert "Test accuracy" not in shown
 
 
+def test_a_run_that_was_stopped_within_its_first_epoch_is_never_after_epoch_0(keep):
+    keep(STOPPED, [], seconds=0.05)
+    for page, query in (("train", {"run": STOPPED.key}), ("runs", {"runs": STOPPED.key})):
+        said = says(visit(page, **query)) + " ".join(bar.proto.text for bar in visit(page, **query).get("progress"))
+        assert "topped before the end of epoch 1 of 60" in said.replace("**", ""), page
+        assert "epoch 0" not in said, page
+
+
 def test_a_run_that_was_stopped_within_an_epoch_is_not_called_what_it_was_before_it(keep):
     keep(STOPPED, history(23, 0.97, 0.91, 0.31), seconds=0.05)
     at = visit("train", run=STOPPED.key)

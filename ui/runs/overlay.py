@@ -9,6 +9,7 @@ from core.analysis.verdict import LOSS_WORDS, STATES, verdict
 from core.charts import curves as charts
 from core.config import NAMES, label
 from core.runs import Run
+from core.words import reached
 from ui.pictures import palette
 from ui.runs.link import AXES, LINES, MEASURES
 from ui.shared import plain, runs
@@ -81,10 +82,10 @@ def _not_at_its_end(run: Run) -> str:
     """What is to be known of a run whose curves are no result, or not yet one; nothing of any other."""
     history, epochs = run.history, run.config.epochs
     if run.live:
-        return f"{STATES[run.status]}, after epoch {len(history)} of {epochs}."
+        return f"{STATES[run.status]}, {reached(len(history), epochs)}."
     if run.status == "failed":
         return plain(run.error)
-    stopped = f"stopped after epoch {len(history)} of {epochs}." if run.status == "stopped" else ""
+    stopped = f"stopped {reached(len(history), epochs)}." if run.status == "stopped" else ""
     found = verdict(history, epochs)
     return " ".join(filter(None, [stopped, found.sentence if found else ""]))
 

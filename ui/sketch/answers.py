@@ -11,6 +11,7 @@ from core import labels as shelf
 from core import naming
 from core.analysis.evaluation import DIGITS
 from core.charts import colours as paint
+from core.data import SIDE
 from core.images.codes import levels
 from core.runs import Run
 from core.words import article, percent
@@ -22,7 +23,7 @@ from ui.sketch.subject import Subject
 
 HERE = Path(__file__).parent
 SURE = 0.6  # the least probability of an answer that is not doubted
-EMPTY = np.zeros((1, 28, 28), np.float32)
+EMPTY = np.zeros((1, SIDE, SIDE), np.float32)
 
 _answers = st.components.v2.component(
     "digit_lab_answers",

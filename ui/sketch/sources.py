@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from core.charts import colours as paint
+from core.data import PIXELS, SIDE
 from core.images.codes import EACH, FIRST, OF_MNIST, chosen
 from core.sketch import upload
 from core.sketch.upload import UploadError
@@ -18,7 +19,6 @@ from ui.sketch.link import get, put
 from ui.sketch.subject import NOTHING, Subject, of_ink, of_link, shown
 
 HERE = Path(__file__).parent
-SIZE = 28
 WIDTH = 280
 
 _grid = st.components.v2.component(
@@ -117,7 +117,7 @@ def grid() -> Subject:
     cells = state.get("sketch_cells")
     if cells is None:  # what the link brought, or nothing
         brought = of_link(get("image")) if state.get("sketch_came") else NOTHING
-        cells = (brought.images[0] > 127).astype(np.uint8) if brought.images else np.zeros((SIZE, SIZE), np.uint8)
+        cells = (brought.images[0] > 127).astype(np.uint8) if brought.images else np.zeros((SIDE, SIDE), np.uint8)
         state.sketch_cells = cells
     st.markdown("**Draw with the keyboard**")
     result = _grid(
@@ -142,8 +142,8 @@ def _noted() -> None:
         bits = base64.b64decode(given, validate=True) if isinstance(given, str) and len(given) < 200 else b""
     except (binascii.Error, ValueError):
         return
-    if len(bits) == SIZE * SIZE // 8:
-        st.session_state.sketch_cells = np.unpackbits(np.frombuffer(bits, np.uint8)).reshape(SIZE, SIZE)
+    if len(bits) == PIXELS // 8:
+        st.session_state.sketch_cells = np.unpackbits(np.frombuffer(bits, np.uint8)).reshape(SIDE, SIDE)
 
 
 def _coded(cells: np.ndarray) -> str:

@@ -18,7 +18,7 @@ from core.data import TEST_SIZE, VAL_SIZE
 from core.mlp import MLP
 from core.runs import Run
 from core.training import Model, model_at
-from core.words import decimals, interval_words, percent, seconds_words, share_words, signed
+from core.words import decimals, interval_words, percent, reached, seconds_words, share_words, signed
 from ui import deletion
 from ui.pictures import colours, palette, png
 from ui.shared import checkpoint, digits, plain, runs, saved, visitor
@@ -37,7 +37,7 @@ def result(run: Run) -> None:
     """Draw what came of a run that is over, or what a stopped one has come to."""
     epochs = run.config.epochs
     if run.status == "stopped":
-        st.progress(len(run.history) / epochs, f"**Stopped** after epoch {len(run.history)} of {epochs}")
+        st.progress(len(run.history) / epochs, f"**Stopped** {reached(len(run.history), epochs)}")
     found = verdict(run.history, epochs)
     if found:
         st.warning(found.sentence, icon=":material/report:")
@@ -93,7 +93,7 @@ def _when(run: Run) -> str:
         return "after training"
     if run.saved.seconds > sum(epoch.seconds for epoch in history):
         return f"when it was stopped, within epoch {len(history) + 1} of {epochs}"
-    return f"after epoch {len(history)} of {epochs}"
+    return reached(len(history), epochs)
 
 
 def _scores(run: Run) -> None:
@@ -141,7 +141,7 @@ def _scores(run: Run) -> None:
         st.metric("Time", seconds_words(run.saved.seconds), width="content", help="Of the training, without waiting.")
     if accuracy is None:
         st.caption(
-            f"All of this after epoch {last.epoch} of {run.config.epochs}. The test images are kept for the end of the training."
+            f"All of this {reached(last.epoch, run.config.epochs)}. The test images are kept for the end of the training."
         )
 
 

@@ -11,6 +11,7 @@ from core.analysis.ablation import NOISE, PRUNED_PERCENTS, Ablation, ablated, le
 from core.analysis.evaluation import Share, confusion_matrix
 from core.charts import neurons as figures
 from core.charts.pictures import grid
+from core.data import SIDE
 from core.training import Model
 from core.words import points_words, share_words, significant
 from ui.pictures import colours, data_url
@@ -142,7 +143,7 @@ def _picture(look: Look, now: Ablation) -> None:
     arrays = look.model.arrays()
     first = next(iter(weights(arrays)))
     is_mlp = isinstance(look, MLPLook)
-    shape = (28, 28) if is_mlp else arrays[first].shape[-2:]
+    shape = (SIDE, SIDE) if is_mlp else arrays[first].shape[-2:]
     original = arrays[first].reshape(-1, *shape)
     shown = np.array(_ablated(look.version, now).arrays()[first]).reshape(original.shape)
     shown[[unit for unit in now.off if unit < len(shown)]] = 0

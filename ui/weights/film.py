@@ -20,6 +20,7 @@ from core.analysis.neurons import Reel
 from core.charts import confusion as figures
 from core.charts.colours import Colours
 from core.config import Range, SettingsError
+from core.data import SIDE
 from core.images.codes import EACH
 from core.training import model_at
 from core.words import share_words
@@ -102,7 +103,7 @@ def reel_of(last: Version, array: str) -> Reel:
     """An array of a run's weights through training; `last` is the run after its last epoch that is kept."""
     snapshots = last.checkpoint.snapshots
     weights = np.stack([snapshots[epoch][array] for epoch in sorted(snapshots)])
-    shape = (28, 28) if weights.ndim == 3 else weights.shape[-2:]
+    shape = (SIDE, SIDE) if weights.ndim == 3 else weights.shape[-2:]
     return inspection.reel(weights.reshape(len(weights), -1, *shape))
 
 

@@ -11,7 +11,7 @@ from core.charts import colours as paint
 from core.charts import neurons as figures
 from core.charts.outputs import end_of
 from core.charts.pictures import grid
-from core.data import TEST_SIZE
+from core.data import SIDE, TEST_SIZE
 from core.images.codes import name_of
 from core.mlp import MLP
 from core.words import article, number, share_words, significant
@@ -74,7 +74,7 @@ def neuron(look: MLPLook) -> None:
 def _template(look: MLPLook, unit: int) -> None:
     reel, place = reel_of(last_version(look), "w1"), look.epochs.index(look.version.epoch)
     ends = inspection.scale_ends(reel, place, get("scale"))[unit : unit + 1]
-    picture = grid(look.model.w1[unit : unit + 1].reshape(-1, 28, 28), ends, colours=colours())
+    picture = grid(look.model.w1[unit : unit + 1].reshape(-1, SIDE, SIDE), ends, colours=colours())
     st.image(data_url(picture, 6), width=150, alt=f"The template of neuron {unit}")
     st.caption(f"Blue to red: −{significant(ends[0], 2)} to +{significant(ends[0], 2)}")
 

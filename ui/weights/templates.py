@@ -6,6 +6,7 @@ import streamlit as st
 from core.analysis import neurons as inspection
 from core.charts.colours import Colours
 from core.charts.pictures import grid
+from core.data import SIDE
 from core.mlp import MLP
 from ui.pictures import colours, png
 from ui.predictions import Version
@@ -97,7 +98,7 @@ def _ends(look: Look, scale: str) -> np.ndarray:
 
 def grid_png(model: MLP, order: np.ndarray, ends: np.ndarray, colours: Colours) -> bytes:
     """The picture as it is shown, three dots for a pixel."""
-    pictures = model.w1.reshape(-1, 28, 28)
+    pictures = model.w1.reshape(-1, SIDE, SIDE)
     return png(grid(pictures[order], ends[order], _columns(len(order)), colours), 3)
 
 

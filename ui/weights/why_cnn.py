@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.analysis.attribution import Attribution
+from core.data import CLASSES
 from core.images.codes import Chosen, chosen
 from core.words import percent, signed
 from ui.predictions import Version
@@ -108,6 +109,6 @@ def _worst_place(logs: np.ndarray, drop: np.ndarray, whole: np.ndarray, asked: Q
         loss = f"{asked.digit} becomes {times_words(float(drop[row, column]))} times less probable"
     answer = int(logs[row, column].argmax())
     then = f"and the answer is {answer}" if answer != int(whole.argmax()) else "and the answer stays the same"
-    others = len({*logs.reshape(-1, 10).argmax(axis=1).tolist()}) - 1
+    others = len({*logs.reshape(-1, CLASSES).argmax(axis=1).tolist()}) - 1
     beside = f" In all, {others} other answers can be brought about in this way." if others > 1 else ""
     return f"Covering row {row}, column {column} hurts most: {loss}, {then}.{beside}"
