@@ -289,16 +289,10 @@ def test_the_files_hold_the_matrix_and_every_mistake(mlp, digits):
         assert float(row[f"p{row['predicted']}"]) == pytest.approx(float(mlp[place].max()), rel=1e-4)
 
 
-def test_only_pages_that_there_are_are_linked(monkeypatch, tmp_path):
-    def linked(at):
-        return [link.proto.page for link in at.main.get("page_link")]
-
-    monkeypatch.setattr(matrix_view, "ROOT", tmp_path)
-    assert linked(visit("confusion")) == []
-    monkeypatch.setattr(matrix_view, "IMAGE_PAGES", {"pages/train.py": ("See inside", ":material/visibility:")})
-    (tmp_path / "pages").mkdir()
-    (tmp_path / "pages" / "train.py").touch()
-    assert linked(visit("confusion")) == ["train"]
+def test_an_opened_image_leads_to_the_same_image_on_the_other_pages():
+    links = visit("confusion", image="18", true="3", predicted="3").main.get("page_link")
+    assert [link.proto.page for link in links] == ["weights", "sketch"]
+    assert all("image=test-18" in link.proto.query_string for link in links)
 
 
 def test_a_server_that_has_none_of_the_reports_runs_shows_its_own(bare, own):

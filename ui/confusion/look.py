@@ -93,7 +93,7 @@ def two_names(look: Look, other: Look) -> tuple[str, str]:
     """What to call two networks, so that nobody takes one for the other."""
     if look.version.key != other.version.key:
         return look.name, other.name
-    return tuple(f"{one.name} after epoch {one.version.epoch}" for one in (look, other))
+    return f"{look.name} after epoch {look.version.epoch}", f"{other.name} after epoch {other.version.epoch}"
 
 
 def is_last(name: str, there: dict[str, Run]) -> bool:

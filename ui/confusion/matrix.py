@@ -1,7 +1,6 @@
 """The confusion matrix, the images behind each of its cells, and what the whole of it says."""
 
 import io
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,19 +13,19 @@ from core.charts import confusion as figures
 from core.charts import outputs as charts_inside
 from core.charts.pictures import inked_template
 from core.images.codes import name_of
+from core.mlp import MLP
 from core.words import percent, signed
 from ui.confusion.link import NUMBERS, get, put
 from ui.confusion.look import Look, digit_image
 from ui.pictures import colours, data_url
 from ui.predictions import images_of, mnist_index, model
 
-ROOT = Path(__file__).parent.parent.parent
 PER_PAGE = 12  # images of a cell
 COUNTED = {
     "test": "MNIST's 10,000 test images are counted from 0.",
     "validation": "MNIST's 60,000 training images are counted from 0; the last 10,000 of them validate here.",
 }
-# Where one image can be looked at further, on those of these pages that there are.
+# Where one image can be looked at further.
 IMAGE_PAGES = {
     "pages/weights.py": ("See inside the network", ":material/visibility:"),
     "pages/sketch.py": ("Take it to the sketch pad", ":material/draw:"),
@@ -162,14 +161,14 @@ def _opened(look: Look, place: int) -> None:
                 alt=f"The ten probabilities of {name}",
             )
             st.caption(f"How probable the network finds each digit. {charts_inside.key_of_outputs(probs, true)}")
-        if look.network == "mlp" and true != predicted:
-            _arguments(look, place, true, predicted)
+        network = model(look.version)
+        if isinstance(network, MLP) and true != predicted:
+            _arguments(network, images_of(look.part)[0][place], true, predicted)
         _links(look, index)
 
 
-def _arguments(look: Look, place: int, true: int, predicted: int) -> None:
+def _arguments(network: MLP, image: np.ndarray, true: int, predicted: int) -> None:
     """The hidden neurons that argue most for the wrong digit, three at most, with the image's ink on their templates."""
-    network, image = model(look.version), images_of(look.part)[0][place]
     given = inspection.arguments(network, image, predicted, true)
     strongest = [neuron for neuron in np.argsort(-given)[:3].tolist() if given[neuron] > 0]
     if not strongest:
@@ -194,13 +193,10 @@ def _as_text(words: str) -> str:
 
 
 def _links(look: Look, index: int) -> None:
-    """To the same image on other pages, those of them that there are."""
-    there = {page: words for page, words in IMAGE_PAGES.items() if (ROOT / page).exists()}
-    if not there:
-        return
+    """To the same image on other pages."""
     query = {"run": look.version.key, "epoch": str(look.version.epoch), "image": f"{look.part}-{index}"}
     with st.container(horizontal=True):
-        for page, (label, icon) in there.items():
+        for page, (label, icon) in IMAGE_PAGES.items():
             st.page_link(page, label=label, icon=icon, query_params=query)
 
 

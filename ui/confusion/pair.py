@@ -16,12 +16,12 @@ PER_SIDE = 8  # images that only one of two networks reads
 def compare(look: Look) -> None:
     """Two networks on the same images: the sentence, the difference, and the images that only one of them reads."""
     other = other_look(look)
-    names = tuple(map(plain, two_names(look, other)))  # all that they are used for is Markdown
+    first, second = map(plain, two_names(look, other))  # all that they are used for is Markdown
     if look.version == other.version:
         st.info("These are one and the same. Choose another run, or another epoch, to compare with.")
         return
     with st.container(border=True, key="comparison"):
-        sentences = reading.comparison(look.answers, other.answers, names, look.images)
+        sentences = reading.comparison(look.answers, other.answers, (first, second), look.images)
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
         st.caption(reading.explained(sentences, "networks"))
     left, right = st.columns([1.05, 1], gap="large")
@@ -34,12 +34,12 @@ def compare(look: Look) -> None:
             alt="The difference of the two confusion matrices",
         )
         st.caption(
-            f"What changes from {names[0]} to {names[1]}, in percentage points of the row. Green is better: more often right, "
+            f"What changes from {first} to {second}, in percentage points of the row. Green is better: more often right, "
             "or less often wrong; orange is worse. An empty cell has not changed by 0.05 points."
         )
     with right:
-        _only_one(look, other, names, "first")
-        _only_one(other, look, names[::-1], "second")
+        _only_one(look, other, (first, second), "first")
+        _only_one(other, look, (second, first), "second")
 
 
 def _only_one(right: Look, wrong: Look, names: tuple[str, str], key: str) -> None:
