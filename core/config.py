@@ -207,11 +207,6 @@ def preset_name(config: Config) -> str | None:
     return next((name for name, preset in PRESETS.items() if preset == config), None)
 
 
-def preset_place(config: Config) -> int:
-    """The place of these settings among the presets, from 0; those that are none stand behind all of them."""
-    return next((place for place, preset in enumerate(PRESETS.values()) if preset == config), len(PRESETS))
-
-
 def number_words(value: float) -> str:
     """The shortest text of a number that no other number has: "0.01", "1e-05", "1", "2000"."""
     return repr(value).removesuffix(".0")

@@ -61,6 +61,11 @@ def line_names(configs: Sequence[Config], given: Mapping[str, Label]) -> list[st
     ]
 
 
+def preset_place(config: Config) -> int:
+    """The place of these settings among the presets, from 0; those that are none stand behind all of them."""
+    return next((place for place, preset in enumerate(PRESETS.values()) if preset == config), len(PRESETS))
+
+
 def _line_name(config: Config, called: str, differ: dict[str, Any]) -> str:
     """A run in a legend. `differ` has its values of the settings that differ, None for one that its network lacks."""
     words = [phrase(*setting) for setting in differ.items() if setting[0] != "network" and setting[1] is not None]

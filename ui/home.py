@@ -10,7 +10,7 @@ from core import labels as shelf
 from core import naming
 from core.analysis.verdict import state_words
 from core.charts import curves as charts
-from core.config import NAMES, describe, preset_place
+from core.config import NAMES, describe
 from core.runs import Run
 from ui.shared import runs
 from ui.tables import with_accuracies
@@ -49,7 +49,7 @@ def table() -> None:
 
 def in_order(every: list[Run]) -> list[Run]:
     """Live runs first, then the presets in their order, then the newest."""
-    return sorted(every, key=lambda run: (not run.live, preset_place(run.config), -run.asked))
+    return sorted(every, key=lambda run: (not run.live, naming.preset_place(run.config), -run.asked))
 
 
 def _row(run: Run, name: str) -> dict:
