@@ -5,7 +5,7 @@ import streamlit as st
 
 import ui
 from core.charts import colours as paint
-from core.charts import curves as charts
+from core.charts import curves
 from core.charts.colours import Colours
 from core.data import CLASSES
 from ui import home
@@ -81,7 +81,7 @@ left, right = st.columns(2, gap="large")
 with left:
     st.markdown("**Images of each digit**")
     parts = {"training": digits().y_train, "validation": digits().y_val, "test": digits().y_test}
-    st.altair_chart(charts.class_counts(parts), key="class_counts")
+    st.altair_chart(curves.class_counts(parts), key="class_counts")
     st.caption("The digits are nearly equally common: whoever guesses is right one time in ten.")
 with right:
     st.markdown("**The average of each digit**")

@@ -9,7 +9,7 @@ import streamlit as st
 from core import labels as shelf
 from core import naming
 from core.analysis.verdict import state_words
-from core.charts import curves as charts
+from core.charts import curves
 from core.config import NAMES, describe
 from core.runs import Run
 from ui.shared import runs
@@ -62,7 +62,7 @@ def _row(run: Run, name: str) -> dict:
         "Test": run.summary and run.summary.test_accuracy,
         "Validation": last and last.val_accuracy,
         "Training": last and last.train_accuracy,
-        "Validation by epoch": [round(event.val_accuracy, 4) for event in charts.thin(run.history, 60)],
+        "Validation by epoch": [round(event.val_accuracy, 4) for event in curves.thin(run.history, 60)],
         "Seconds": run.summary and round(run.summary.seconds, 1),
         "Settings": describe(run.config),
     }

@@ -88,7 +88,7 @@ def live_curves(
     return (lines + ends if dots else lines).properties(height=HEIGHT).to_dict()
 
 
-def curves(measure: Measure, history: list[EpochEnd], palette: Sequence[str]) -> go.Figure:
+def finished_curves(measure: Measure, history: list[EpochEnd], palette: Sequence[str]) -> go.Figure:
     """A finished run's curves, to zoom into and to read off."""
     shown = thin(history)
     figure = go.Figure()

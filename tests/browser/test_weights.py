@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from core import checkpoints
-from core.analysis import neurons as inspection
+from core.analysis import neurons
 from core.charts.colours import LIGHT
 from core.charts.pictures import grid
 from core.config import PRESETS
@@ -158,8 +158,8 @@ def test_the_picture_is_the_one_that_python_paints(visit, saved):
         url = film.locator("canvas").evaluate(PICTURE)
         shown = Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))).convert("RGB")
         stack = np.stack([saved.snapshots[e]["w1"].reshape(-1, 28, 28) for e in sorted(saved.snapshots)])
-        order = inspection.order(saved.model.w1, saved.model.w2, "votes")
-        ends = inspection.scale_ends(inspection.reel(stack), 7, scale)
+        order = neurons.order(saved.model.w1, saved.model.w2, "votes")
+        ends = neurons.scale_ends(neurons.reel(stack), 7, scale)
         ours = grid(stack[7][order], ends[order], 8, LIGHT).astype(int)
         times = shown.width // ours.shape[1]
         theirs = np.asarray(shown)[times // 2 :: times, times // 2 :: times].astype(int)
@@ -243,7 +243,7 @@ def test_a_neuron_is_chosen_by_mouse_and_by_keyboard(visit, saved):
         visitor.open("/weights?sort=norm")
         film = film_of(visitor)
         visitor.settle()
-        order = inspection.order(saved.model.w1.astype(np.float16).astype(np.float32), saved.model.w2, "norm").tolist()
+        order = neurons.order(saved.model.w1.astype(np.float16).astype(np.float32), saved.model.w2, "norm").tolist()
         grid = film.locator("canvas")
         box = grid.bounding_box()
         for row, column in ((2, 3), (7, 7), (0, 1)):

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from core import labels as shelf
 from core import naming
@@ -9,9 +10,10 @@ from core.analysis import overfitting
 from core.analysis.overfitting import Attempt, Outcome
 from core.analysis.overfitting_reading import gap_words, reading, training_words, validation_words
 from core.analysis.verdict import LOSS_WORDS
-from core.charts import curves as charts
-from core.charts import overfitting as figures
-from core.config import NAMES, to_query
+from core.charts import curves
+from core.charts.curves import Measure
+from core.charts.overfitting import against_size, domain_of, panel, panel_table, size_table
+from core.config import NAMES, Config, to_query
 from core.runs import Run
 from core.sweep import Place, Sweep
 from core.words import counted, decimals, seconds_words, soon
@@ -19,7 +21,7 @@ from ui.pictures import palette
 from ui.shared import plain, runs, visitor
 
 SECONDS_BETWEEN_LOOKS = 1.0
-MEASURES = {"Accuracy": charts.ACCURACY, "Loss": charts.LOSS}
+MEASURES = {"Accuracy": curves.ACCURACY, "Loss": curves.LOSS}
 Runs = dict[Place, list[Run | None]]  # of each panel, a run for each seed
 Attempts = dict[Place, list[Attempt]]
 
@@ -102,7 +104,7 @@ def _progress(sweep: Sweep, found: Runs, live: list[Run]) -> None:
     st.progress(min(done / steps, 1.0), words)
 
 
-def _seconds_left(config, run: Run | None) -> float | None:
+def _seconds_left(config: Config, run: Run | None) -> float | None:
     """How long a run that is not done will take, where it is known."""
     estimate = runs().estimate(config)
     begun = len(run.history) / config.epochs if run else 0
@@ -134,7 +136,7 @@ def _curves(sweep: Sweep, attempts: Attempts) -> None:
             help="The axes then hold what comes after the first tenth of the epochs, and cut off what lies outside.",
         )
     measure = MEASURES[st.session_state.sweep_measure]
-    domain = figures.domain_of(measure, [history for panel in histories.values() for history in panel], late)
+    domain = domain_of(measure, [history for panel in histories.values() for history in panel], late)
     for network in sweep.networks:
         wide = min(len(sweep.sizes), 3)
         for start in range(0, len(sweep.sizes), wide):
@@ -143,7 +145,7 @@ def _curves(sweep: Sweep, attempts: Attempts) -> None:
                 with column:
                     _panel(sweep, (network, size), attempts[network, size], measure, domain, late)
     words = "Solid: images that the network learns from. Dashed: 10,000 that it never learns from (validation)."
-    if measure is charts.ACCURACY:
+    if measure is curves.ACCURACY:
         words += " The gap is how far the solid line ends above the dashed one."
     else:
         words += (
@@ -154,15 +156,17 @@ def _curves(sweep: Sweep, attempts: Attempts) -> None:
     st.caption(words)
 
 
-def _panel(sweep: Sweep, place: Place, attempts: list[Attempt], measure, domain, late: bool) -> None:
+def _panel(
+    sweep: Sweep, place: Place, attempts: list[Attempt], measure: Measure, domain: tuple[float, float], late: bool
+) -> None:
     network, size = place
     epochs = sweep.shared.epochs
     st.markdown(f"**{NAMES[network]}, {size:,} images**")
     histories = [attempt.history for attempt in attempts if attempt.history]
     if histories:
-        table = figures.panel_table(measure, histories)
+        table = panel_table(measure, histories)
         dots = max(map(len, histories)) <= 2
-        spec = figures.panel(measure, epochs, domain, palette(), len(histories) > 1, dots, late)
+        spec = panel(measure, epochs, domain, palette(), len(histories) > 1, dots, late)
         with st.container(key=f"panel_{network}_{size}"):
             st.vega_lite_chart(table, spec, key=f"chart_{network}_{size}")
     outcome = overfitting.outcome(network, size, epochs, attempts)
@@ -230,8 +234,8 @@ def _against_size(outcomes: list[Outcome], of: int) -> None:
     for column, (name, heading, title, percent) in zip(st.columns(2), charted, strict=True):
         with column:
             st.markdown(f"**{heading}, against the training-set size**")
-            spec = figures.against_size(sizes, networks, title, percent, palette(), band)
-            st.vega_lite_chart(figures.size_table(outcomes, name), spec, key=name)
+            spec = against_size(sizes, networks, title, percent, palette(), band)
+            st.vega_lite_chart(size_table(outcomes, name), spec, key=name)
     words = "The gap is training minus validation accuracy. The sizes lie as far apart as their ratio is large."
     if band:
         words += " Bands reach from the least to the most over the seeds."
@@ -240,7 +244,7 @@ def _against_size(outcomes: list[Outcome], of: int) -> None:
     st.caption(words)
 
 
-def _styled(table: pd.DataFrame):
+def _styled(table: pd.DataFrame) -> Styler:
     """The table with as many decimals in each row as its images allow."""
     styled = table.style.format("{:.1f}", subset=["Seconds"]).format("{:.2f}", subset=["Validation %"])
     for row, size in table["Images"].items():
@@ -273,11 +277,11 @@ def _links(found: Runs) -> None:
             st.page_link("pages/train.py", label=plain(names[config.key]), query_params=query)
 
 
-def _find(config) -> Run | None:
+def _find(config: Config) -> Run | None:
     return runs().find(config.key)
 
 
-def _start(configs: list) -> None:
+def _start(configs: list[Config]) -> None:
     for config in configs:
         runs().start(config, visitor())
 

@@ -10,8 +10,7 @@ import streamlit as st
 from core.analysis.evaluation import accuracy_interval
 from core.analysis.verdict import LOSS_WORDS, verdict
 from core.charts import colours as paint
-from core.charts import curves as charts
-from core.charts import pictures
+from core.charts import curves, pictures
 from core.charts.colours import Colours
 from core.config import NAMES, Config
 from core.data import TEST_SIZE, VAL_SIZE
@@ -56,7 +55,7 @@ def result(run: Run) -> None:
         download = st.container(width="content")
         if not run.committed:
             st.button("Delete", key="delete", icon=":material/delete:", on_click=deletion.delete, args=([run.key],))
-    curves(run)
+    accuracy_and_loss(run)
     if run.history:
         _first_five(run)
     model = checkpoint(run).model  # in hand, should somebody delete the run before it is downloaded
@@ -145,16 +144,18 @@ def _scores(run: Run) -> None:
         )
 
 
-def curves(run: Run) -> None:
+def accuracy_and_loss(run: Run) -> None:
     """Draw accuracy and loss after every epoch."""
     if not run.history:
         st.info("Stopped before the first epoch was over. **Resume** goes on from there.")
         return
     left, right = st.columns(2)
-    for column, measure, key in ((left, charts.ACCURACY, "accuracy"), (right, charts.LOSS, "loss")):
+    for column, measure, key in ((left, curves.ACCURACY, "accuracy"), (right, curves.LOSS, "loss")):
         with column.container(key=f"finished_{key}"):
             st.plotly_chart(
-                charts.curves(measure, run.history, palette()), key=f"plotly_{key}", config={"displaylogo": False}
+                curves.finished_curves(measure, run.history, palette()),
+                key=f"plotly_{key}",
+                config={"displaylogo": False},
             )
     st.caption(CURVES)
 

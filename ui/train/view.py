@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import labels as shelf
 from core import naming
-from core.charts import curves as charts
+from core.charts import curves
 from core.config import Config, MLPConfig, describe
 from core.runs import Run
 from core.training import Progress
@@ -12,7 +12,7 @@ from core.words import seconds_words, soon
 from ui import deletion
 from ui.pictures import colours, palette
 from ui.shared import live_templates, plain, runs, visitor
-from ui.train.result import CURVES, curves, result, start, templates
+from ui.train.result import CURVES, accuracy_and_loss, result, start, templates
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -77,10 +77,10 @@ def _live(run: Run) -> None:
         words = [event for event in run.events[:] if isinstance(event, Progress) and event.epoch > len(history)]
         left, right = st.columns(2)
         if history or words:
-            for column, measure, key in ((left, charts.ACCURACY, "live_accuracy"), (right, charts.LOSS, "live_loss")):
-                table = charts.points(measure, history, charts.thin(words))
-                spec = charts.live_curves(
-                    measure, run.config.epochs, charts.span(measure, table["value"]), len(history) <= 30, palette()
+            for column, measure, key in ((left, curves.ACCURACY, "live_accuracy"), (right, curves.LOSS, "live_loss")):
+                table = curves.points(measure, history, curves.thin(words))
+                spec = curves.live_curves(
+                    measure, run.config.epochs, curves.span(measure, table["value"]), len(history) <= 30, palette()
                 )
                 with column.container(key=key):
                     st.vega_lite_chart(table, spec, key=f"{key}_chart")
@@ -126,5 +126,5 @@ def progress_words(run: Run) -> str:
 def _failed(run: Run) -> None:
     st.error(plain(run.error), icon=":material/error:")
     if run.history:
-        curves(run)
+        accuracy_and_loss(run)
     st.button("Train again", key="train", icon=":material/replay:", on_click=start, args=(run.config,))

@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional as F
 
 from core import checkpoints
-from core.analysis import filters as inside
+from core.analysis import filters
 from core.cnn import CNN, DeepCNN
 from core.config import PRESETS
 
@@ -59,7 +59,7 @@ def with_hooks(model, x: torch.Tensor) -> dict[str, torch.Tensor]:
 def before_relu(model, images: np.ndarray, layer: str) -> np.ndarray:
     """What the ReLU of a layer is given: (n, maps, h, w)."""
     with torch.no_grad():
-        stages = list(model.eval().stages(inside.pixels(model, images)))
+        stages = list(model.eval().stages(filters.pixels(model, images)))
     place = next(i for i, stage in enumerate(stages) if (stage.name, stage.kind) == (layer, "ReLU"))
     return stages[place - 1].values.numpy()
 
@@ -68,7 +68,7 @@ def test_the_picture_after_every_layer_is_what_a_hook_on_it_sees(model, digits):
     image = digits.x_test[18]
     x = (torch.tensor(image).float() / 255 - model.mean) / model.std
     noted = with_hooks(model.eval(), x[None, None])
-    found = {(layer.name, layer.kind): layer.values for layer in inside.layers(model, image)}
+    found = {(layer.name, layer.kind): layer.values for layer in filters.layers(model, image)}
     np.testing.assert_allclose(found["input", "normalised"][0], x, atol=1e-5)
     last = list(noted)[-1]
     compared = 0
@@ -88,7 +88,7 @@ def test_the_picture_after_every_layer_is_what_a_hook_on_it_sees(model, digits):
 
 
 def test_pooling_and_relu_are_torchs(model, digits):
-    steps = inside.layers(model, digits.x_test[4])
+    steps = filters.layers(model, digits.x_test[4])
     kinds = set()
     for before, after in pairwise(steps):
         if after.kind == "ReLU":
@@ -100,21 +100,21 @@ def test_pooling_and_relu_are_torchs(model, digits):
 
 
 def test_the_receptive_fields_of_lenet_are_those_of_the_textbook(lenet):
-    assert inside.receptive_field(lenet, "conv1") == (5, 1, 0)
-    assert inside.receptive_field(lenet, "conv2") == (14, 2, 0)  # 5 + 1 of the pooling + 4 kernel steps of 2
+    assert filters.receptive_field(lenet, "conv1") == (5, 1, 0)
+    assert filters.receptive_field(lenet, "conv2") == (14, 2, 0)  # 5 + 1 of the pooling + 4 kernel steps of 2
 
 
 def test_a_layer_that_is_not_there_has_no_field(lenet):
     with pytest.raises(ValueError, match="conv3"):
-        inside.receptive_field(lenet, "conv3")
+        filters.receptive_field(lenet, "conv3")
 
 
 def test_a_unit_sees_its_field_and_nothing_else(model):
     rng = np.random.default_rng(1)
     images = rng.random((16, 28, 28), dtype=np.float32)
     other = rng.random((16, 28, 28), dtype=np.float32)
-    for layer in inside.convolutions(model):
-        field = inside.receptive_field(model, layer)
+    for layer in filters.convolutions(model):
+        field = filters.receptive_field(model, layer)
         values = before_relu(model, images, layer)
         height, width = values.shape[2:]
         for row, column in {(0, 0), (height - 1, width - 1), (height // 2, width // 3)}:
@@ -141,11 +141,11 @@ def test_a_unit_sees_its_field_and_nothing_else(model):
 
 def test_what_excites_a_filter_most_is_what_brute_force_finds(model, digits):
     images = digits.x_test[:40]
-    for layer in inside.convolutions(model):
-        found = inside.strongest(model, images, layer)
+    for layer in filters.convolutions(model):
+        found = filters.strongest(model, images, layer)
         for i, image in enumerate(images):
             maps = next(
-                step.values for step in inside.layers(model, image) if (step.name, step.kind) == (layer, "ReLU")
+                step.values for step in filters.layers(model, image) if (step.name, step.kind) == (layer, "ReLU")
             )
             for filter, map in enumerate(maps):
                 assert found.values[i, filter] == pytest.approx(map.max(), rel=1e-4, abs=1e-5)
@@ -159,18 +159,18 @@ def test_what_excites_a_filter_most_is_what_brute_force_finds(model, digits):
 
 def test_a_filter_gives_for_its_patch_what_is_written_below_it(lenet, digits):
     images = digits.x_test[:30]
-    found, field = inside.strongest(lenet, images, "conv1"), inside.receptive_field(lenet, "conv1")
+    found, field = filters.strongest(lenet, images, "conv1"), filters.receptive_field(lenet, "conv1")
     weights, bias = lenet.conv1.weight.detach().numpy(), lenet.conv1.bias.detach().numpy()
     mean, std = float(lenet.mean), float(lenet.std)
     for i, filter in np.ndindex(found.values.shape):
-        seen = inside.patch(images[i], field, int(found.rows[i, filter]), int(found.columns[i, filter]))
+        seen = filters.patch(images[i], field, int(found.rows[i, filter]), int(found.columns[i, filter]))
         expected = max((weights[filter, 0] * (seen / 255 - mean) / std).sum() + bias[filter], 0)
         assert found.values[i, filter] == pytest.approx(expected, abs=1e-4)
 
 
 def test_the_patches_of_a_filter_have_the_mean_that_they_have(lenet, digits):
     images = digits.x_test[:30]
-    found, field = inside.strongest(lenet, images, "conv2"), inside.receptive_field(lenet, "conv2")
+    found, field = filters.strongest(lenet, images, "conv2"), filters.receptive_field(lenet, "conv2")
     best = np.argsort(-found.values[:, 7], kind="stable")[:3]
     cut = [
         images[i][
@@ -178,12 +178,12 @@ def test_the_patches_of_a_filter_have_the_mean_that_they_have(lenet, digits):
         ]
         for i in best
     ]
-    np.testing.assert_allclose(inside.mean_patch(images, found, field, 7, k=3), np.mean(cut, axis=0))
+    np.testing.assert_allclose(filters.mean_patch(images, found, field, 7, k=3), np.mean(cut, axis=0))
 
 
 def test_a_patch_beyond_the_image_is_filled_with_paper():
     image = np.full((28, 28), 200, np.uint8)
-    seen = inside.patch(image, inside.Field(10, 4, -4), 0, 6)  # rows -4 to 5, columns 20 to 29
+    seen = filters.patch(image, filters.Field(10, 4, -4), 0, 6)  # rows -4 to 5, columns 20 to 29
     assert seen.shape == (10, 10)
     assert (seen[:4] == 0).all()
     assert (seen[:, 8:] == 0).all()
@@ -194,14 +194,14 @@ def test_a_dead_filter_is_excited_by_nothing(lenet, digits):
     dead = deepcopy(lenet)
     with torch.no_grad():
         dead.conv2.bias[4] = -1000
-    found = inside.strongest(dead, digits.x_test[:20], "conv2")
+    found = filters.strongest(dead, digits.x_test[:20], "conv2")
     assert found.best(4, 12).size == 0
-    assert inside.mean_patch(digits.x_test[:20], found, inside.receptive_field(dead, "conv2"), 4) is None
+    assert filters.mean_patch(digits.x_test[:20], found, filters.receptive_field(dead, "conv2"), 4) is None
 
 
 def test_a_square_of_size_zero_changes_nothing(model, digits):
     image = digits.x_test[18]
-    logs = inside.occluded(model, image, 0)
+    logs = filters.occluded(model, image, 0)
     expected = np.log(model.predict_proba(image[None])[0].astype(np.float64))
     assert logs.shape == (28, 28, 10)
     assert (logs == logs[0, 0]).all()
@@ -211,7 +211,7 @@ def test_a_square_of_size_zero_changes_nothing(model, digits):
 @pytest.mark.parametrize("size", [1, 4, 5, 10])
 def test_a_square_covers_what_is_under_it(size, model, digits):
     image = digits.x_test[18]
-    logs = inside.occluded(model, image, size)
+    logs = filters.occluded(model, image, size)
     for row, column in [(0, 0), (13, 13), (10, 17), (27, 5), (27, 27)]:
         covered = image.copy()
         for i, j in np.ndindex(28, 28):
@@ -226,22 +226,22 @@ def test_the_gradient_is_that_of_finite_differences(over, model):
     exact = deepcopy(model).double().eval()
     rng = np.random.default_rng(2)
     x = torch.from_numpy(rng.normal(size=(1, 1, 28, 28)))
-    gradient = inside.gradient(exact, x, 3, over)[0, 0]
+    gradient = filters.gradient(exact, x, 3, over)[0, 0]
     step = 1e-6
     for row, column in rng.integers(2, 26, (12, 2)).tolist():
         up, down = x.clone(), x.clone()
         up[0, 0, row, column] += step
         down[0, 0, row, column] -= step
         with torch.no_grad():
-            slope = (inside.logits(exact, up, 3, over) - inside.logits(exact, down, 3, over)) / (2 * step)
+            slope = (filters.logits(exact, up, 3, over) - filters.logits(exact, down, 3, over)) / (2 * step)
         assert float(gradient[row, column]) == pytest.approx(float(slope), rel=1e-4, abs=1e-7)
 
 
 def test_the_pixels_of_integrated_gradients_sum_to_the_logit(model, digits):
     for image, label in zip(digits.x_test[:12], digits.y_test[:12].tolist(), strict=True):
         for over in (None, (label + 5) % 10):
-            found = inside.integrated_gradients(model, image, label, over)
-            x = inside.pixels(model, np.stack([np.zeros_like(image), image]))
+            found = filters.integrated_gradients(model, image, label, over)
+            x = filters.pixels(model, np.stack([np.zeros_like(image), image]))
             with torch.no_grad():
                 blank, there = model(x).double()
             expected = there[label] - blank[label] - (0 if over is None else there[over] - blank[over])
@@ -254,27 +254,27 @@ def test_the_pixels_of_integrated_gradients_sum_to_the_logit(model, digits):
 def test_more_steps_miss_less(lenet, digits):
     missed = []
     for steps in (8, 64, 1024):
-        all_of_it = [inside.integrated_gradients(lenet, image, 3, None, steps) for image in digits.x_test[:20]]
+        all_of_it = [filters.integrated_gradients(lenet, image, 3, None, steps) for image in digits.x_test[:20]]
         missed.append(np.mean([abs(one.pixels.sum() - (one.total - one.blank)) for one in all_of_it]))
     assert missed[0] > 4 * missed[1] > 16 * missed[2]
 
 
 def test_blank_paper_has_nothing_to_say(model):
     blank = np.zeros((28, 28), np.uint8)
-    found = inside.integrated_gradients(model, blank, 3)
+    found = filters.integrated_gradients(model, blank, 3)
     assert (found.pixels == 0).all()
     assert found.total == pytest.approx(found.blank, abs=1e-5)
-    logs = inside.occluded(model, blank, 5)
+    logs = filters.occluded(model, blank, 5)
     assert (logs == logs[0, 0]).all()
 
 
 def test_looking_changes_nothing(model, digits):
     before = {name: array.copy() for name, array in model.arrays().items()}
     model.train()  # as it is after training
-    inside.layers(model, digits.x_test[0])
-    inside.strongest(model, digits.x_test[:10], "conv1")
-    inside.integrated_gradients(model, digits.x_test[0], 7)
-    inside.occluded(model, digits.x_test[0], 3)
+    filters.layers(model, digits.x_test[0])
+    filters.strongest(model, digits.x_test[:10], "conv1")
+    filters.integrated_gradients(model, digits.x_test[0], 7)
+    filters.occluded(model, digits.x_test[0], 3)
     for name, array in model.arrays().items():
         np.testing.assert_array_equal(array, before[name])
     assert all(parameter.grad is None for parameter in model.parameters())

@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy.cluster.hierarchy import cophenet, leaves_list, linkage
 
-from core.analysis import neurons as inspection
+from core.analysis import neurons
 from core.analysis.neurons import (
     activation_over,
     extremes,
@@ -16,8 +16,7 @@ from core.analysis.neurons import (
     scale_ends,
     spread,
 )
-from core.charts import colours as paint
-from core.charts.colours import LIGHT
+from core.charts.colours import LIGHT, diverging
 from core.charts.pictures import grid, templates
 from core.mlp import MLP
 
@@ -83,7 +82,7 @@ def test_a_grid_gives_every_neuron_its_own_scale(stack):
     sheet = grid(weights, ends, columns=16)
     for i in (0, 17, 63):
         top, left = 2 + i // 16 * 30, 2 + i % 16 * 30
-        alone = paint.diverging(weights[i], ends[i])
+        alone = diverging(weights[i], ends[i])
         difference = sheet[top : top + 28, left : left + 28].astype(int) - alone
         assert np.abs(difference).max() <= 1, "rounding"
 
@@ -222,7 +221,7 @@ def test_the_table_of_neurons_says_what_each_one_is(trained, few):
 
 def test_arguments_sum_to_the_odds(trained, few):
     probs = trained.model.predict_proba(few.x_test[:1]).astype(np.float64)[0]
-    nats = inspection.arguments(trained.model, few.x_test[0], 3, 5).sum() + trained.model.b2[3] - trained.model.b2[5]
+    nats = neurons.arguments(trained.model, few.x_test[0], 3, 5).sum() + trained.model.b2[3] - trained.model.b2[5]
     assert nats == pytest.approx(np.log(probs[3] / probs[5]), abs=1e-3)
 
 
@@ -236,4 +235,4 @@ def test_arguments_sum_to_the_odds(trained, few):
     ],
 )
 def test_a_neuron_votes_for_and_against_only_what_its_weights_do(weights, said):
-    assert inspection.votes_words(np.array(weights)) == said
+    assert neurons.votes_words(np.array(weights)) == said

@@ -3,8 +3,8 @@
 import pytest
 
 from core.analysis.overfitting import Attempt, by_epoch, outcome, rows, states
-from core.charts import curves as charts
-from core.charts import overfitting as charts_overfitting
+from core.charts import curves
+from core.charts.overfitting import against_size, domain_of, panel, panel_table
 from core.config import CNNConfig, MLPConfig, SettingsError
 from core.sweep import Sweep, from_link, to_link
 from core.training import EpochEnd
@@ -86,54 +86,52 @@ def test_a_band_reaches_over_the_seeds_that_have_come_so_far():
 
 
 def test_a_panel_has_at_most_a_few_hundred_points_per_line():
-    table = charts_overfitting.panel_table(charts.ACCURACY, [history(*[(0.9, 0.8)] * 2_000)])
-    assert table.groupby("series").size().max() <= charts.MOST_POINTS
+    table = panel_table(curves.ACCURACY, [history(*[(0.9, 0.8)] * 2_000)])
+    assert table.groupby("series").size().max() <= curves.MOST_POINTS
     assert set(table["epoch"]) >= {1, 2_000}
 
 
 def test_no_epoch_of_the_longest_run_is_left_out_of_a_panel():
-    table = charts_overfitting.panel_table(charts.ACCURACY, [history(*[(0.9, 0.8)] * 200)])
+    table = panel_table(curves.ACCURACY, [history(*[(0.9, 0.8)] * 200)])
     assert (table.groupby("series").size() == 200).all()
 
 
-@pytest.mark.parametrize("measure", [charts.ACCURACY, charts.LOSS])
+@pytest.mark.parametrize("measure", [curves.ACCURACY, curves.LOSS])
 def test_panels_share_an_axis_that_holds_every_value_of_all(measure):
     panels = [
         history((0.1, 0.1), *[(0.98, 0.95)] * 30),
         [EpochEnd(1, 1e5, 0.0974, 0.0974, 0.01, 1.0, 86.9)],
     ]
-    low, high = charts_overfitting.domain_of(measure, panels)
+    low, high = domain_of(measure, panels)
     values = [
         getattr(event, name) for panel in panels for event in panel for name in (measure.training, measure.validation)
     ]
     assert low <= min(values)
     assert max(values) <= high
-    spec = charts_overfitting.panel(measure, 31, (low, high), PALETTE, band=True)
+    spec = panel(measure, 31, (low, high), PALETTE, band=True)
     assert not any(layer["mark"].get("clip") for layer in spec["layer"])
 
 
 def test_panels_zoom_in_on_the_later_epochs_when_they_are_told_to():
     panels = [history((0.1, 0.1), *[(0.98, 0.95)] * 30)]
-    assert charts_overfitting.domain_of(charts.ACCURACY, panels, late=True)[0] == pytest.approx(0.9)
-    assert charts_overfitting.domain_of(charts.ACCURACY, panels)[0] == pytest.approx(0.1)
+    assert domain_of(curves.ACCURACY, panels, late=True)[0] == pytest.approx(0.9)
+    assert domain_of(curves.ACCURACY, panels)[0] == pytest.approx(0.1)
 
 
 def test_only_the_chosen_networks_are_in_the_legend_and_no_colour_of_theirs_is_a_series():
-    spec = charts_overfitting.against_size((200, 1_000), ("cnn",), "Gap, points", False, PALETTE)
+    spec = against_size((200, 1_000), ("cnn",), "Gap, points", False, PALETTE)
     colours = spec["layer"][0]["encoding"]["color"]["scale"]
     assert colours["domain"] == ["CNN"]
-    both = charts_overfitting.against_size((200, 1_000), ("mlp", "cnn"), "Gap, points", False, PALETTE)
+    both = against_size((200, 1_000), ("mlp", "cnn"), "Gap, points", False, PALETTE)
     networks = both["layer"][0]["encoding"]["color"]["scale"]["range"]
-    series = charts_overfitting.panel(charts.ACCURACY, 5, (0.0, 1.0), PALETTE)["layer"][0]["encoding"]["color"][
-        "scale"
-    ]["range"]
+    series = panel(curves.ACCURACY, 5, (0.0, 1.0), PALETTE)["layer"][0]["encoding"]["color"]["scale"]["range"]
     assert len({*networks, *series}) == 4
 
 
 def test_one_seed_has_no_band_and_no_least_and_most():
     specs = [
-        charts_overfitting.against_size((200, 1_000), ("mlp",), "Gap, points", False, PALETTE),
-        charts_overfitting.panel(charts.ACCURACY, 5, (0.0, 1.0), PALETTE),
+        against_size((200, 1_000), ("mlp",), "Gap, points", False, PALETTE),
+        panel(curves.ACCURACY, 5, (0.0, 1.0), PALETTE),
     ]
     for spec in specs:
         assert "area" not in str(spec)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.charts import curves as charts
+from core.charts import curves
 from core.training import EpochEnd, Progress
 
 PALETTE = tuple(f"#{digit:06x}" for digit in range(10))
@@ -13,7 +13,7 @@ HISTORY = [
 
 
 def test_a_live_chart_holds_every_epoch_of_both_lines():
-    table = charts.points(charts.ACCURACY, HISTORY)
+    table = curves.points(curves.ACCURACY, HISTORY)
     for series, name in (("training", "train_accuracy"), ("validation", "val_accuracy")):
         line = table[table["series"] == series]
         assert list(line["epoch"]) == [1, 2, 3, 4, 5]
@@ -22,27 +22,27 @@ def test_a_live_chart_holds_every_epoch_of_both_lines():
 
 def test_words_from_inside_an_epoch_lead_the_training_loss_on():
     words = [Progress(6, 5, 10, 0.19)]
-    loss = charts.points(charts.LOSS, HISTORY, words)
+    loss = curves.points(curves.LOSS, HISTORY, words)
     assert loss.iloc[-1].to_list() == [5.5, 0.19, "training"]
-    assert len(charts.points(charts.ACCURACY, HISTORY, words)) == 10
+    assert len(curves.points(curves.ACCURACY, HISTORY, words)) == 10
 
 
 def test_a_live_chart_is_as_long_as_the_run_will_be():
-    spec = charts.live_curves(charts.LOSS, 70, (0.0, 2.5), True, PALETTE)
+    spec = curves.live_curves(curves.LOSS, 70, (0.0, 2.5), True, PALETTE)
     assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 70]
     assert len(spec["layer"]) == 2, "the lines, and a dot where an epoch ends"
-    assert charts.live_curves(charts.LOSS, 70, (0.0, 2.5), True, PALETTE) is spec, "built once"
+    assert curves.live_curves(curves.LOSS, 70, (0.0, 2.5), True, PALETTE) is spec, "built once"
 
 
 def test_validation_is_dashed_and_training_solid_live_and_finished():
-    live = charts.live_curves(charts.ACCURACY, 70, (0.0, 1.0), False, PALETTE)
+    live = curves.live_curves(curves.ACCURACY, 70, (0.0, 1.0), False, PALETTE)
     assert live["encoding"]["strokeDash"]["scale"] == {"domain": ["training", "validation"], "range": [[1, 0], [6, 3]]}
-    finished = charts.curves(charts.ACCURACY, HISTORY, PALETTE)
+    finished = curves.finished_curves(curves.ACCURACY, HISTORY, PALETTE)
     assert [(line.name, line.line.dash) for line in finished.data] == [("training", "solid"), ("validation", "dash")]
 
 
 def test_a_finished_chart_shows_the_history():
-    figure = charts.curves(charts.LOSS, HISTORY, PALETTE)
+    figure = curves.finished_curves(curves.LOSS, HISTORY, PALETTE)
     assert list(figure.data[0].x) == [1, 2, 3, 4, 5]
     np.testing.assert_allclose(figure.data[1].y, [event.val_loss for event in HISTORY], atol=1e-5)
 
@@ -52,7 +52,7 @@ def test_a_finished_chart_shows_the_history():
     [([], (0.0, 1.0)), ([0.93, 0.99], (0.9, 1.0)), ([0.11, 0.5], (0.1, 1.0)), ([1.0, 1.0], (0.9, 1.0))],
 )
 def test_the_axis_of_accuracies_has_round_ends_that_hold_every_value(values, ends):
-    assert charts.span(charts.ACCURACY, values) == ends
+    assert curves.span(curves.ACCURACY, values) == ends
 
 
 def ends_of(figure) -> tuple[float, float]:
@@ -69,7 +69,7 @@ EXTREMES = {
 
 
 @pytest.mark.parametrize("name", EXTREMES)
-@pytest.mark.parametrize("measure", [charts.ACCURACY, charts.LOSS])
+@pytest.mark.parametrize("measure", [curves.ACCURACY, curves.LOSS])
 def test_an_axis_holds_every_value(name, measure):
     accuracies, losses = EXTREMES[name]
     history = [
@@ -77,13 +77,13 @@ def test_an_axis_holds_every_value(name, measure):
         for epoch, (accuracy, loss) in enumerate(zip(accuracies, losses, strict=True), 1)
     ]
     values = [getattr(event, measure.training) for event in history]
-    table = charts.points(measure, history)
-    low, high = charts.span(measure, table["value"])
+    table = curves.points(measure, history)
+    low, high = curves.span(measure, table["value"])
     assert low <= min(values)
     assert max(values) <= high
     for figure in (
-        charts.curves(measure, history, PALETTE),
-        charts.overlay(measure, {"it": history, "other": HISTORY}, PALETTE),
+        curves.finished_curves(measure, history, PALETTE),
+        curves.overlay(measure, {"it": history, "other": HISTORY}, PALETTE),
     ):
         low, high = ends_of(figure)
         assert low < min(values)
@@ -92,28 +92,28 @@ def test_an_axis_holds_every_value(name, measure):
 
 def test_the_overlay_zooms_in_on_the_later_epochs_when_it_is_told_to():
     history = [EpochEnd(e, 1.0, acc, acc, 0.01, 1.0, 1.0) for e, acc in enumerate([0.1, 0.5] + [0.95] * 28, 1)]
-    assert ends_of(charts.overlay(charts.ACCURACY, {"it": history}, PALETTE))[0] < 0.1
-    assert ends_of(charts.overlay(charts.ACCURACY, {"it": history}, PALETTE, late=True))[0] > 0.85
+    assert ends_of(curves.overlay(curves.ACCURACY, {"it": history}, PALETTE))[0] < 0.1
+    assert ends_of(curves.overlay(curves.ACCURACY, {"it": history}, PALETTE, late=True))[0] > 0.85
 
 
 def test_training_and_validation_have_their_colours_live_and_finished_and_never_those_of_weights():
-    live = charts.live_curves(charts.ACCURACY, 70, (0.0, 1.0), False, PALETTE)["encoding"]["color"]["scale"]
-    finished = charts.curves(charts.ACCURACY, HISTORY, PALETTE)
+    live = curves.live_curves(curves.ACCURACY, 70, (0.0, 1.0), False, PALETTE)["encoding"]["color"]["scale"]
+    finished = curves.finished_curves(curves.ACCURACY, HISTORY, PALETTE)
     assert live["range"] == [line.line.color for line in finished.data] == [PALETTE[2], PALETTE[6]]
-    assert not {*charts.SERIES_COLOURS.values()} & {*charts.NETWORK_COLOURS.values()}
+    assert not {*curves.SERIES_COLOURS.values()} & {*curves.NETWORK_COLOURS.values()}
 
 
 @pytest.mark.parametrize("n", [0, 1, 299, 300, 301, 5_000])
 def test_thinning_keeps_the_ends_and_at_most_so_many(n):
-    thinned = charts.thin(list(range(n)))
-    assert len(thinned) == min(n, charts.MOST_POINTS)
+    thinned = curves.thin(list(range(n)))
+    assert len(thinned) == min(n, curves.MOST_POINTS)
     assert thinned[:1] == list(range(n))[:1]
     assert thinned[-1:] == list(range(n))[-1:]
     assert thinned == sorted(set(thinned))
 
 
 def test_the_class_counts_are_those_of_the_labels(digits):
-    spec = charts.class_counts({"training": digits.y_train, "test": digits.y_test}).to_dict()
+    spec = curves.class_counts({"training": digits.y_train, "test": digits.y_test}).to_dict()
     [rows] = spec["datasets"].values()
     counts = {(row["part"], row["digit"]): row["images"] for row in rows}
     assert sum(counts.values()) == 60_000

@@ -4,8 +4,7 @@ import altair as alt
 import numpy as np
 import pytest
 
-from core.charts import outputs as charts
-from core.charts import pictures
+from core.charts import outputs, pictures
 from core.charts.colours import DARK, LIGHT
 
 
@@ -68,7 +67,7 @@ def test_the_units_of_a_layer_are_squares_in_rows_of_thirty():
 
 def test_the_strongest_neurons_are_shown_those_for_it_first_and_those_against_it_last():
     given = np.array([0.1, -3.0, 2.0, 0.0, 2.5])
-    rows = charts.neuron_rows(given, chosen=2, turn=5, most=3)
+    rows = outputs.neuron_rows(given, chosen=2, turn=5, most=3)
     assert [row["neuron"] for row in rows] == [4, 2, 1]
     assert [row["chosen"] for row in rows] == [False, True, False]
     assert [row["words"] for row in rows] == ["+2.50", "+2.00", "\u22123.00"]
@@ -78,23 +77,23 @@ def test_the_strongest_neurons_are_shown_those_for_it_first_and_those_against_it
 def test_the_neuron_that_is_explained_is_always_among_those_shown():
     given = np.linspace(-3, 3, 64)
     for chosen in (0, 30, 63):
-        rows = charts.neuron_rows(given, chosen)
+        rows = outputs.neuron_rows(given, chosen)
         assert [row["neuron"] for row in rows if row["chosen"]] == [chosen]
-        assert len(rows) == charts.MOST_NEURONS + (chosen == 30)
+        assert len(rows) == outputs.MOST_NEURONS + (chosen == 30)
         assert [row["given"] for row in rows] == sorted((row["given"] for row in rows), reverse=True)
 
 
 def test_the_bars_of_the_right_digit_have_a_colour_of_their_own():
     probs = np.full(10, 0.05)
     probs[3] = 0.55
-    rows = charts.probability_rows(probs, true=3)
+    rows = outputs.probability_rows(probs, true=3)
     assert len({row["colour"] for row in rows}) == 2
     assert [row["digit"] for row in rows if row["colour"] == rows[3]["colour"]] == [3]
     assert [rows[3]["words"], rows[4]["words"]] == ["55.0% ✓", "5.0%"]
-    wrong = charts.probability_rows(probs, true=5)
+    wrong = outputs.probability_rows(probs, true=5)
     assert len({row["colour"] for row in wrong}) == 3
     assert wrong[5]["colour"] == rows[3]["colour"], "the true digit has one colour, whatever the answer is"
-    unknown = charts.probability_rows(probs, true=None)
+    unknown = outputs.probability_rows(probs, true=None)
     assert [row["digit"] for row in unknown if row["colour"] != unknown[0]["colour"]] == [3]
     assert not any("✓" in row["words"] for row in unknown)
 
@@ -108,11 +107,11 @@ def test_the_bars_of_the_right_digit_have_a_colour_of_their_own():
     ],
 )
 def test_the_colours_of_outputs_are_explained(true, sentence):
-    assert charts.key_of_outputs(np.eye(10)[3], true) == sentence
-    assert charts.logit_rows(np.array([-1.26] * 10), 0)[4]["words"] == "\u22121.3"
+    assert outputs.key_of_outputs(np.eye(10)[3], true) == sentence
+    assert outputs.logit_rows(np.array([-1.26] * 10), 0)[4]["words"] == "\u22121.3"
 
 
-@pytest.mark.parametrize("spec", [charts.outputs_chart(-20.0, 20.0), charts.neurons_chart(3.0, 12, DARK)])
+@pytest.mark.parametrize("spec", [outputs.outputs_chart(-20.0, 20.0), outputs.neurons_chart(3.0, 12, DARK)])
 def test_the_specs_are_vega_lite(spec):
     alt.LayerChart.from_dict(spec).to_dict()
 
@@ -121,4 +120,4 @@ def test_the_specs_are_vega_lite(spec):
     ("values", "end"), [([0.0, 0], 1), ([-3, 2.0], 3), ([0.014], 0.015), ([71], 100), ([-7.0], 7), ([], 1)]
 )
 def test_scales_end_at_round_numbers(values, end):
-    assert charts.end_of(np.array(values)) == pytest.approx(end)
+    assert outputs.end_of(np.array(values)) == pytest.approx(end)
