@@ -18,8 +18,8 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 
 from core import description
-from core.config import Config
-from core.description import CheckpointError, words
+from core.config import CNNConfig, Config
+from core.description import CheckpointError, Description, words
 from core.folder import move_aside, replace, require_bytes
 from core.training import Checkpoint, EpochEnd, Model, restore, snapshot_epochs
 
@@ -54,7 +54,7 @@ def dumps(checkpoint: Checkpoint, compress: bool = False) -> bytes:
     file = io.BytesIO()
     arrays["meta"] = np.array(description.of(checkpoint))
     write = np.savez_compressed if compress else np.savez
-    write(file, **arrays)  # type: ignore[arg-type]  # its stubs take every name for that of an option
+    write(file, allow_pickle=False, **arrays)
     return file.getvalue()
 
 
@@ -112,18 +112,11 @@ def load(key: str, folder: Path = FOLDER, state: str | None = None) -> Checkpoin
 def summary(key: str, folder: Path = FOLDER) -> Summary:
     """What a key's checkpoint says of itself. Raises as `load` does; its arrays stay unread."""
     with _reading(path_of(key, folder)) as file, _open(file) as arrays:
-        meta, identity = description.read(str(_array(arrays, "meta"))), _identity(arrays)
-        _require_key(meta["config"], key)
-    seconds = sum(epoch.seconds for epoch in meta["history"]) + meta["seconds"]
-    return Summary(
-        meta["config"],
-        meta["history"],
-        meta["test_accuracy"],
-        seconds,
-        meta["about"],
-        sorted(meta["snapshots"]),
-        identity,
-    )
+        found, identity = description.read(str(_array(arrays, "meta"))), _identity(arrays)
+        _require_key(found.config, key)
+    seconds = sum(epoch.seconds for epoch in found.history) + found.seconds
+    epochs = sorted(found.snapshots)
+    return Summary(found.config, found.history, found.test_accuracy, seconds, found.about, epochs, identity)
 
 
 def _require_key(config: Config, key: str) -> None:
@@ -165,7 +158,7 @@ def path_of(key: str, folder: Path = FOLDER) -> Path:
 
 
 def _read(arrays: np.lib.npyio.NpzFile) -> Checkpoint:
-    meta = description.read(str(_array(arrays, "meta")))
+    found = description.read(str(_array(arrays, "meta")))
     groups: dict[str, dict[str, np.ndarray]] = {"model": {}, "optimizer": {}, "snapshots": {}}
     for member in arrays.files:
         group, _, name = member.partition(".")
@@ -174,22 +167,33 @@ def _read(arrays: np.lib.npyio.NpzFile) -> Checkpoint:
     model, optimizer, stacks = groups["model"], groups["optimizer"], groups["snapshots"]
     shapes = {name: array.shape for name, array in model.items()}
     for name, stack in stacks.items():
-        if stack.shape != (len(meta["snapshots"]), *shapes.get(name, ())) or stack.dtype != np.float16:
+        if stack.shape != (len(found.snapshots), *shapes.get(name, ())) or stack.dtype != np.float16:
             raise CheckpointError(f"its snapshots of {name} have the wrong shape")
     for name, array in optimizer.items():
         if array.shape != shapes.get(name) or array.dtype != np.float32:
             raise CheckpointError(f"its momentum of {name} has the wrong shape")
         if not np.isfinite(array).all():
             raise CheckpointError(f"its momentum of {name} holds values that are no finite numbers")
-    snapshots = {epoch: {name: stack[i] for name, stack in stacks.items()} for i, epoch in enumerate(meta["snapshots"])}
-    network = _restored(meta["config"], model)
+    snapshots = {epoch: {name: stack[i] for name, stack in stacks.items()} for i, epoch in enumerate(found.snapshots)}
+    network = _restored(found.config, model)
     if stacks.keys() != shapes.keys():
         raise CheckpointError("its snapshots are not of all its arrays")
     for then in snapshots.values():
-        _restored(meta["config"], then)  # as it will be looked at
-    if optimizer.keys() != _with_momentum(meta, shapes):
+        _restored(found.config, then)  # as it will be looked at
+    if optimizer.keys() != _with_momentum(found, shapes):
         raise CheckpointError("its momentum is not that of its arrays")
-    return Checkpoint(model=network, optimizer=optimizer, **{**meta, "snapshots": snapshots})
+    return Checkpoint(
+        found.config,
+        network,
+        found.history,
+        snapshots,
+        optimizer,
+        found.step,
+        found.loss_sum,
+        found.seconds,
+        found.test_accuracy,
+        found.about,
+    )
 
 
 def _restored(config: Config, arrays: dict[str, np.ndarray]) -> Model:
@@ -199,10 +203,10 @@ def _restored(config: Config, arrays: dict[str, np.ndarray]) -> Model:
         raise CheckpointError(str(error).rstrip(".")) from None
 
 
-def _with_momentum(meta: dict[str, Any], names: Collection[str]) -> set[str]:
+def _with_momentum(found: Description, names: Collection[str]) -> set[str]:
     """Those of a network's arrays that have momentum: all that a CNN learns, while it learns, if its settings say so."""
-    learning = meta["test_accuracy"] is None and (meta["history"] or meta["step"])
-    if not learning or not getattr(meta["config"], "momentum", 0):
+    learning = found.test_accuracy is None and (found.history or found.step)
+    if not learning or not isinstance(found.config, CNNConfig) or not found.config.momentum:
         return set()
     return {name for name in names if name.rpartition(".")[2] in ("weight", "bias")}
 

@@ -1,5 +1,7 @@
 """2x2 max-pooling as whole rows of arithmetic: what torch's own computes, in a part of its time, for the networks of core/cnn.py."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -13,7 +15,7 @@ class PairMaximum(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx, x: Tensor, dim: int) -> Tensor:
+    def forward(ctx: Any, x: Tensor, dim: int) -> Tensor:
         first, second = x.unbind(dim)
         larger = torch.maximum(first, second)
         if ctx.needs_input_grad[0]:
@@ -22,7 +24,7 @@ class PairMaximum(torch.autograd.Function):
         return larger
 
     @staticmethod
-    def backward(ctx, grad: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:
         (to_second,) = ctx.saved_tensors
         grad_x = grad.new_empty((*grad.shape[: ctx.dim], 2, *grad.shape[ctx.dim :]))
         first, second = grad_x.unbind(ctx.dim)

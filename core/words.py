@@ -5,6 +5,7 @@ A percent sign follows its number at once, a minus sign is − and a multiplicat
 """
 
 import math
+from collections.abc import Iterable
 from decimal import Decimal
 
 MINUS, TIMES, NONE = "\u2212", "\u00d7", "\u2013"
@@ -102,7 +103,7 @@ def article(digit: int) -> str:
     return "an" if digit == 8 else "a"
 
 
-def listed(words, last: str = "and") -> str:
+def listed(words: Iterable[str], last: str = "and") -> str:
     """A list in words: a, b and c."""
     *before, end = list(words)
     return f"{', '.join(before)} {last} {end}" if before else end

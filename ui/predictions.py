@@ -1,6 +1,6 @@
 """What networks answer, computed once for all visitors: by run, epoch and part of the data."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -15,6 +15,8 @@ from ui.shared import digits, saved
 PARTS = ("test", "validation")
 IN_WORDS = {"test": "test images", "validation": "validation images"}
 EVERY = 5  # of the images are enough for a curve: 2,000 say it to about one point, in a fifth of the time
+
+Place = TypeVar("Place", int, np.ndarray)
 
 
 class Version(NamedTuple):
@@ -60,7 +62,7 @@ def images_of(part: str) -> tuple[np.ndarray, np.ndarray]:
     return (digits().x_test, digits().y_test) if part == "test" else (digits().x_val, digits().y_val)
 
 
-def mnist_index(part: str, place):
+def mnist_index(part: str, place: Place) -> Place:
     """Where MNIST has an image: in its test file, or among its 60,000 training images, whose last 10,000 validate.
 
     `place` is a place among the images of the part, or an array of them.

@@ -256,7 +256,7 @@ def fisher_exact(first: Share, second: Share) -> float:
     k = np.arange(max(0, total - n2), min(n1, total) + 1)
     log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n1 + n2 + 1)))])
 
-    def log_choose(n, k):
+    def log_choose(n: int, k: np.ndarray | int) -> np.ndarray:
         return log_factorial[n] - log_factorial[k] - log_factorial[n - k]
 
     logs = log_choose(n1, k) + log_choose(n2, total - k) - log_choose(n1 + n2, total)

@@ -1,12 +1,15 @@
 """The training images that a network finds most like an image: nearest to it by its last hidden layer."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from core.data import PIXELS
 from core.mlp import INK, MLP
 from core.training import Model
+
+if TYPE_CHECKING:
+    from core.cnn import Network
 
 IMAGES_AT_ONCE = 500
 ROWS_AT_ONCE = 10_000  # of the training set, whose half-precision numbers are unpacked piece by piece
@@ -45,7 +48,12 @@ def nearest(known: np.ndarray, asked: np.ndarray, n: int = 8) -> list[Neighbour]
 
 
 def _hidden(model: Model, images: np.ndarray) -> np.ndarray:
-    return _hidden_of_mlp(model, images) if isinstance(model, MLP) else _hidden_of_cnn(model, images)
+    if isinstance(model, MLP):
+        return _hidden_of_mlp(model, images)
+    from core.cnn import Network  # here, as torch below: an MLP's neighbours do not wait for it
+
+    assert isinstance(model, Network)
+    return _hidden_of_cnn(model, images)
 
 
 def _hidden_of_mlp(model: MLP, images: np.ndarray) -> np.ndarray:
@@ -54,8 +62,8 @@ def _hidden_of_mlp(model: MLP, images: np.ndarray) -> np.ndarray:
     return model.forward(x)[0]
 
 
-def _hidden_of_cnn(model, images: np.ndarray) -> np.ndarray:
-    import torch  # here: an MLP's neighbours do not wait for it
+def _hidden_of_cnn(model: "Network", images: np.ndarray) -> np.ndarray:
+    import torch
 
     with torch.inference_mode():
         x = model.normalise(torch.tensor(images, device=model.mean.device))

@@ -1,5 +1,6 @@
 """Arrays painted as pictures: digits in ink on paper, weights in two hues, many pictures side by side."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -46,7 +47,7 @@ DARK = Colours(
 )
 
 
-def css(colour) -> str:
+def css(colour: Iterable[float]) -> str:
     """A colour as charts and web pages write it: "#rrggbb"."""
     return "#{:02x}{:02x}{:02x}".format(*(int(level) for level in colour))
 
