@@ -43,7 +43,11 @@ def _work(config: Config) -> float:
     return config.epochs * images * config.parameter_count
 
 
-def _distance(config: Config, other: Config) -> float:
-    """How unlike two runs are in what decides the time of an image: the size of a batch and of the network."""
-    batch = math.log(config.batch_size / other.batch_size)
-    return abs(batch) + abs(math.log(config.parameter_count / other.parameter_count))
+def _distance(config: Config, other: Config) -> tuple[float, float]:
+    """How unlike two runs are in what decides the time of an image, the size of a batch and of the network; then in their work.
+
+    A short run has taken longer over an image than a long one: what comes once to each weighs more in it.
+    """
+    batch = abs(math.log(config.batch_size / other.batch_size))
+    network = abs(math.log(config.parameter_count / other.parameter_count))
+    return batch + network, abs(math.log(_work(config) / _work(other)))

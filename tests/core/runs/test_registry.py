@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -427,18 +426,3 @@ def test_a_server_that_is_killed_at_any_moment_leaves_no_process(processes, tmp_
         started = parent.children(recursive=True)
         server.kill()
     wait_until(lambda: not any(child.is_running() for child in started), seconds=60)
-
-
-def test_the_expected_time_is_scaled_from_a_run_of_the_same_kind(tmp_path):
-    for config in PRESETS.values():
-        shutil.copy(checkpoints.path_of(config.key), tmp_path)
-    runs = Runs(tmp_path, workers=1)
-    try:
-        full = runs.estimate(MLPConfig())
-        assert full.seconds == pytest.approx(checkpoints.summary(MLPConfig().key, tmp_path).seconds)
-        assert runs.estimate(MLPConfig(epochs=140)).seconds == pytest.approx(2 * full.seconds)
-        deep = CNNConfig(architecture="deep", augmentation=0.5, batch_size=256)
-        assert runs.estimate(deep).like == PRESETS["CNN sketch"], "not the LeNet of the same batch size"
-        assert runs.estimate(MLPConfig(augmentation=1.0)) is None, "nobody has measured one yet"
-    finally:
-        runs.close()
