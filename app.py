@@ -80,7 +80,7 @@ st.button("Show others", icon=":material/shuffle:", key="shuffle", on_click=shuf
 left, right = st.columns(2, gap="large")
 with left:
     st.markdown("**Images of each digit**")
-    parts = {"training": digits().y_train, "validation": digits().y_val, "test": digits().y_test}
+    parts = {part: digits().part(part)[1] for part in ("training", "validation", "test")}
     st.altair_chart(curves.class_counts(parts), key="class_counts")
     st.caption("The digits are nearly equally common: whoever guesses is right one time in ten.")
 with right:

@@ -192,8 +192,8 @@ def learn(options: argparse.Namespace, checkpoint: Checkpoint, digits: Digits) -
 
 def evaluate_command(options: argparse.Namespace) -> None:
     checkpoint, digits = load(options.key), load_digits()
-    parts = {"validation": (digits.x_val, digits.y_val), "test": (digits.x_test, digits.y_test)}
-    for part, (images, labels) in parts.items():
+    for part in ("validation", "test"):
+        images, labels = digits.part(part)
         accuracy, loss = evaluate(checkpoint.model, images, labels)
         low, high = accuracy_interval(accuracy, len(labels))
         say(options, {"part": part, "accuracy": accuracy, "low": low, "high": high, "loss": loss})

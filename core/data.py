@@ -39,6 +39,17 @@ class Digits(NamedTuple):
     x_test: np.ndarray  # (10000, 28, 28)
     y_test: np.ndarray
 
+    def part(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """The images and labels of a part: "training", "validation" or "test"."""
+        match name:
+            case "training":
+                return self.x_train, self.y_train
+            case "validation":
+                return self.x_val, self.y_val
+            case "test":
+                return self.x_test, self.y_test
+        raise ValueError(f"There is no part called “{name}”.")
+
 
 def load_digits(path: Path = DATA_FILE) -> Digits:
     """MNIST from an npz file in the layout of Keras's mnist.npz. Raises DataError unless every array is MNIST's own."""

@@ -1,25 +1,35 @@
 """Deleting runs from a page, and bringing the last ones back."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
-from core import labels as shelf
-from core import naming
+from core import labels, naming
+from core.config import Config
+from core.labels import Label
 from ui.shared import plain, runs, told_in_passing
+
+
+class Deleted(NamedTuple):
+    """A run that this visitor can have back."""
+
+    config: Config
+    data: bytes  # of its file; none of a run that failed before its first state was saved
+    label: Label | None
 
 
 def delete(keys: Sequence[str]) -> None:
     """Delete runs for this visitor, who can have all of them back until the next deletion. Says which have to stay."""
-    labels, deleted = shelf.labels(runs().folder), []
+    given, deleted = labels.labels(runs().folder), []
     for key in keys:
         run = runs().find(key)
         if run is None:
             continue  # somebody else was faster
         with told_in_passing():
-            deleted.append((run.config, runs().delete(key), labels.get(key)))
-            if key in labels:
-                shelf.put(key, shelf.Label(), runs().folder)
+            deleted.append(Deleted(run.config, runs().delete(key), given.get(key)))
+            if key in given:
+                labels.put(key, Label(), runs().folder)
     if deleted:
         st.session_state.deleted = deleted
 
@@ -30,7 +40,7 @@ def offer_undo() -> None:
     if not deleted:
         return
     config, _, label = deleted[0]
-    one = plain(naming.name(config, shelf.labels(runs().folder) | ({config.key: label} if label else {})))
+    one = plain(naming.name(config, labels.labels(runs().folder) | ({config.key: label} if label else {})))
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="deleted_strip"):
         st.markdown(f"Deleted: {one if len(deleted) == 1 else f'{len(deleted)} runs'}.")
         st.button("Undo", key="undo", icon=":material/undo:", on_click=_restore)
@@ -41,11 +51,11 @@ def _restore() -> None:
     left = list(st.session_state.deleted)
     with told_in_passing():
         for config, data, label in st.session_state.deleted:
-            if data:  # a run that failed before its first state was saved has none
+            if data:
                 runs().restore(data)
             left.pop(0)
             if label:
-                shelf.put(config.key, label, runs().folder)
+                labels.put(config.key, label, runs().folder)
     st.session_state.deleted = left
 
 

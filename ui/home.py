@@ -6,13 +6,12 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core import labels as shelf
 from core import naming
 from core.analysis.verdict import state_words
 from core.charts import curves
 from core.config import NAMES, describe
 from core.runs import Run
-from ui.shared import runs
+from ui.shared import run_names, runs
 from ui.tables import with_accuracies
 
 _opening = st.components.v2.component("digit_lab_opening", js=(Path(__file__).parent / "opening.js").read_text())
@@ -22,7 +21,7 @@ def table() -> None:
     """The runs as a table that opens one by a click, Enter or Space."""
     _open_the_row_that_was_chosen()
     listed = in_order(runs().all())
-    names = naming.names([run.config for run in listed], shelf.labels(runs().folder))
+    names = run_names(run.config for run in listed)
     keys = list(names)
     with st.container(gap=None, key="shelf"):
         _opening(key="opening", data={"table": "shelf"})

@@ -59,7 +59,7 @@ def _model_at(version: Version) -> Model:
 
 def images_of(part: str) -> tuple[np.ndarray, np.ndarray]:
     """The images (10000, 28, 28) uint8 and the labels (10000,) of a part, read-only."""
-    return (digits().x_test, digits().y_test) if part == "test" else (digits().x_val, digits().y_val)
+    return digits().part(part)
 
 
 def mnist_index(part: str, place: Place) -> Place:

@@ -5,15 +5,16 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 
-from core import checkpoints
+from core import checkpoints, labels, naming
 from core.charts import pictures
 from core.charts.colours import Colours
 from core.checkpoints import CheckpointError
+from core.config import Config
 from core.data import Digits, load_digits
 from core.folder import FolderError
 from core.labels import LabelError
@@ -96,6 +97,16 @@ def told_in_passing() -> Iterator[None]:
 def visitor() -> str:
     """Who is asking: a random name that lasts as long as the browser's tab."""
     return st.session_state.setdefault("visitor", uuid.uuid4().hex)
+
+
+def run_names(configs: Iterable[Config]) -> dict[str, str]:
+    """What runs are called on this server, by key."""
+    return naming.names([*configs], labels.labels(runs().folder))
+
+
+def run_name(config: Config) -> str:
+    """What a run is called on this server."""
+    return run_names([config])[config.key]
 
 
 def plain(text: str) -> str:

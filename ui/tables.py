@@ -4,7 +4,7 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from core.data import VAL_SIZE
-from core.words import decimals, share_words, signed
+from core.words import decimals, number, share_words
 
 TRAINING = "Training"
 OF_MANY = ("Test", "Validation", "Best validation")  # of 10,000 images each
@@ -30,4 +30,4 @@ def _say(accuracy: float | None, n: int) -> str:
 
 
 def _points(gap: float | None, n: int) -> str:
-    return "" if gap is None or pd.isna(gap) else signed(gap, decimals(n)).removeprefix("+")
+    return "" if gap is None or pd.isna(gap) else number(gap, decimals(n))

@@ -44,8 +44,6 @@ def outputs_chart(low: float, high: float, colours: Colours = LIGHT) -> dict:
     room = 0.34 * (high - low)  # for the words, on a phone too
     scale = {"domain": [low - room if low < 0 else 0, high + room], "nice": False}
     x = {"field": "value", "type": "quantitative", "scale": scale, **NO_AXIS}
-    words = {"type": "text", "color": css(colours.ink), "fontSize": 12}
-    text = {"text": {"field": "words"}}
     return {
         "data": {"name": "outputs"},
         "height": CLASSES * BAR,
@@ -55,16 +53,7 @@ def outputs_chart(low: float, high: float, colours: Colours = LIGHT) -> dict:
                 "mark": {"type": "bar", "cornerRadius": 2},
                 "encoding": {"color": {"field": "colour", "scale": None}},
             },
-            {
-                "mark": {**words, "align": "left", "dx": 5},
-                "encoding": text,
-                "transform": [{"filter": "datum.value >= 0"}],
-            },
-            {
-                "mark": {**words, "align": "right", "dx": -5},
-                "encoding": text,
-                "transform": [{"filter": "datum.value < 0"}],
-            },
+            *_words_beside_bars("value", colours),
         ],
     }
 
@@ -108,8 +97,6 @@ def neurons_chart(largest: float, bars: int, colours: Colours = LIGHT) -> dict:
         "condition": {"test": "datum.given > 0", "value": css(colours.positive)},
         "value": css(colours.negative),
     }
-    words = {"type": "text", "color": css(colours.ink), "fontSize": 12}
-    text = {"text": {"field": "words"}}
     select = {"type": "point", "fields": ["neuron", "turn"], "toggle": False, "clear": False}
     edge = {"condition": {"test": "datum.chosen", "value": 2.5}, "value": 0}
     return {
@@ -122,18 +109,22 @@ def neurons_chart(largest: float, bars: int, colours: Colours = LIGHT) -> dict:
                 "mark": {"type": "bar", "cornerRadius": 2, "cursor": "pointer", "stroke": css(colours.ink)},
                 "encoding": {"color": colour, "strokeWidth": edge},
             },
-            {
-                "mark": {**words, "align": "left", "dx": 5},
-                "encoding": text,
-                "transform": [{"filter": "datum.given >= 0"}],
-            },
-            {
-                "mark": {**words, "align": "right", "dx": -5},
-                "encoding": text,
-                "transform": [{"filter": "datum.given < 0"}],
-            },
+            *_words_beside_bars("given", colours),
         ],
     }
+
+
+def _words_beside_bars(field: str, colours: Colours) -> list[dict]:
+    """The layers that write "words" at the ends of bars: on the right of those of zero and more, on the left of the others."""
+    words = {"type": "text", "color": css(colours.ink), "fontSize": 12}
+    return [
+        {
+            "mark": {**words, "align": align, "dx": dx},
+            "encoding": {"text": {"field": "words"}},
+            "transform": [{"filter": f"datum.{field} {side} 0"}],
+        }
+        for align, dx, side in (("left", 5, ">="), ("right", -5, "<"))
+    ]
 
 
 def end_of(values: np.ndarray) -> float:

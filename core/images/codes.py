@@ -50,7 +50,7 @@ def chosen(code: str, digits: Digits) -> Chosen:
     first = FIRST[part]
     if not first <= index < first + EACH:
         raise ChosenError(f"There is no {part} image {index:,}: they are numbered {first:,} to {first + EACH - 1:,}.")
-    images, labels = (digits.x_test, digits.y_test) if part == "test" else (digits.x_val, digits.y_val)
+    images, labels = digits.part(part)
     return Chosen(images[index - first], int(labels[index - first]), code, name_of(part, index))
 
 

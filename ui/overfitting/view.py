@@ -4,8 +4,6 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from core import labels as shelf
-from core import naming
 from core.analysis import overfitting
 from core.analysis.overfitting import Attempt, Outcome
 from core.analysis.overfitting_reading import gap_words, reading, training_words, validation_words
@@ -18,7 +16,7 @@ from core.runs import Run
 from core.sweep import Place, Sweep
 from core.words import counted, decimals, seconds_words, soon
 from ui.pictures import palette
-from ui.shared import plain, runs, visitor
+from ui.shared import plain, run_names, runs, visitor
 
 SECONDS_BETWEEN_LOOKS = 1.0
 MEASURES = {"Accuracy": curves.ACCURACY, "Loss": curves.LOSS}
@@ -270,7 +268,7 @@ def _columns() -> dict:
 def _links(found: Runs) -> None:
     """A way to each run's own page."""
     there = [run.config for panel in found.values() for run in panel if run is not None]
-    names = naming.names(there, shelf.labels(runs().folder))
+    names = run_names(there)
     with st.popover("Open one of these runs", icon=":material/open_in_new:"):
         for config in there:
             query = {"run": config.key} | to_query(config)

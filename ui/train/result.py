@@ -17,7 +17,7 @@ from core.data import TEST_SIZE, VAL_SIZE
 from core.mlp import MLP
 from core.runs import Run
 from core.training import Model, model_at
-from core.words import decimals, interval_words, percent, reached, seconds_words, share_words, signed
+from core.words import decimals, interval_words, number, percent, reached, seconds_words, share_words
 from ui import deletion
 from ui.pictures import colours, palette, png
 from ui.shared import checkpoint, digits, plain, runs, saved, visitor
@@ -123,7 +123,7 @@ def _scores(run: Run) -> None:
             width="content",
             help="Accuracy on 10,000 images that it never learned from.",
         )
-        gap = signed((last.train_accuracy - last.val_accuracy) * 100, decimals(images)).removeprefix("+")
+        gap = number((last.train_accuracy - last.val_accuracy) * 100, decimals(images))
         st.metric(
             "Gap",
             f"{gap} points",

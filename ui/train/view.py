@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-from core import labels as shelf
-from core import naming
 from core.charts import curves
 from core.config import Config, MLPConfig, describe
 from core.runs import Run
@@ -11,7 +9,7 @@ from core.training import Progress
 from core.words import seconds_words, soon
 from ui import deletion
 from ui.pictures import colours, palette
-from ui.shared import live_templates, plain, runs, visitor
+from ui.shared import live_templates, plain, run_name, runs, visitor
 from ui.train.result import CURVES, accuracy_and_loss, result, start, templates
 
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -33,7 +31,7 @@ def show(config: Config, run: Run | None) -> None:
 
 def heading(config: Config) -> None:
     """Draw what a run is called, and below it its settings."""
-    st.markdown(f"#### {plain(naming.name(config, shelf.labels(runs().folder)))}")
+    st.markdown(f"#### {plain(run_name(config))}")
     st.caption(describe(config))
 
 
