@@ -7,73 +7,14 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import Field, asdict, dataclass, field, fields
-from decimal import Decimal
-from numbers import Real
-from typing import Any, ClassVar, NamedTuple
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar
 
 from core.data import CLASSES, PIXELS
+from core.kinds import Choice, Range, SettingsError, label, read_setting, setting
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu")
 ARCHITECTURES = ("lenet", "deep")  # of the CNN: the report's, and one of four convolutions with batch norm
-
-
-class SettingsError(ValueError):
-    """A setting that cannot be used. The message is one sentence for the person who chose it."""
-
-
-class Range(NamedTuple):
-    """A number from `low` to `high`, both included; `kind` is int or float."""
-
-    low: float
-    high: float
-    kind: type
-
-    def checked(self, value: Any) -> int | float:
-        """The value as a number of this kind, and -0.0 as 0.0. Raises SettingsError for any other value."""
-        if isinstance(value, bool) or not issubclass(type(value), Real):
-            raise SettingsError(f"must be {self}, not {value!r:.40}")
-        if not self.low <= value <= self.high or self.kind(value) != value:
-            raise SettingsError(f"must be {self}, not {_say(value)}")
-        return self.kind(value) + self.kind(0)  # -0.0 + 0.0 is 0.0: one spelling, one key
-
-    def nearest(self, text: str) -> int | float:
-        """The allowed number that is nearest to the one in a text. Raises SettingsError where there is none in it."""
-        try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
-        if math.isnan(number):
-            raise SettingsError(f"must be {self}, not “{text[:40]}”")
-        number = min(max(number, self.low), self.high)
-        return self.checked(round(number) if self.kind is int else number)
-
-    def __str__(self) -> str:
-        kind = "a whole number" if self.kind is int else "a number"
-        return f"{kind} from {self.low:,} to {self.high:,}"
-
-
-class Choice(NamedTuple):
-    """One of a few words."""
-
-    words: tuple[str, ...]
-
-    def checked(self, value) -> str:
-        """The value itself. Raises SettingsError where it is none of the words."""
-        if not isinstance(value, str) or value not in self.words:
-            raise SettingsError(f"must be {self}, not “{_say(value)[:40]}”")
-        return str(value)  # of NumPy's words, too
-
-    def nearest(self, text: str) -> str:
-        """The word itself: no word is near another. Raises SettingsError as `checked` does."""
-        return self.checked(text)
-
-    def __str__(self) -> str:
-        return "one of " + ", ".join(self.words)
-
-
-def setting(default, limits: Range | Choice) -> Any:
-    return field(default=default, metadata={"limits": limits})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,11 +127,6 @@ def changed_settings(config: Config) -> dict[str, Any]:
     return {name: value for name, value in asdict(config).items() if value != getattr(type(config), name)}
 
 
-def label(name: str) -> str:
-    """A setting's name as people write it, e.g. "Batch size"."""
-    return "Training-set size" if name == "train_size" else name.replace("_", " ").capitalize()
-
-
 def limits(config_class: type[Config], name: str) -> Range | Choice:
     return config_class.__dataclass_fields__[name].metadata["limits"]
 
@@ -199,6 +135,13 @@ def range_of(config_class: type[Config], name: str) -> Range:
     """The limits of a setting that is a number."""
     found = limits(config_class, name)
     assert isinstance(found, Range), f"{name} is no number"
+    return found
+
+
+def choice_of(config_class: type[Config], name: str) -> Choice:
+    """The words of a setting that is one of them."""
+    found = limits(config_class, name)
+    assert isinstance(found, Choice), f"{name} is no word"
     return found
 
 
@@ -272,25 +215,7 @@ def from_query(query: Mapping[str, str]) -> tuple[Config, list[str]]:
     settings = {}
     for spec in fields(config_class):
         if spec.name in query:
-            settings[spec.name], sentence = _nearest(spec, query[spec.name])
-            sentences += sentence
+            kind = spec.metadata["limits"]
+            settings[spec.name], said = read_setting(spec.name, kind, spec.default, query[spec.name])
+            sentences += said
     return config_class(**settings), sentences
-
-
-def _nearest(spec: Field, text: str) -> tuple[Any, list[str]]:
-    """The allowed value nearest to a text, else the default; and what to say where it is not what the text says."""
-    limits = spec.metadata["limits"]
-    try:
-        value = limits.nearest(text)
-    except SettingsError as error:
-        return spec.default, [f"{label(spec.name)} {error}: using {_say(spec.default)}."]
-    if isinstance(limits, Range) and value != float(text):
-        return value, [f"{label(spec.name)} must be {limits}, not {text[:40]}: using {_say(value)}."]
-    return value, []
-
-
-def _say(value) -> str:
-    """A value in a sentence about it."""
-    if isinstance(value, int) and abs(value) >= 10**15:
-        return f"{Decimal(value):.3g}"  # the digits of a whole number have no end
-    return f"{value:,}" if isinstance(value, Real) else str(value)

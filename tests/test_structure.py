@@ -13,7 +13,17 @@ UI = sorted(path for path in (ROOT / "ui").rglob("*.py"))
 
 # The floors of core, from the ground up. A module may import what is below it, and what is in its own room.
 FLOORS = [
-    ["core.words", "core.text", "core.folder", "core.data", "core.mlp", "core.pooling", "core.cnn", "core.config"],
+    [
+        "core.words",
+        "core.text",
+        "core.folder",
+        "core.data",
+        "core.mlp",
+        "core.pooling",
+        "core.cnn",
+        "core.kinds",
+        "core.config",
+    ],
     ["core.sweep", "core.images"],
     ["core.training"],
     ["core.description", "core.checkpoints"],
