@@ -114,21 +114,5 @@ def parse_run_token(text: str) -> tuple[str, Config | None]:
     raise SettingsError(f"The run {key} was left out: the settings that the link has for it do not belong to it.")
 
 
-def parse_run_tokens(texts: Sequence[str]) -> tuple[dict[str, Config | None], list[str]]:
-    """The runs of a link, each once and at most MOST_RUNS; and one sentence for each token that cannot be read."""
-    runs: dict[str, Config | None] = {}
-    sentences: list[str] = []
-    for text in texts:
-        try:
-            key, config = parse_run_token(text)
-        except SettingsError as error:
-            sentences.append(str(error))
-        else:
-            runs[key] = runs.get(key) or config
-    if len(runs) > MOST_RUNS:
-        sentences.append(f"The link has {len(runs)} runs: here are the first {MOST_RUNS}.")
-    return dict(list(runs.items())[:MOST_RUNS]), sentences[:MOST_RUNS]
-
-
 def _file(folder: Path) -> Path:
     return folder / FILE

@@ -3,10 +3,10 @@
 A sweep is data, like a run. It knows no pages and starts nothing.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from core.config import NETWORKS, Config, MLPConfig, Range, SettingsError, changed_settings, from_query, range_of
+from core.config import NETWORKS, Config, MLPConfig, range_of
+from core.kinds import Range, SettingsError
 
 SHARED = [spec.name for spec in fields(Config) if spec.name not in ("train_size", "seed")]
 FEWEST_SIZES, MOST_SIZES = 2, 6
@@ -59,37 +59,3 @@ class Sweep:
 
 # The report's comparisons: Figures 3 and 4 are of the MLP, Figures 7 and 8 of the CNN.
 FIGURES = {"MLP: Figures 3 and 4": Sweep(networks=("mlp",)), "CNN: Figures 7 and 8": Sweep(networks=("cnn",))}
-PARAMETERS = {"networks", "sizes", "seeds", *SHARED}  # of a link
-
-
-def to_link(sweep: Sweep) -> dict[str, str]:
-    """A sweep as the parameters of a link; what is at its default is left out, but never the networks."""
-    shared = {name: str(value) for name, value in changed_settings(sweep.shared).items() if name in SHARED}
-    link = {"networks": ",".join(sweep.networks), "sizes": ",".join(map(str, sweep.sizes)), "seeds": str(sweep.seeds)}
-    return link | shared
-
-
-def from_link(query: Mapping[str, str]) -> tuple[Sweep, list[str]]:
-    """The sweep that a link asks for, and one sentence for each value that had to be replaced."""
-    default = Sweep()
-    shared, sentences = from_query({name: query[name] for name in SHARED if name in query})
-    networks = tuple(dict.fromkeys(word for word in query.get("networks", "").split(",") if word in NETWORKS))
-    if "networks" in query and not networks:
-        sentences.append(f"There is no network called “{query['networks'][:40]}”: showing the MLP.")
-    sizes = default.sizes
-    if "sizes" in query:
-        try:
-            sizes = tuple(dict.fromkeys(int(SIZE.nearest(word)) for word in query["sizes"].split(",")[:20]))
-            Sweep(sizes=sizes)
-        except SettingsError:
-            sizes = default.sizes
-            sentences.append(
-                f"The sizes must be {FEWEST_SIZES} to {MOST_SIZES} different numbers from {SIZE.low:,} to {SIZE.high:,}, "
-                f"not “{query['sizes'][:40]}”: using 2,000 and 50,000."
-            )
-    seeds = default.seeds
-    try:
-        seeds = int(SEEDS.nearest(query.get("seeds", "1")))
-    except SettingsError as error:
-        sentences.append(f"The number of seeds {error}: using 1.")
-    return Sweep(networks=networks or default.networks, sizes=sizes, seeds=seeds, shared=shared), sentences

@@ -3,9 +3,8 @@
 import streamlit as st
 
 import ui
-from ui import links
-from ui.confusion import corruption as robustness
-from ui.confusion import link, look, matrix, pair, scores
+from ui.confusion import corruption, look, matrix, pair, scores
+from ui.confusion.state import STATE
 from ui.shared import told_if_gone
 
 SECTIONS = {
@@ -13,15 +12,14 @@ SECTIONS = {
     "digits": scores.digits,
     "certainty": scores.certainty,
     "compare": pair.compare,
-    "damage": robustness.corruption,
+    "damage": corruption.corruption,
 }
 
 ui.frame("Confusion")
 st.title("Which digits are taken for which?", anchor=False)
 
 there = look.choices()
-link.read(there)
-links.show_notices()
+state = STATE.arrive(there, came=matrix.turn_to_the_image)
 with told_if_gone():
-    SECTIONS[link.get("view")](look.controls(there))
-    link.write({epoch: None for run, epoch in link.EPOCH_OF.items() if look.is_last(run, there)})  # it need not be said
+    SECTIONS[state.view](look.controls(there, state))
+    STATE.write(unsaid=look.last_epochs(there))

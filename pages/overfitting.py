@@ -3,9 +3,9 @@
 import streamlit as st
 
 import ui
-from core.sweep import PARAMETERS, from_link, to_link
-from ui import links
+from core.kinds import SettingsError
 from ui.overfitting import form, view
+from ui.overfitting.state import STATE
 
 ui.frame("Over-fitting")
 st.title("What does more data buy?", anchor=False)
@@ -14,14 +14,13 @@ st.markdown(
     "Train the same network on several sizes of the same data, and watch whether its two curves part: how often it is right on the "
     "images it learns from, and on new ones."
 )
-query = links.arriving("overfitting", PARAMETERS)
-if query is not None:
-    sweep, notices = from_link(query)
-    st.session_state.sweep_brought = sweep
-    links.note(notices)
-    form.set_form(sweep)
-sweep = form.form()
-links.write("overfitting", to_link(sweep))
-links.show_notices()
+wanted = STATE.arrive()
+form.form(wanted)
+try:
+    sweep = wanted.sweep
+except SettingsError as error:
+    st.info(str(error), icon=":material/touch_app:")
+    st.stop()
+STATE.write()
 view.order(sweep)
 view.panels(sweep)

@@ -3,20 +3,20 @@
 import streamlit as st
 
 import ui
-from ui import deletion, links
-from ui.runs import actions, filters, link, overlay, table
+from ui import deletion
+from ui.runs import actions, filters, overlay, table
+from ui.runs.state import STATE
 from ui.shared import runs
 
 ui.frame("Runs")
 st.title("Every run", anchor=False)
 st.markdown("Tick one run to open, name or download it. Tick several, and their curves lie in one chart.")
 
-link.read()
-links.show_notices()
-listed = filters.filters()
-link.write()
+state = STATE.arrive()
+listed = filters.filters(state)
+STATE.write()
 if listed:
-    table.table(listed)
+    table.table(listed, state.runs)
 elif runs().all():
     st.info("No run is like this. Choose other filters, or clear the search.")
 else:
@@ -25,7 +25,7 @@ else:
 
 table.live()
 deletion.offer_undo()
-chosen, missing = actions.chosen_runs()
+chosen, missing = actions.chosen_runs(state.runs)
 for config in missing:
     actions.not_trained(config)
 if not chosen:
@@ -34,6 +34,6 @@ if len(chosen) == 1:
     actions.one_run(chosen[0])
 else:
     actions.several_runs(chosen)
-overlay.overlay(chosen)
+overlay.overlay(chosen, state)
 if len(chosen) > 1:
     overlay.differences(chosen)

@@ -3,15 +3,13 @@
 import streamlit as st
 
 import ui
-from ui import links
 from ui.confusion.look import choices
-from ui.sketch import link
 from ui.sketch.page import page
+from ui.sketch.state import STATE, clear_the_desk
 
 ui.frame("Sketch")
 st.title("Sketch a digit", anchor=False)
 
 there = choices()
-link.read(there)
-links.show_notices()
+STATE.arrive(there, came=clear_the_desk)
 page(there)

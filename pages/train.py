@@ -3,19 +3,18 @@
 import streamlit as st
 
 import ui
-from ui import links
 from ui.shared import runs, told_if_gone
 from ui.train import form, view
+from ui.train.state import STATE
 
 ui.frame("Train")
 st.title("Train a network", anchor=False)
 
-form.read_link(runs())
+config = STATE.arrive()
 left, right = st.columns([1, 2.4], gap="large")
 with left:
-    config = form.settings_form()
+    form.settings_form(config)
 run = runs().find(config.key)
-form.write_link(config, run)
+STATE.write(**({"run": run.key} if run else {}))
 with right, told_if_gone():
-    links.show_notices()
     view.show(config, run)

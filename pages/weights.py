@@ -5,10 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 import ui
-from ui import links
 from ui.shared import told_if_gone
-from ui.weights import ablation, filters, layers, link, look, templates, why
+from ui.weights import ablation, filters, layers, look, templates, why
 from ui.weights.look import CNNLook, MLPLook
+from ui.weights.state import STATE
 
 OF_THE_MLP: dict[str, Callable[[MLPLook], None]] = {
     "neurons": templates.neurons,
@@ -26,14 +26,12 @@ ui.frame("Weights")
 st.title("What have the weights learnt?", anchor=False)
 
 there = look.choices()
-link.read(there)
-links.show_notices()
+state = STATE.arrive(there)
 with told_if_gone():
-    now = look.controls(there)
-    view = link.get("view")
+    now = look.controls(there, state)
     match now:
         case MLPLook():
-            OF_THE_MLP[view](now)
+            OF_THE_MLP[now.view](now)
         case CNNLook():
-            OF_THE_CNN[view](now)
-    link.write(look.in_link(now))
+            OF_THE_CNN[now.view](now)
+    STATE.write(unsaid=look.unsaid(now))

@@ -90,8 +90,9 @@ def kept(page: str) -> Link | None:
 
 def note(sentences: list[str]) -> None:
     """Have it said on the page that it could not be taken over as it was asked for: until it shows something else."""
-    noted = st.session_state.get("links_notices", ([], None))[0]
-    st.session_state.links_notices = [*noted, *sentences], None
+    if sentences:
+        noted = st.session_state.get("links_notices", ([], None))[0]
+        st.session_state.links_notices = [*noted, *sentences], None
 
 
 def show_notices() -> None:

@@ -37,6 +37,12 @@ def epochs_of(run: Run) -> list[int]:
     return run.saved.epochs
 
 
+def nearest_epoch(run: Run, epoch: int | None) -> int:
+    """The kept epoch that is nearest to one; the last for None."""
+    epochs = epochs_of(run)
+    return epochs[-1] if epoch is None else min(epochs, key=lambda kept: abs(kept - epoch))
+
+
 def version(run: Run, epoch: int) -> Version:
     return Version(run.key, epoch, run.state_id)
 

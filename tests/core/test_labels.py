@@ -12,13 +12,11 @@ import pytest
 from core.config import PRESETS, CNNConfig, MLPConfig, SettingsError
 from core.folder import FolderError
 from core.labels import (
-    MOST_RUNS,
     Label,
     LabelError,
     history_csv,
     labels,
     parse_run_token,
-    parse_run_tokens,
     put,
     run_token,
 )
@@ -170,19 +168,6 @@ def test_a_token_that_cannot_be_read_is_one_sentence(text, sentence):
     with pytest.raises(SettingsError, match=sentence) as caught:
         parse_run_token(text)
     assert len(str(caught.value)) < 200
-
-
-def test_a_link_has_each_run_once_and_at_most_twelve():
-    configs = [MLPConfig(seed=seed) for seed in range(MOST_RUNS + 3)]
-    tokens = [run_token(config) for config in configs]
-    runs, sentences = parse_run_tokens(["banana", *tokens, *tokens])
-    assert list(runs.values()) == configs[:MOST_RUNS]
-    assert sentences == [
-        "“banana” is no run; one looks like mlp-44136fa355.",
-        "The link has 15 runs: here are the first 12.",
-    ]
-    assert parse_run_tokens([configs[1].key, tokens[1]])[0] == {configs[1].key: configs[1]}
-    assert len(parse_run_tokens(["banana"] * 1000)[1]) <= MOST_RUNS
 
 
 def test_labels_in_a_folder_that_cannot_be_written_are_refused_in_a_sentence(tmp_path):

@@ -4,15 +4,16 @@ import re
 
 import pytest
 
-from core import labels, sweep
+from core import labels
 from core.config import PRESETS, from_query
 from tests.pages.visit import visit
-from ui.confusion import link as confusion
-from ui.runs import link as shelf_link
+from ui.confusion import state as confusion
+from ui.overfitting import state as overfitting
+from ui.runs import state as runs
 from ui.shared import plain
-from ui.sketch import link as sketch
-from ui.train import form as settings
-from ui.weights import link as weights
+from ui.sketch import state as sketch
+from ui.train import state as train
+from ui.weights import state as weights
 
 HOSTILE = [
     "![x](http://evil.example/x.png)",
@@ -28,12 +29,12 @@ LIVE = re.compile(
     r"(?<!\\)!?(?<!\\)\[[^\]]*(?<!\\)\]\(|[a-z]://|\bwww\.|\w@evil|(?<!\\)<\w|:material/home:|:smile:|(?<!\\)\$x|\u202e|\x00"
 )
 PARAMETERS = {  # of each page, as it reads them itself: any other never reaches it
-    "train": settings.PARAMETERS,
-    "overfitting": sweep.PARAMETERS,
-    "runs": shelf_link.PARAMETERS,
-    "confusion": confusion.PARAMETERS,
-    "weights": weights.PARAMETERS,
-    "sketch": sketch.PARAMETERS,
+    "train": train.STATE.names,
+    "overfitting": overfitting.STATE.names,
+    "runs": runs.STATE.names,
+    "confusion": confusion.STATE.names,
+    "weights": weights.STATE.names,
+    "sketch": sketch.STATE.names,
 }
 
 

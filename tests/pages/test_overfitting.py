@@ -78,10 +78,11 @@ def test_stopping_a_sweep_stops_what_nobody_else_watches(shelf):
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"sizes": "banana"}, "The sizes must be 2 to 6 different numbers"),
-        ({"sizes": "2000"}, "The sizes must be 2 to 6 different numbers"),
-        ({"networks": "rnn"}, "There is no network called “rnn”"),
-        ({"seeds": "many"}, "The number of seeds must be a whole number from 1 to 5"),
+        ({"sizes": "banana"}, "Sizes must be a whole number from 100 to 50,000, not “banana”: it was left out."),
+        ({"sizes": "2000"}, "There must be 2 to 6 sizes: here are the usual ones."),
+        ({"sizes": "300,400,60"}, "Sizes must be a whole number from 100 to 50,000, not 60: it was left out."),
+        ({"networks": "rnn"}, "Networks must be one of mlp, cnn, not “rnn”: it was left out."),
+        ({"seeds": "many"}, "Seeds must be a whole number from 1 to 5, not “many”: using 1."),
         ({"epochs": "0"}, "Epochs must be a whole number from 1 to 200, not 0: using 1."),
     ],
 )

@@ -147,7 +147,7 @@ def test_runs_are_deleted_but_for_the_reports_and_come_back_with_their_names(own
     assert shelf.find(own.key) is None
     assert shelf.find(SMALL.key) is not None
     assert own.key not in labels.labels(shelf.folder)
-    assert list(at.session_state["chosen"]) == [SMALL.key]
+    assert [config.key for config in at.session_state["runs_state"]["runs"]] == [SMALL.key]
     at.button(key="undo").click().run()
     assert shelf.find(own.key).status == "done"
     assert labels.labels(shelf.folder)[own.key] == Label("mine", True)
@@ -170,7 +170,7 @@ def test_an_upload_is_added_or_is_there_already_or_changes_nothing(own, shelf):
     at.file_uploader(key="upload_0").set_value(("run.npz", data, "application/octet-stream")).run()
     assert not at.error
     assert shelf.find(own.key).status == "done"
-    assert list(at.session_state["chosen"]) == [own.key]
+    assert [config.key for config in at.session_state["runs_state"]["runs"]] == [own.key]
     assert at.toast[0].value.startswith("Added: MLP: 300 images")
     at.file_uploader(key="upload_1").set_value(("run.npz", data, "application/octet-stream")).run()
     assert at.toast[-1].value.startswith("Already here: MLP: 300 images")

@@ -235,7 +235,7 @@ def test_the_grid_is_read_and_survives_whatever_it_sends():
     cells = np.zeros((28, 28), np.uint8)
     cells[5:22, 13] = 1
     at.session_state["sketch_grid"] = {"cells": base64.b64encode(np.packbits(cells).tobytes()).decode()}
-    at.session_state["sketch_cells"] = cells
+    at.session_state["sketch_desk"].cells = cells
     at.run()
     assert digits_of(at)[CNN.key] == "1"
     for nonsense in (None, 7, "x", "é" * 10, "AAAA", "A" * 10_000):
@@ -246,7 +246,7 @@ def test_the_grid_is_read_and_survives_whatever_it_sends():
 
 def on_the_grid(cells: np.ndarray) -> dict[str, str]:
     at = visit("sketch", source="grid")
-    at.session_state["sketch_cells"] = cells
+    at.session_state["sketch_desk"].cells = cells
     return digits_of(at.run())
 
 

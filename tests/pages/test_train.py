@@ -1,10 +1,18 @@
 """The training page, without a browser."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core import checkpoints, labels
-from core.config import PRESETS
+from core.config import PRESETS, Config, from_query
 from tests.pages.visit import buttons, curves, metrics, until, visit
+
+
+def settings(at: AppTest) -> Config:
+    """What the form is set to, by the page's address."""
+    config, sentences = from_query({name: at.query_params[name] for name in at.query_params})
+    assert not sentences
+    return config
 
 
 def test_a_finished_run_shows_its_scores_and_curves():
@@ -47,19 +55,17 @@ def test_a_slider_changes_the_settings_and_the_link():
 def test_the_other_network_takes_the_settings_over_and_the_presets_by_name():
     at = visit("train", network="mlp", epochs="3", hidden_units="32")
     at.button_group(key="network").set_value("cnn").run()
-    assert at.session_state["config"].network == "cnn"
-    assert at.session_state["config"].epochs == 3
+    assert settings(at).network == "cnn"
+    assert settings(at).epochs == 3
     at = visit("train", run=PRESETS["MLP baseline"].key)
     at.button_group(key="network").set_value("cnn").run()
-    assert at.session_state["config"] == PRESETS["CNN baseline"]
+    assert settings(at) == PRESETS["CNN baseline"]
 
 
 def test_train_stop_resume_delete_and_undo():
     at = visit("train", network="mlp", train_size="20000", epochs="150")
     at.button(key="train").click().run()
-    until(
-        at, lambda at: at.session_state["config"] and any("Epoch 3" in (p.proto.text or "") for p in at.get("progress"))
-    )
+    until(at, lambda at: any("Epoch 3" in (p.proto.text or "") for p in at.get("progress")))
     at.button(key="stop").click().run()
     until(at, lambda at: "resume" in buttons(at))
     at.button(key="resume").click().run()
@@ -77,7 +83,7 @@ def test_a_run_that_is_trained_here_ends_with_its_result():
     assert "about" in metrics(at)["Expected time"]
     at.button(key="train").click().run()
     until(at, lambda at: "Test accuracy" in metrics(at))
-    assert at.query_params["run"] == at.session_state["config"].key
+    assert at.query_params["run"] == settings(at).key
 
 
 def test_the_reports_runs_cannot_be_deleted():

@@ -22,8 +22,8 @@ from tests.pages.visit import buttons, metrics, until, visit
 from ui import shared
 from ui.predictions import model, version
 from ui.weights import neuron, templates
-from ui.weights.film import Counting, number_in, reel_of
-from ui.weights.link import LIMITS, VIEWS, Units
+from ui.weights.film import Counting, reel_of, told
+from ui.weights.state import VIEWS
 
 MLP, CNN = PRESETS["MLP full"], PRESETS["CNN full"]
 
@@ -319,8 +319,8 @@ def test_the_state_of_every_control_survives_a_visit_to_another_page():
         ({"unit": "x"}, "Unit must be a whole number"),
         ({"sort": "size"}, "Sort must be one of number, norm, votes, similarity"),
         ({"scale": "x"}, "Scale must be one of"),
-        ({"off": "1,2"}, "Off must be numbers up to"),
-        ({"off": "²"}, "Off must be numbers up to"),
+        ({"off": "1,2"}, "Off must be a whole number from 0 to 255, not “1,2”: it was left out."),
+        ({"off": "3.300"}, "Off must be a whole number from 0 to 255, not 300: it was left out."),
         ({"prune": "half"}, "Prune must be a whole number from 0 to 100"),
         ({"noise": "nan"}, "Noise must be a number from 0.0 to 2.0"),
         ({"noise_seed": "x"}, "Noise seed must be a whole number"),
@@ -343,8 +343,8 @@ def test_an_epoch_whose_weights_are_not_kept_is_the_nearest_that_is(asked, shown
     [None, 3, "x", {}, {"unit": "7"}, {"unit": [1]}, {"unit": 10**9}, {"unit": -4}, {"unit": True}, {"unit": 0.5}],
 )
 def test_what_no_film_of_ours_would_tell_is_left_alone(said):
-    assert number_in(said, "unit", LIMITS["unit"]) is None
-    assert number_in({"unit": 7}, "unit", LIMITS["unit"]) == 7
+    assert told(said, "unit") is None
+    assert told({"unit": 7}, "unit") == 7
 
 
 def test_the_csv_says_what_every_neuron_is(saved, digits):
@@ -397,11 +397,6 @@ def test_matrices_are_counted_once_and_the_rest_by_a_worker(saved, digits):
     assert counting.done
     answers = model_at(saved, 3).predict_proba(digits.x_test).argmax(axis=1)
     assert counting.matrices[3].trace() == (answers == digits.y_test).sum()
-
-
-@pytest.mark.parametrize(("text", "numbers"), [("", []), ("3", [3]), ("9.3.9", [3, 9]), ("0.255", [0, 255])])
-def test_units_are_read_from_a_link(text, numbers):
-    assert Units(255).nearest(text) == numbers
 
 
 def test_an_image_can_be_taken_to_the_matrix_and_to_the_sketch_pad():

@@ -15,9 +15,9 @@ from tests.pages.sentences import Text, tables, texts
 from tests.pages.shelf_of_all_kinds import LATER, SWEPT, Answered, Facts
 from tests.pages.visit import APP
 from tests.strokes import STROKES, drawn
-from ui.confusion import link as confusion
-from ui.sketch import link as sketch
-from ui.weights import link as weights
+from ui.confusion import state as confusion
+from ui.sketch import state as sketch
+from ui.weights import state as weights
 
 
 class Look(NamedTuple):

@@ -12,8 +12,8 @@ from core.charts import confusion as figures
 from core.images.codes import levels
 from core.images.corruption import LEVELS, Corruption, corrupted, single
 from core.words import interval_words, listed, percent, points_words, share_words
-from ui.confusion.link import get, put
 from ui.confusion.look import Look, other_look, two_names
+from ui.confusion.state import STATE
 from ui.pictures import colours, data_url
 from ui.predictions import EVERY, IN_WORDS, accuracy_under, images_of, model
 from ui.shared import plain
@@ -35,29 +35,24 @@ def corruption(look: Look) -> None:
     """What turning, shifting, another pen and noise do to two networks."""
     other = other_look(look)
     looks = dict(zip(two_names(look, other), (look, other), strict=True))  # one where both are the same
-    now = Corruption(**{kind: get(kind) for kind in CONTROLS})
+    now = look.state.corruption
     _corrupted_examples(looks, now)
     progress, places = st.empty(), {}
     cells = st.columns(3, gap="medium") + st.columns(3, gap="medium")
     for cell, (kind, (label, _, step, number_format)) in zip(cells[:-1], CONTROLS.items(), strict=True):
         low, high, number = LIMITS[kind]
         with cell:
-            st.slider(label, number(low), number(high), step=step, format=number_format, key=f"confusion_{kind}")
+            st.slider(label, number(low), number(high), step=step, format=number_format, key=STATE.key(kind))
             places[kind] = st.empty()
     with cells[-1]:
         _all_at_once(looks, now)
-        st.button("Reset", key="uncorrupted", icon=":material/restart_alt:", on_click=_reset)
+        st.button("Reset", key="uncorrupted", icon=":material/restart_alt:", on_click=STATE.reset, args=tuple(CONTROLS))
     st.caption(
         f"The numbers are for all sliders at once, on all 10,000 {look.images}. In each chart one kind of corruption alone, on "
         f"{10_000 // EVERY:,} of them, every {ORDINAL}: so even without corruption it may be about a point off the numbers. "
         "Each shows the share that is read right, with its 95% interval, and a rule where the slider stands."
     )
-    _curves(looks, places, progress)
-
-
-def _reset() -> None:
-    for kind in CONTROLS:
-        put(kind, LIMITS[kind].kind(0))
+    _curves(looks, now, places, progress)
 
 
 def _all_at_once(looks: dict[str, Look], now: Corruption) -> None:
@@ -102,7 +97,7 @@ def _corrupted_examples(looks: dict[str, Look], now: Corruption) -> None:
     )
 
 
-def _curves(looks: dict[str, Look], places: dict, progress) -> None:
+def _curves(looks: dict[str, Look], now: Corruption, places: dict, progress) -> None:
     """Accuracy against each kind of corruption. What nobody has asked for yet is computed now, with a word on how far it is."""
     todo, done, started = sum(map(len, LEVELS.values())), 0, monotonic()
     for kind, steps in LEVELS.items():
@@ -115,5 +110,7 @@ def _curves(looks: dict[str, Look], places: dict, progress) -> None:
             if monotonic() - started > SECONDS_BEFORE_PROGRESS:
                 progress.progress(done / todo, f"Corrupting {10_000 // EVERY:,} images, {done} of {todo} ways …")
         title = CONTROLS[kind][1]
-        places[kind].altair_chart(figures.corruption_chart(lines, get(kind), title, colours()), key=f"curve_{kind}")
+        places[kind].altair_chart(
+            figures.corruption_chart(lines, getattr(now, kind), title, colours()), key=f"curve_{kind}"
+        )
     progress.empty()

@@ -11,20 +11,21 @@ from core.charts import colours as paint
 from core.config import PRESETS
 from core.runs import Run
 from core.words import article
-from ui.confusion.link import EPOCH_OF, VIEWS, get, put
+from ui.confusion.state import EPOCH_OF, STATE, VIEWS, ConfusionState
 from ui.pictures import colours, data_url
-from ui.predictions import IN_WORDS, PARTS, Version, answers_of, epochs_of, images_of, version
+from ui.predictions import IN_WORDS, PARTS, Version, answers_of, epochs_of, images_of, nearest_epoch, version
 from ui.shared import runs
 
 
 class Look(NamedTuple):
-    """One network on one part of the data: what every view is about."""
+    """One network on one part of the data: what every view is about; and what else is set."""
 
     version: Version
     name: str  # of the run, as it was given
     network: str
     part: str
     answers: Answers
+    state: ConfusionState
 
     @property
     def images(self) -> str:
@@ -43,31 +44,31 @@ def choices(promise: str = "see here what it confuses") -> dict[str, Run]:
     return {run.key: run for run in there}
 
 
-def controls(there: dict[str, Run]) -> Look:
+def controls(there: dict[str, Run], state: ConfusionState) -> Look:
     """Draw what decides what the page is about: run, epoch, part of the data and view."""
     left, middle, right = st.columns([3, 3, 2], gap="medium", vertical_alignment="bottom")
     with left:
-        run = _run_control("run", "Run", there)
+        run = _run_control("run", "Run", there, state.run)
     with middle:
-        epoch = _epoch_control("epoch", run)
+        epoch = _epoch_control("epoch", state.epoch, run)
     with right:
-        part = st.segmented_control(
+        st.segmented_control(
             "Images",
             PARTS,
             format_func=str.capitalize,
             required=True,
-            key="confusion_part",
+            key=STATE.key("part"),
             help="Test: 10,000 images that judge a network at the very end. Validation: 10,000 that it was watched on.",
         )
     st.segmented_control(
         "View",
         list(VIEWS),
-        format_func=VIEWS.get,
+        format_func=VIEWS.__getitem__,
         required=True,
-        key="confusion_view",
+        key=STATE.key("view"),
         label_visibility="collapsed",
     )
-    return look_at(run, epoch, part)
+    return look_at(run, epoch, state.part, state)
 
 
 def other_look(look: Look) -> Look:
@@ -75,9 +76,9 @@ def other_look(look: Look) -> Look:
     there = choices()
     left, middle, right = st.columns([3, 3, 2], gap="medium", vertical_alignment="bottom")
     with left:
-        run = _run_control("other", "Compared with", there)
+        run = _run_control("other", "Compared with", there, look.state.other)
     with middle:
-        epoch = _epoch_control("other_epoch", run)
+        epoch = _epoch_control("other_epoch", look.state.other_epoch, run)
     with right:
         st.button(
             "The report's MLP and CNN",
@@ -86,7 +87,7 @@ def other_look(look: Look) -> Look:
             on_click=_preset_chosen,
             help="Both trained on all 50,000 images.",
         )
-    return look_at(run, epoch, look.part)
+    return look_at(run, epoch, look.part, look.state)
 
 
 def two_names(look: Look, other: Look) -> tuple[str, str]:
@@ -96,9 +97,11 @@ def two_names(look: Look, other: Look) -> tuple[str, str]:
     return f"{look.name} after epoch {look.version.epoch}", f"{other.name} after epoch {other.version.epoch}"
 
 
-def is_last(name: str, there: dict[str, Run]) -> bool:
-    """Whether the epoch of a run ("run" or "other") is its last."""
-    return get(EPOCH_OF[name]) in (None, epochs_of(there[get(name)])[-1])
+def last_epochs(there: dict[str, Run]) -> list[str]:
+    """The parameters that need not be said, since the epoch that they name is its run's last."""
+    state = STATE.now()
+    asked = {"epoch": (state.run, state.epoch), "other_epoch": (state.other, state.other_epoch)}
+    return [name for name, (key, epoch) in asked.items() if epoch == nearest_epoch(there[key], None)]
 
 
 def digit_image(look: Look, place: int, scale: int, width: int) -> None:
@@ -110,39 +113,33 @@ def digit_image(look: Look, place: int, scale: int, width: int) -> None:
     )
 
 
-def look_at(run: Run, epoch: int, part: str) -> Look:
+def look_at(run: Run, epoch: int, part: str, state: ConfusionState) -> Look:
     asked = version(run, epoch)
     name = naming.name(run.config, shelf.labels(runs().folder))
-    return Look(asked, name, run.config.network, part, answers_of(asked, part))
+    return Look(asked, name, run.config.network, part, answers_of(asked, part), state)
 
 
-def _run_control(name: str, label: str, there: dict[str, Run]) -> Run:
+def _run_control(name: str, label: str, there: dict[str, Run], key: str) -> Run:
     names = naming.names([run.config for run in there.values()], shelf.labels(runs().folder))
-    key = st.selectbox(
+    st.selectbox(
         label,
         list(there),
-        format_func=names.get,
-        key=f"confusion_{name}",
+        format_func=names.__getitem__,
+        key=STATE.key(name),
         on_change=_run_chosen,
         args=(EPOCH_OF[name],),
     )
     return there[key]
 
 
-def _epoch_control(name: str, run: Run) -> int:
-    epochs = epochs_of(run)
-    epoch = get(name)
-    if epoch not in epochs:
-        put(name, epochs[-1] if epoch is None else min(epochs, key=lambda kept: abs(kept - epoch)))
-    return st.select_slider("After epoch", epochs, key=f"confusion_{name}")
+def _epoch_control(name: str, epoch: int | None, run: Run) -> int:
+    STATE.put(**{name: nearest_epoch(run, epoch)})
+    return st.select_slider("After epoch", epochs_of(run), key=STATE.key(name))
 
 
 def _run_chosen(epoch: str) -> None:
-    put(epoch, None)  # its last
+    STATE.put(**{epoch: None})  # its last
 
 
 def _preset_chosen() -> None:
-    for name, preset in (("run", "MLP full"), ("other", "CNN full")):
-        put(name, PRESETS[preset].key)
-    put("epoch", None)
-    put("other_epoch", None)
+    STATE.put(run=PRESETS["MLP full"].key, other=PRESETS["CNN full"].key, epoch=None, other_epoch=None)

@@ -15,8 +15,8 @@ from core.charts.pictures import inked_template
 from core.images.codes import name_of
 from core.mlp import MLP
 from core.words import percent, signed
-from ui.confusion.link import NUMBERS, get, put
 from ui.confusion.look import Look, digit_image
+from ui.confusion.state import NUMBERS, STATE
 from ui.pictures import colours, data_url
 from ui.predictions import images_of, mnist_index, model
 
@@ -35,26 +35,25 @@ IMAGE_PAGES = {
 def matrix(look: Look) -> None:
     """The matrix, the images behind the cell that is chosen, and what the whole of it says."""
     counts = look.answers.matrix
-    if get("true") is None or get("predicted") is None:
+    true, predicted = look.state.true, look.state.predicted
+    if true is None or predicted is None:
         true, predicted = divmod(int(np.where(np.eye(DIGITS, dtype=bool), -1, counts).argmax()), DIGITS)
-        put("true", true)
-        put("predicted", predicted)
-    chosen = get("true"), get("predicted")
+        STATE.put(true=true, predicted=predicted)
     left, right = st.columns([1.05, 1], gap="large")
     with left:
-        painted = figures.cells(counts, get("numbers") == "counts", colours())
+        painted = figures.cells(counts, look.state.numbers == "counts", colours())
         with st.container(horizontal=True, vertical_alignment="center"):
             st.segmented_control(
                 "Numbers",
                 list(NUMBERS),
-                format_func=NUMBERS.get,
+                format_func=NUMBERS.__getitem__,
                 required=True,
-                key="confusion_numbers",
+                key=STATE.key("numbers"),
                 label_visibility="collapsed",
             )
             st.space("stretch")
             _downloads(look, painted)
-        table = figures.matrix_table(painted, chosen, st.session_state.get("confusion_turn", 0))
+        table = figures.matrix_table(painted, (true, predicted), st.session_state.get("confusion_turn", 0))
         st.vega_lite_chart(
             figures.matrix_chart(colours()) | {"datasets": {"cells": table}},
             key="matrix",
@@ -63,7 +62,7 @@ def matrix(look: Look) -> None:
         )
         st.caption(
             "What each true digit (row) is read as (column)"
-            + (", in percent of the row" if get("numbers") == "shares" else ", in images")
+            + (", in percent of the row" if look.state.numbers == "shares" else ", in images")
             + ". Green is right, orange is wrong; an empty cell holds no image. Click a cell to see its images."
         )
         with st.container(border=True, key="reading"):
@@ -71,15 +70,14 @@ def matrix(look: Look) -> None:
             st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
             st.caption(reading.explained(sentences, "pairs"))
     with right:
-        _cell(look, *chosen)
+        _cell(look, true, predicted)
 
 
 def _cell_clicked() -> None:
     """Take over the cell that was clicked; a click beside the cells changes nothing."""
     selected = st.session_state.matrix.selection.get(figures.CELL)
     if selected:
-        put("true", int(selected[0]["true"]))
-        put("predicted", int(selected[0]["predicted"]))
+        STATE.put(true=int(selected[0]["true"]), predicted=int(selected[0]["predicted"]))
         _to_first_page()
 
 
@@ -89,7 +87,7 @@ def _cell_chosen() -> None:
 
 
 def _to_first_page() -> None:
-    put("image", None)
+    STATE.put(image=None)
     st.session_state.confusion_page = 1
 
 
@@ -97,7 +95,7 @@ def _cell(look: Look, true: int, predicted: int) -> None:
     """The images of one cell: which they are, and the one that is opened."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="cell_controls"):
         for name, label in (("true", "True digit"), ("predicted", "Read as")):
-            st.selectbox(label, range(DIGITS), key=f"confusion_{name}", on_change=_cell_chosen, width=120)
+            st.selectbox(label, range(DIGITS), key=STATE.key(name), on_change=_cell_chosen, width=120)
     counts = look.answers.matrix
     there, back = (Share(int(counts[a, b]), int(counts[a].sum())) for a, b in ((true, predicted), (predicted, true)))
     st.markdown(reading.cell(true, predicted, there, back))
@@ -105,8 +103,7 @@ def _cell(look: Look, true: int, predicted: int) -> None:
     if places.size == 0:
         return
     shown = _page_of(look, places)
-    opened = get("image")
-    place = next((p for p in shown.tolist() if mnist_index(look.part, p) == opened), int(shown[0]))
+    place = next((p for p in shown.tolist() if mnist_index(look.part, p) == look.state.image), int(shown[0]))
     with st.container(horizontal=True, gap="small", key="gallery"):
         for p in shown.tolist():
             _tile(look, p, opened=p == place)
@@ -115,11 +112,16 @@ def _cell(look: Look, true: int, predicted: int) -> None:
     _opened(look, place)
 
 
+def turn_to_the_image() -> None:
+    """Turn to the page of the image that a link opens, whatever page it was before."""
+    st.session_state.pop("confusion_page", None)
+
+
 def _page_of(look: Look, places: np.ndarray) -> np.ndarray:
     """The images of the page that is turned to; at first that of the image which a link has opened."""
     pages = -(-len(places) // PER_PAGE)
     if "confusion_page" not in st.session_state:
-        (before,) = np.nonzero(mnist_index(look.part, places) == get("image"))
+        (before,) = np.nonzero(mnist_index(look.part, places) == look.state.image)
         st.session_state.confusion_page = int(before[0]) // PER_PAGE + 1 if before.size else 1
     if st.session_state.confusion_page > pages:
         st.session_state.confusion_page = 1
@@ -136,8 +138,8 @@ def _tile(look: Look, place: int, opened: bool) -> None:
             key=f"open_{index}",
             type="primary" if opened else "secondary",
             width="stretch",
-            on_click=put,
-            args=("image", index),
+            on_click=STATE.put,
+            kwargs={"image": index},
         )
 
 

@@ -7,8 +7,8 @@ from core.analysis import evaluation, reading
 from core.analysis.evaluation import DIGITS, Answers
 from core.charts import confusion as figures
 from core.words import NONE, interval_words, share_words
-from ui.confusion.link import get
 from ui.confusion.look import Look
+from ui.confusion.state import STATE
 from ui.pictures import colours
 
 MEANING = {
@@ -33,8 +33,8 @@ def digits(look: Look) -> None:
         with st.container(horizontal=True):
             for name in ("first_digit", "second_digit"):
                 label = name.replace("_", " ").capitalize()
-                st.selectbox(label, range(DIGITS), key=f"confusion_{name}", label_visibility="collapsed", width=90)
-        said = reading.two_digits(scores[get("first_digit")], scores[get("second_digit")])
+                st.selectbox(label, range(DIGITS), key=STATE.key(name), label_visibility="collapsed", width=90)
+        said = reading.two_digits(scores[look.state.first_digit], scores[look.state.second_digit])
         st.markdown(said)
         st.caption(reading.explained([said], "digits"))
     with right:
@@ -84,7 +84,7 @@ def certainty(look: Look) -> None:
         )
     with right:
         st.markdown("**What if it may say “I don't know”?**")
-        _threshold(answers)
+        _threshold(answers, look.state.threshold)
 
 
 def _score_table(scores: list[evaluation.DigitScore]) -> pd.DataFrame:
@@ -115,14 +115,13 @@ def _score_columns() -> dict:
     return {"Digit": config.NumberColumn(width=46), "Images": config.NumberColumn(width=54), **shares, **intervals}
 
 
-def _threshold(answers: Answers) -> None:
-    threshold = get("threshold")
+def _threshold(answers: Answers, threshold: float) -> None:
     stops = sorted({*THRESHOLDS, threshold})
     threshold = st.select_slider(
         "Answer only when at least this sure",
         stops,
         format_func=lambda p: f"{p:.4%}".rstrip("0%").rstrip(".") + "%" if p else "0%",
-        key="confusion_threshold",
+        key=STATE.key("threshold"),
     )
     answered, right = evaluation.above(answers, threshold)
     st.altair_chart(

@@ -1,5 +1,7 @@
 """What is ticked, and what can be done with it: train, open, name, pin, download, delete."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core import checkpoints, naming
@@ -9,15 +11,16 @@ from core.labels import Label
 from core.runs import Run
 from core.words import seconds_words
 from ui import deletion
+from ui.runs.state import untick
 from ui.shared import plain, runs, told_in_passing
 from ui.train.result import start
 from ui.train.view import heading
 
 
-def chosen_runs() -> tuple[list[Run], list[Config]]:
+def chosen_runs(ticked: Sequence[Config]) -> tuple[list[Run], list[Config]]:
     """Of what is ticked: the runs that are here, and the settings that are not trained here."""
-    found = {key: runs().find(key) for key in st.session_state.chosen}
-    missing = [config for key, config in st.session_state.chosen.items() if found[key] is None]
+    found = {config: runs().find(config.key) for config in ticked}
+    missing = [config for config, run in found.items() if run is None]
     return [run for run in found.values() if run is not None], missing
 
 
@@ -35,7 +38,7 @@ def not_trained(config: Config) -> None:
             on_click=start,
             args=(config,),
         )
-        st.button("Leave out", key=f"leave_{config.key}", type="tertiary", on_click=_untick, args=(config.key,))
+        st.button("Leave out", key=f"leave_{config.key}", type="tertiary", on_click=untick, args=(config.key,))
 
 
 def one_run(run: Run) -> None:
@@ -109,16 +112,8 @@ def several_runs(chosen: list[Run]) -> None:
     """What can be done with the runs that are ticked."""
     st.markdown(f"#### {len(chosen)} runs side by side")
     with st.container(horizontal=True, vertical_alignment="center", key="run_actions"):
-        st.button("Untick all", key="untick", icon=":material/remove_done:", on_click=_untick_all)
+        st.button("Untick all", key="untick", icon=":material/remove_done:", on_click=untick)
         _delete_button(chosen)
-
-
-def _untick_all() -> None:
-    st.session_state.chosen = {}
-
-
-def _untick(key: str) -> None:
-    st.session_state.chosen = {other: config for other, config in st.session_state.chosen.items() if other != key}
 
 
 def _relabel(key: str, given: Label) -> None:
@@ -166,4 +161,4 @@ def _delete(keys: list[str]) -> None:
     deletion.delete(keys)
     for key in keys:
         if runs().find(key) is None:
-            _untick(key)
+            untick(key)

@@ -9,32 +9,29 @@ from core.labels import Label
 from core.runs import Run
 from core.text import folded
 from ui.runs import upload
-from ui.runs.link import STATUSES
+from ui.runs.state import STATE, STATUSES, RunsState
 from ui.shared import runs
 
 
-def filters() -> list[Run]:
+def filters(state: RunsState) -> list[Run]:
     """Draw the filters and the upload, and return the runs that they let through: pinned, newest, then the report's."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        st.segmented_control("Network", list(NAMES), format_func=NAMES.get, key="runs_network", persist_state="session")
-        st.segmented_control(
-            "Status", list(STATUSES), format_func=STATUSES.get, key="runs_status", persist_state="session"
-        )
+        st.segmented_control("Network", list(NAMES), format_func=NAMES.__getitem__, key=STATE.key("network"))
+        st.segmented_control("Status", list(STATUSES), format_func=STATUSES.__getitem__, key=STATE.key("status"))
         st.text_input(
             "Find",
-            key="runs_find",
+            key=STATE.key("find"),
             max_chars=60,
             placeholder="a name, tanh, batch 256 …",
             icon=":material/search:",
             width=260,
-            persist_state="session",
         )
         st.space("stretch")
         upload.form()
     given = shelf.labels(runs().folder)
     every = runs().all()
     names = naming.names([run.config for run in every], given)
-    there = [run for run in every if _passes(run, names[run.key])]
+    there = [run for run in every if _passes(run, names[run.key], state)]
     places = {config.key: place for place, config in enumerate(PRESETS.values())}
     return sorted(
         there,
@@ -42,12 +39,11 @@ def filters() -> list[Run]:
     )
 
 
-def _passes(run: Run, name: str) -> bool:
+def _passes(run: Run, name: str, state: RunsState) -> bool:
     """Whether the filters let a run through."""
-    network, status = st.session_state.runs_network, st.session_state.runs_status
-    if network and run.config.network != network:
+    if state.network and run.config.network != state.network:
         return False
-    if status and status != ("live" if run.live else run.status):
+    if state.status and state.status != ("live" if run.live else run.status):
         return False
     words = " ".join([name, NAMES[run.config.network], preset_name(run.config) or "", describe(run.config), run.key])
-    return all(word in folded(words) for word in folded(st.session_state.runs_find).split())
+    return all(word in folded(words) for word in folded(state.find).split())

@@ -11,13 +11,13 @@ from core.config import NAMES, label
 from core.runs import Run
 from core.words import reached
 from ui.pictures import palette
-from ui.runs.link import AXES, LINES, MEASURES
+from ui.runs.state import AXES, LINES, MEASURES, STATE, RunsState
 from ui.shared import plain, runs
 
 SECONDS_BETWEEN_CURVES = 2.0  # a Plotly chart is built anew each time
 
 
-def overlay(chosen: list[Run]) -> None:
+def overlay(chosen: list[Run], state: RunsState) -> None:
     """The curves of the runs that are ticked, in one chart that grows for as long as one of them is live."""
     with st.container(horizontal=True, key="overlay_controls"):
         st.segmented_control(
@@ -25,8 +25,7 @@ def overlay(chosen: list[Run]) -> None:
             list(MEASURES),
             format_func=str.capitalize,
             required=True,
-            key="runs_measure",
-            persist_state="session",
+            key=STATE.key("measure"),
             label_visibility="collapsed",
         )
         st.segmented_control(
@@ -34,8 +33,7 @@ def overlay(chosen: list[Run]) -> None:
             list(LINES),
             format_func=str.capitalize,
             required=True,
-            key="runs_lines",
-            persist_state="session",
+            key=STATE.key("lines"),
             label_visibility="collapsed",
         )
         st.segmented_control(
@@ -43,20 +41,18 @@ def overlay(chosen: list[Run]) -> None:
             list(AXES),
             format_func=AXES.__getitem__,
             required=True,
-            key="runs_axis",
-            persist_state="session",
+            key=STATE.key("axis"),
             label_visibility="collapsed",
             help="Zoomed, the axis holds what comes after the first tenth of each run, and cuts off what lies outside.",
         )
-    measure, lines = MEASURES[st.session_state.runs_measure], LINES[st.session_state.runs_lines]
+    measure, lines = MEASURES[state.measure], LINES[state.lines]
     names = naming.line_names([run.config for run in chosen], shelf.labels(runs().folder))
 
     @st.fragment(run_every=SECONDS_BETWEEN_CURVES if any(run.live for run in chosen) else None)
     def view() -> None:
         histories = {name: run.history for name, run in zip(names, chosen, strict=True)}
         if any(histories.values()):
-            late = st.session_state.runs_axis == "late"
-            figure = charts.overlay(measure, histories, palette(), lines, late)
+            figure = charts.overlay(measure, histories, palette(), lines, state.axis == "late")
             st.plotly_chart(figure, key="overlay", config={"displaylogo": False})
         else:
             st.info("No epoch is over yet: the curves begin with the first one.")

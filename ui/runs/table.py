@@ -4,6 +4,7 @@ A table knows only the numbers of its rows, and these shift when a run comes or 
 and keys into rows whenever the table is drawn.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -12,10 +13,11 @@ import streamlit as st
 from core import labels as shelf
 from core import naming
 from core.analysis.verdict import state_words
-from core.config import NAMES, describe
+from core.config import NAMES, Config, describe
 from core.labels import MOST_RUNS, Label
 from core.runs import Run
 from core.words import decimals
+from ui.runs.state import STATE
 from ui.shared import plain, runs
 from ui.tables import with_accuracies
 from ui.train.view import progress_words
@@ -24,13 +26,13 @@ SECONDS_BETWEEN_LOOKS = 1.0
 LIVE = ("queued", "training")
 
 
-def table(listed: list[Run]) -> None:
+def table(listed: list[Run], ticked: Sequence[Config]) -> None:
     """The runs as a table in which any can be ticked. Its numbers stand still: what is live tells its own in `live`."""
     given = shelf.labels(runs().folder)
     names = naming.names([run.config for run in listed], given)
     rows = [_row(run, names[run.key], given.get(run.key, Label()).pinned) for run in listed]
     st.session_state.drawn = {run.key: run.config for run in listed}
-    _tick_the_chosen(rows)
+    _tick_the_chosen(rows, {config.key for config in ticked})
     st.dataframe(
         with_accuracies(pd.DataFrame(rows), [run.config.train_size for run in listed]),
         hide_index=True,
@@ -130,14 +132,14 @@ def _ticked() -> None:
     """Turn the rows that are ticked into keys. What the filters hide stays ticked."""
     drawn = st.session_state.drawn
     ticked = [list(drawn)[row] for row in st.session_state[_table_key()]["selection"]["rows"] if row < len(drawn)]
-    kept = {key: config for key, config in st.session_state.chosen.items() if key in ticked or key not in drawn}
-    chosen = kept | {key: drawn[key] for key in ticked}
+    chosen = [config for config in STATE.now().runs if config.key in ticked or config.key not in drawn]
+    chosen = list(dict.fromkeys([*chosen, *(drawn[key] for key in ticked)]))
     if len(chosen) > MOST_RUNS:
         st.toast(f"At most {MOST_RUNS} runs fit side by side.")
-    st.session_state.chosen = dict(list(chosen.items())[:MOST_RUNS])
+    STATE.put(runs=tuple(chosen[:MOST_RUNS]))
 
 
-def _tick_the_chosen(rows: list[dict]) -> None:
+def _tick_the_chosen(rows: list[dict], chosen: set[str]) -> None:
     """Tick the rows of the runs that are chosen, where the table in the browser may show others.
 
     A browser whose visitor has sorted the table keeps the ticks where they stand on the screen when the table's contents
@@ -145,7 +147,7 @@ def _tick_the_chosen(rows: list[dict]) -> None:
     words: then there is a new table, unsorted.
     """
     state = st.session_state
-    ticks = [row for row, key in enumerate(state.drawn) if key in state.chosen]
+    ticks = [row for row, key in enumerate(state.drawn) if key in chosen]
     shown = sorted(state[_table_key()]["selection"]["rows"]) if _table_key() in state else []
     changed, state.drawn_rows = rows != state.get("drawn_rows", rows), rows
     if ticks == shown and not (changed and ticks):

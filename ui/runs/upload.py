@@ -6,6 +6,7 @@ from core import labels as shelf
 from core import naming
 from core.checkpoints import CheckpointError
 from core.folder import FolderError
+from ui.runs.state import STATE
 from ui.shared import plain, runs
 
 MEGABYTES = 12  # of an upload; the largest run that there can be takes 10
@@ -42,7 +43,7 @@ def _upload() -> None:
         st.session_state.upload_error = plain(str(error))
         return
     st.session_state.uploads = number + 1  # an empty form for the next file
-    st.session_state.chosen = {run.key: run.config}
+    STATE.put(runs=(run.config,))
     words = plain(naming.name(run.config, shelf.labels(runs().folder)))
     before = there.get(run.key)
     st.toast(

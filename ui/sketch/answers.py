@@ -1,6 +1,7 @@
 """What the chosen networks answer, beside the 28x28 that they receive."""
 
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,9 +17,9 @@ from core.images.codes import levels
 from core.runs import Run
 from core.words import article, percent
 from ui.pictures import colours, data_url
-from ui.predictions import Version, epochs_of, model, version
+from ui.predictions import Version, epochs_of, model, nearest_epoch, version
 from ui.shared import runs
-from ui.sketch.link import MOST_NETWORKS, defaults, get, key_of, put
+from ui.sketch.state import MOST_NETWORKS, STATE
 from ui.sketch.subject import Subject
 
 HERE = Path(__file__).parent
@@ -42,34 +43,34 @@ class Voice(NamedTuple):
     network: str
 
 
-def voices(there: dict[str, Run]) -> list[Voice]:
+def voices(tokens: Sequence[str], there: dict[str, Run]) -> list[Voice]:
     """The networks that are chosen."""
-    return [voice(token, there) for token in get("run") if token.partition("@")[0] in there]
+    return [voice(token, there) for token in tokens if token.partition("@")[0] in there]
 
 
 def voice(token: str, there: dict[str, Run]) -> Voice:
     """The network of a name in the address. Of an epoch whose weights are not kept it is the nearest that is."""
     key, _, asked = token.partition("@")
-    epochs = epochs_of(there[key])
-    epoch = min(epochs, key=lambda kept: abs(kept - int(asked))) if asked else epochs[-1]
-    after = f", epoch {epoch}" if asked and epoch != epochs[-1] else ""
+    epoch = nearest_epoch(there[key], int(asked) if asked else None)
+    after = f", epoch {epoch}" if epoch != epochs_of(there[key])[-1] else ""
     name = naming.name(there[key].config, shelf.labels(runs().folder)) + after
     return Voice(token, version(there[key], epoch), name, there[key].config.network)
 
 
-def choose(there: dict[str, Run]) -> None:
+def choose(chosen: Sequence[str], there: dict[str, Run]) -> None:
     """Draw the control that says which networks are asked."""
-    options = list(dict.fromkeys([*get("run"), *there]))
+    options = list(dict.fromkeys([*chosen, *there]))
     st.multiselect(
         "Networks",
         options,
         format_func=lambda token: voice(token, there).name,
-        key=key_of("run"),
+        key=STATE.key("run"),
         max_selections=MOST_NETWORKS,
         placeholder="Choose a network",
     )
-    if not get("run"):
-        st.button("Ask the usual networks", on_click=put, args=("run", [key for key in defaults() if key in there]))
+    if not chosen:
+        usual = tuple(key for key in STATE.defaults["run"] if key in there)
+        st.button("Ask the usual networks", on_click=STATE.put, kwargs={"run": usual})
 
 
 def ask(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
@@ -78,7 +79,7 @@ def ask(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
     return [model(one.version).predict_proba(images) for one in asked]
 
 
-def answers(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
+def answers(subject: Subject, asked: list[Voice], resized: bool) -> list[np.ndarray]:
     """Draw what the networks receive and answer. Returns their probabilities, none for empty paper."""
     probs = ask(subject, asked) if subject.images else []
     pictures = [data_url(paint.digits(levels(image), colours())) for image in subject.images]
@@ -91,7 +92,7 @@ def answers(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
             "pictures": pictures,
             "head": "What the networks receive",
             "alt": "28 × 28 pixels, as the networks receive them",
-            "words": _words(subject),
+            "words": _words(subject, resized),
             "voices": list(said),
         },
     )
@@ -141,14 +142,14 @@ def _mark(subject: Subject) -> str:
     return f"{zlib.crc32(drawn + ''.join(subject.codes).encode()):08x}"
 
 
-def _words(subject: Subject) -> str:
+def _words(subject: Subject, resized: bool) -> str:
     if not subject.images:
         return subject.problem or "Draw a digit. The answer follows every stroke."
     if subject.label is not None:
         return f"{subject.name.capitalize()}: it is {article(subject.label)} {subject.label}."
     if not subject.parts:
         return "As it came with the link."
-    if get("resized"):
+    if resized:
         return "Merely resized: not what they were trained on."
     n = len(subject.parts)
     return "Made as MNIST's images were made." if n == 1 else f"{n} digits, read one by one from left to right."

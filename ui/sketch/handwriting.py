@@ -21,7 +21,9 @@ from ui.pictures import colours, data_url
 from ui.predictions import Version, model
 from ui.shared import plain, runs
 from ui.sketch.answers import Voice, voice
+from ui.sketch.state import desk
 from ui.sketch.subject import Subject
+from ui.state import move
 
 SWITCH = "DIGIT_LAB_KEEP_SKETCHES"
 PER_PAGE = 20
@@ -45,7 +47,7 @@ def _is_own_machine(name: str) -> bool:
 
 def label(subject: Subject) -> None:
     """Ask what it was, and keep the sketch under that label."""
-    state = st.session_state
+    mine = desk()
     if subject.label is not None:
         return  # of MNIST it is known
     if not keeps():
@@ -53,12 +55,10 @@ def label(subject: Subject) -> None:
         return
     one = len(subject.images) == 1
     code = subject.codes[0] if one else ""
-    kept = state.get("sketch_kept")
-    if kept is not None and kept[0] != code:
-        kept = state.sketch_kept = None
-    given = kept[2] if kept else None
-    if state.get("sketch_label") != given:
-        state.sketch_label = given
+    if mine.kept is not None and mine.kept[0] != code:
+        mine.kept = None
+    kept = mine.kept
+    move("sketch_label", kept[2] if kept else None)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="label_row"):
         st.markdown("**What was it?**", width="content")
         st.pills(
@@ -75,36 +75,32 @@ def label(subject: Subject) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="kept"):
             st.markdown(f":material/check: Kept as {article(kept[2])} {kept[2]}, for our handwriting.", width="content")
             st.button("Undo", key="label_undo", icon=":material/undo:", type="tertiary", on_click=_take_back)
-    elif state.get("sketch_refused"):
-        st.warning(state.pop("sketch_refused"))
+    elif mine.refused:
+        st.warning(mine.refused)
+        mine.refused = ""
     else:
         st.caption("Keeps these 28 × 28 pixels and their strokes here, for everybody. Nothing about you is kept.")
 
 
 def _labelled(code: str, image: np.ndarray, strokes: list) -> None:
-    state = st.session_state
-    if state.sketch_label is None:  # pressed once more
+    mine, given = desk(), st.session_state.sketch_label
+    if given is None:  # pressed once more
         _take_back()
         return
     try:
-        state.sketch_kept = (
-            code,
-            handwriting.keep(runs().folder, image, state.sketch_label, strokes),
-            state.sketch_label,
-        )
+        mine.kept = code, handwriting.keep(runs().folder, image, given, strokes), given
     except (HandwritingError, ValueError) as error:
-        state.sketch_kept, state.sketch_refused = None, str(error)
+        mine.kept, mine.refused = None, str(error)
 
 
 def _take_back() -> None:
-    state = st.session_state
-    kept = state.get("sketch_kept")
-    if kept:
+    mine = desk()
+    if mine.kept:
         try:
-            handwriting.delete(runs().folder, [kept[1]])
+            handwriting.delete(runs().folder, [mine.kept[1]])
         except HandwritingError as error:
-            state.sketch_refused = str(error)
-    state.sketch_kept = None
+            mine.refused = str(error)
+    mine.kept = None
 
 
 def ours(asked: list[Voice], there: dict[str, Run]) -> None:

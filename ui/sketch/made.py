@@ -12,7 +12,7 @@ from core.charts import colours as paint
 from core.sketch import preprocessing as sketch
 from core.sketch.preprocessing import Part
 from ui.pictures import colours, data_url
-from ui.sketch.link import key_of
+from ui.sketch.state import STATE
 from ui.sketch.subject import Subject
 
 SIDE = 140  # pixels of a step's picture
@@ -29,7 +29,7 @@ def made(subject: Subject) -> None:
     """Draw the steps of a drawing, and the switch that leaves them out."""
     st.toggle(
         "Merely resize the drawing instead",
-        key=key_of("resized"),
+        key=STATE.key("resized"),
         disabled=subject.ink is None and bool(subject.codes),
         help="What most demonstrations do. Draw a small digit in a corner, and see what it does to the answers.",
     )

@@ -4,12 +4,12 @@ import streamlit as st
 
 from core.runs import Run
 from ui.shared import runs, told_if_gone
-from ui.sketch import link, sources
+from ui.sketch import sources
 from ui.sketch.answers import answers, ask, choose, voices
 from ui.sketch.handwriting import label, ours
-from ui.sketch.link import SOURCES, VIEWS, get, key_of, put
 from ui.sketch.made import made
 from ui.sketch.pad import pad
+from ui.sketch.state import SOURCES, STATE, VIEWS, SketchState, desk
 from ui.sketch.subject import NOTHING
 from ui.sketch.why import why
 
@@ -23,45 +23,50 @@ def page(there: dict[str, Run]) -> None:
     """Where the drawing comes from, on the left; what becomes of it, on the right; and, below, why."""
     if any(runs().find(key) is not run for key, run in there.items()):
         st.rerun()  # the page knows which runs there are, and what to say of those that are gone
-    link.recall()
+    state = STATE.now()
     st.segmented_control(
         "Source",
         list(SOURCES),
         format_func=SOURCES.__getitem__,
         required=True,
-        key=key_of("source"),
+        key=STATE.key("source"),
         on_change=_source_chosen,
         label_visibility="collapsed",
     )
-    asked = voices(there)
+    asked = voices(state.run, there)
     with st.container(horizontal=True, gap="medium", key="desk"):
         with st.container(width=WIDTH, key="place"):
-            subject = PLACES[get("source")]()
+            subject = PLACES[state.source](state)
         with st.container(width="stretch", key="answered"):
-            probs = answers(subject, asked)
+            probs = answers(subject, asked, state.resized)
             label(subject)
-            choose(there)
+            choose(state.run, there)
     st.divider()
     st.segmented_control(
         "Look further",
         list(VIEWS),
         format_func=VIEWS.__getitem__,
         required=True,
-        key=key_of("view"),
+        key=STATE.key("view"),
         label_visibility="collapsed",
     )
-    match get("view"):
+    match state.view:
         case "made":
             made(subject)
         case "why":
             why(subject, asked, probs)
         case "ours":
             ours(asked, there)
-    link.write()
+    STATE.write(unsaid=["run"] if _are_the_first(state) else [])
     if not subject.images:
         ask(NOTHING, asked)  # loads the networks, and torch, while the pad is there already
 
 
 def _source_chosen() -> None:
-    put("image", [])
-    st.session_state.sketch_came = False
+    STATE.put(image=())
+    desk().came = False
+
+
+def _are_the_first(state: SketchState) -> bool:
+    """Whether the networks are those that one begins with, in whatever order."""
+    return sorted(state.run) == sorted(STATE.defaults["run"])

@@ -15,8 +15,9 @@ from core.sketch import upload
 from core.sketch.upload import UploadError
 from ui.pictures import colours, data_url
 from ui.shared import digits
-from ui.sketch.link import get, put
+from ui.sketch.state import STATE, SketchState, desk
 from ui.sketch.subject import NOTHING, Subject, of_ink, of_link, shown
+from ui.state import move
 
 HERE = Path(__file__).parent
 WIDTH = 280
@@ -29,19 +30,15 @@ _grid = st.components.v2.component(
 )
 
 
-def mnist() -> Subject:
+def mnist(state: SketchState) -> Subject:
     """Pick one of MNIST's images by its number, or any."""
-    state = st.session_state
-    codes = get("image")
-    named = OF_MNIST.fullmatch(codes[0]) if codes else None
+    named = OF_MNIST.fullmatch(state.image[0]) if state.image else None
     part, number = (named[1], int(named[2])) if named else ("test", 0)
-    if state.get("sketch_part") != part:
-        state.sketch_part = part
-    if state.get("sketch_number") != number:
-        state.sketch_number = number
+    move("sketch_part", part)
+    move("sketch_number", number)
     code = f"{part}-{number}"
-    if codes != [code]:
-        put("image", [code])
+    if state.image != (code,):
+        STATE.put(image=(code,))
     image = chosen(code, digits())
     st.markdown("**One of MNIST's images**")
     st.image(data_url(paint.digits(image.image, colours()), 10), width=WIDTH, alt=f"A handwritten {image.label}")
@@ -63,36 +60,36 @@ def mnist() -> Subject:
 
 
 def _number_chosen() -> None:
-    put("image", [f"{st.session_state.sketch_part}-{st.session_state.sketch_number}"])
+    STATE.put(image=(f"{st.session_state.sketch_part}-{st.session_state.sketch_number}",))
 
 
 def _any() -> None:
     part = st.session_state.sketch_part
-    put("image", [f"{part}-{FIRST[part] + random.randrange(EACH)}"])
+    STATE.put(image=(f"{part}-{FIRST[part] + random.randrange(EACH)}",))
 
 
-def photo() -> Subject:
+def photo(state: SketchState) -> Subject:
     """Upload a picture of a digit, or of several."""
-    state = st.session_state
-    came = bool(state.get("sketch_came"))
-    st.markdown("**A photo or scan of a digit**" if not came else "**This picture came with the link.**")
+    mine = desk()
+    st.markdown("**A photo or scan of a digit**" if not mine.came else "**This picture came with the link.**")
     file = st.file_uploader(
         "A photo or scan",
         ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"],
-        key=f"sketch_file_{state.setdefault('sketch_file', 0)}",
+        key=f"sketch_file_{mine.files}",
         max_upload_size=upload.MAX_BYTES // 2**20,
         label_visibility="collapsed",
         width=WIDTH,
     )
     st.caption("Dark on light or light on dark, on plain paper, one digit or several side by side. Nothing is kept.")
     if file is None:
-        return shown(NOTHING, lambda: of_link(get("image")))
+        return shown(NOTHING, lambda: of_link(state.image), state)
     try:
         read = _read(file.getvalue())
     except UploadError as error:
-        return shown(Subject([], [], problem=str(error)), lambda: NOTHING)
+        return shown(Subject([], [], problem=str(error)), lambda: NOTHING, state)
     st.image(data_url(_rgb(read.picture)), width=WIDTH, alt="The picture that was uploaded, upright")
-    return shown(Subject([], [], problem=read.problem) if read.problem else of_ink(read.ink), lambda: NOTHING)
+    found = Subject([], [], problem=read.problem) if read.problem else of_ink(read.ink, state.resized)
+    return shown(found, lambda: NOTHING, state)
 
 
 @st.cache_data(max_entries=16, show_spinner="Looking for the ink …")
@@ -111,18 +108,18 @@ def _rgb(picture: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(picture[::step, ::step])
 
 
-def grid() -> Subject:
+def grid(state: SketchState) -> Subject:
     """A sheet of 28x28 that is drawn on with the keyboard alone, or pixel by pixel with a mouse."""
-    state = st.session_state
-    cells = state.get("sketch_cells")
+    mine = desk()
+    cells = mine.cells
     if cells is None:  # what the link brought, or nothing
-        brought = of_link(get("image")) if state.get("sketch_came") else NOTHING
+        brought = of_link(state.image) if mine.came else NOTHING
         cells = (brought.images[0] > 127).astype(np.uint8) if brought.images else np.zeros((SIDE, SIDE), np.uint8)
-        state.sketch_cells = cells
+        mine.cells = cells
     st.markdown("**Draw with the keyboard**")
     result = _grid(
         key="sketch_grid",
-        data={"cells": _coded(cells), "turn": state.get("sketch_file", 0)},
+        data={"cells": _coded(cells), "turn": mine.files},
         default={"cells": ""},
         on_cells_change=_noted,
         width=WIDTH,
@@ -132,7 +129,7 @@ def grid() -> Subject:
         "Arrow keys move. **Space** sets or clears a pixel, **Shift** with an arrow draws a line, **Delete** clears all. "
         "A mouse or a finger works too."
     )
-    return shown(of_ink(state.sketch_cells.astype(np.float32)), lambda: of_link(get("image")))
+    return shown(of_ink(cells.astype(np.float32), state.resized), lambda: of_link(state.image), state)
 
 
 def _noted() -> None:
@@ -143,7 +140,7 @@ def _noted() -> None:
     except (binascii.Error, ValueError):
         return
     if len(bits) == PIXELS // 8:
-        st.session_state.sketch_cells = np.unpackbits(np.frombuffer(bits, np.uint8)).reshape(SIDE, SIDE)
+        desk().cells = np.unpackbits(np.frombuffer(bits, np.uint8)).reshape(SIDE, SIDE)
 
 
 def _coded(cells: np.ndarray) -> str:

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from core.images.codes import chosen, code_of_drawing
 from core.sketch import preprocessing as sketch
 from core.sketch.preprocessing import Part
 from core.sketch.strokes import Strokes
+from core.sketch.upload import MOST_DIGITS
 from ui.shared import digits
-from ui.sketch.link import MOST_DIGITS, get, put
+from ui.sketch.state import STATE, SketchState, desk
 
 
 class Subject(NamedTuple):
@@ -30,29 +30,29 @@ class Subject(NamedTuple):
 NOTHING = Subject([], [])
 
 
-def of_ink(ink: np.ndarray, strokes: Strokes = ()) -> Subject:
-    """What ink (h, w), float from 0 to 1, becomes, digit by digit; or merely resized, where the switch says so."""
+def of_ink(ink: np.ndarray, resized: bool, strokes: Strokes = ()) -> Subject:
+    """What ink (h, w), float from 0 to 1, becomes, digit by digit; or merely `resized`."""
     parts = sketch.digits_apart(ink, paper=0.0)[:MOST_DIGITS]
     if not parts:
         return NOTHING
-    images = [sketch.raw_resize(ink, paper=0.0)] if get("resized") else [part.image for part in parts]
+    images = [sketch.raw_resize(ink, paper=0.0)] if resized else [part.image for part in parts]
     return Subject(images, [code_of_drawing(image) for image in images], ink, parts, strokes=strokes)
 
 
-def of_link(codes: list[str]) -> Subject:
+def of_link(codes: Sequence[str]) -> Subject:
     """What an address names: an image of MNIST, or drawings."""
     found = [chosen(code, digits()) for code in codes]
     if not found:
         return NOTHING
-    return Subject([one.image for one in found], codes, label=found[0].label, name=found[0].name)
+    return Subject([one.image for one in found], list(codes), label=found[0].label, name=found[0].name)
 
 
-def shown(subject: Subject, again: Callable[[], Subject]) -> Subject:
+def shown(subject: Subject, again: Callable[[], Subject], state: SketchState) -> Subject:
     """The subject, else, as long as nothing has been drawn, what the link has brought. Notes it for the address."""
     if subject.codes or subject.problem:
-        st.session_state.sketch_came = False
-    elif st.session_state.get("sketch_came"):
+        desk().came = False
+    elif desk().came:
         subject = again()
-    if get("image") != subject.codes:
-        put("image", subject.codes)
+    if state.image != tuple(subject.codes):
+        STATE.put(image=tuple(subject.codes))
     return subject

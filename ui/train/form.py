@@ -1,30 +1,23 @@
-"""The settings form, and how it and the page's link keep each other up to date.
+"""The settings form: a control for each setting of a run."""
 
-The link is the settings: `?network=mlp&epochs=10`, with `run=<key>` in front once there is such a run. A link that arrives
-fills the form; a form that changes writes the link. Between two visits of the page the form keeps what it had.
-"""
-
-from dataclasses import fields, replace
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
-from core.checkpoints import KEY
 from core.config import (
     NAMES,
     NETWORKS,
     PRESETS,
     Config,
-    SettingsError,
-    from_query,
+    choice_of,
     label,
-    limits,
     number_words,
     preset_name,
-    to_query,
+    range_of,
 )
-from core.runs import Run, Runs
-from ui import links
-from ui.shared import plain
+from ui.state import move
+from ui.train.state import STATE, values_of
 
 ARCHITECTURE_LABELS = {"lenet": "LeNet", "deep": "Deep"}
 
@@ -58,28 +51,21 @@ STOPS = {
     "dropout": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
     "augmentation": (0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
 }
-# Of the page's address: those of both networks' settings, in one table.
-PARAMETERS = {"run", "network", *(spec.name for network in NETWORKS.values() for spec in fields(network))}
 
 
-def settings_form() -> Config:
-    """Draw the controls and return what they are set to. Ends the page's script where that cannot be used."""
-    config = st.session_state.config
-    try:
-        config = type(config)(**{name: st.session_state.get(name, value) for name, value in _settings(config).items()})
-    except SettingsError as error:  # a control's limits are only kept by the browser
-        st.error(plain(str(error)))
-        st.stop()
-    st.session_state.config, network = config, config.network
-    move_controls(_settings(config) | {"network": network, "preset": preset_name(config)})
+def settings_form(config: Config) -> None:
+    """Draw the controls, which are set to these settings."""
+    network = config.network
+    move("preset", preset_name(config))
 
     st.segmented_control(
         "Network",
         list(NETWORKS),
-        format_func=NAMES.get,
+        format_func=NAMES.__getitem__,
         required=True,
-        key="network",
+        key=STATE.key("network"),
         on_change=_network_chosen,
+        args=(config,),
         width="stretch",
         help="MLP: a multi-layer perceptron, written from scratch in NumPy. CNN: a convolutional network, in PyTorch.",
     )
@@ -94,99 +80,55 @@ def settings_form() -> Config:
         + ". They come trained.",
     )
     _slider("train_size", config, lambda n: f"{n:,}")
-    low, high, _ = limits(type(config), "epochs")
-    st.slider("Epochs", low, high, key="epochs", help=HELP["epochs"])
+    low, high, _ = range_of(type(config), "epochs")
+    st.slider("Epochs", int(low), int(high), key=STATE.key("epochs"), help=HELP["epochs"])
     _slider("learning_rate", config)
     _slider("batch_size", config)
     if network == "mlp":
         _slider("hidden_units", config)
         _words("activation", config)
     else:
-        _words("architecture", config, ARCHITECTURE_LABELS.get)
+        _words("architecture", config, ARCHITECTURE_LABELS.__getitem__)
         _slider("momentum", config)
         _slider("dropout", config)
     with st.expander("More settings", icon=":material/tune:"):
         _slider("augmentation", config)
         _slider("learning_rate_decay", config)
         _slider("weight_decay", config)
-        low, high, _ = limits(type(config), "seed")
-        st.number_input("Seed", low, high, key="seed", help=HELP["seed"])
-    return config
+        low, high, _ = range_of(type(config), "seed")
+        st.number_input("Seed", int(low), int(high), key=STATE.key("seed"), help=HELP["seed"])
 
 
-def read_link(runs: Runs) -> None:
-    """Take over the settings that the page's address brings, and note what of it could not be taken."""
-    query = links.arriving("train", PARAMETERS)
-    if query is None:
-        return
-    config, notices = _from_link(query, runs)
-    links.note(notices)
-    st.session_state.brought = config
-    _set(config)
-
-
-def write_link(config: Config, run: Run | None) -> None:
-    """Make the page's address one that brings anybody else to these settings, and to their run if there is one."""
-    links.write("train", ({"run": run.key} if run else {}) | to_query(config))
-
-
-def _from_link(query: links.Link, runs: Runs) -> tuple[Config, list[str]]:
-    config, sentences = from_query(query)
-    key = query.get("run", config.key)
-    if key == config.key:
-        return config, sentences
-    if not KEY.fullmatch(key):
-        return config, [*sentences, f"“{key[:40]}” is not the key of a run; one looks like {config.key}."]
-    run = runs.find(key)
-    if run is not None:
-        return run.config, []
-    if key in runs.damaged:
-        return config, [*sentences, runs.damaged[key]]
-    rest = " The link does not carry its settings, so here are the defaults." if len(query) == 1 else ""
-    return config, [*sentences, f"The run {key} is not trained here.{rest}"]
-
-
-def _settings(config: Config) -> dict:
-    return {spec.name: getattr(config, spec.name) for spec in fields(config)}
-
-
-def _set(config: Config) -> None:
-    """Make these the settings of the form, before its controls are drawn."""
-    st.session_state.config = config
-    move_controls(_settings(config))
-
-
-def move_controls(values: dict) -> None:
-    """Move the controls that are not there yet. One that is told its own value again would jump under a quick hand."""
-    for name, value in values.items():
-        if name not in st.session_state or st.session_state[name] != value:
-            st.session_state[name] = value
-
-
-def _network_chosen() -> None:
+def _network_chosen(old: Config) -> None:
     """The same settings for the other network: its run of the same name, or the values that both have in common."""
-    old, network = st.session_state.config, st.session_state.network
+    network = st.session_state[STATE.key("network")]
     name = (preset_name(old) or "").replace(NAMES[old.network], NAMES[network])
     if name in PRESETS:
-        _set(PRESETS[name])
+        STATE.put(**values_of(PRESETS[name]))
     else:
-        common = _settings(old).keys() & NETWORKS[network].__dataclass_fields__.keys()
-        _set(replace(NETWORKS[network](), **{name: getattr(old, name) for name in common}))
+        common = {name: value for name, value in values_of(old).items() if name != "network"}
+        own = values_of(NETWORKS[network]())
+        STATE.put(**own | {name: value for name, value in common.items() if name in own})
 
 
 def _preset_chosen() -> None:
     if st.session_state.preset:
-        _set(PRESETS[st.session_state.preset])
+        STATE.put(**values_of(PRESETS[st.session_state.preset]))
 
 
-def _slider(name: str, config: Config, format_func=number_words) -> None:
-    brought = getattr(st.session_state.brought, name, getattr(config, name))
-    stops = sorted({*STOPS[name], brought, getattr(config, name)})
-    st.select_slider(label(name), stops, format_func=format_func, key=name, help=HELP[name])
+def _slider(name: str, config: Config, format_func: Callable[[Any], str] = number_words) -> None:
+    stops = sorted({*STOPS[name], STATE.brought(name), getattr(config, name)})
+    st.select_slider(label(name), stops, format_func=format_func, key=STATE.key(name), help=HELP[name])
 
 
-def _words(name: str, config: Config, format_func=str) -> None:
-    words = limits(type(config), name).words
+def _words(name: str, config: Config, format_func: Callable[[Any], str] = str) -> None:
+    words = choice_of(type(config), name).words
     st.segmented_control(
-        label(name), words, format_func=format_func, required=True, key=name, width="stretch", help=HELP[name]
+        label(name),
+        words,
+        format_func=format_func,
+        required=True,
+        key=STATE.key(name),
+        width="stretch",
+        help=HELP[name],
     )

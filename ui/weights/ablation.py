@@ -16,8 +16,8 @@ from core.training import Model
 from core.words import points_words, share_words, significant
 from ui.pictures import colours, data_url
 from ui.predictions import EVERY, Version, answers_of, images_of, model
-from ui.weights.link import DEFAULTS, get, key_of, put
-from ui.weights.look import Look, MLPLook
+from ui.weights.look import Look, MLPLook, with_state
+from ui.weights.state import STATE
 
 CONTROLS = ("off", "weakest", "prune", "noise", "noise_seed")
 PRUNE_HELP = "So many percent of the weights, the smallest of all layers together, become zero."
@@ -37,10 +37,9 @@ class Parts(NamedTuple):
 def ablation(look: Look) -> None:
     """Controls that alter a copy of the network, and what the copy can still do."""
     parts = _parts(look)
-    if any(unit >= len(parts.names) for unit in get("off")):  # chosen of a larger network
-        put("off", [unit for unit in get("off") if unit < len(parts.names)])
-    if get("weakest") > len(parts.names):
-        put("weakest", len(parts.names))
+    there = len(parts.names)  # some may have been chosen of a larger network
+    off, weakest = tuple(unit for unit in look.state.off if unit < there), min(look.state.weakest, there)
+    look = with_state(look, off=off, weakest=weakest)
     left, right = st.columns([1, 1.15], gap="large")
     with left:
         now = _controls(look, parts)
@@ -55,32 +54,28 @@ def _controls(look: Look, parts: Parts) -> Ablation:
         f"Switch off {parts.word}",
         range(len(parts.names)),
         format_func=parts.names.__getitem__,
-        key=key_of("off"),
+        key=STATE.key("off"),
         placeholder=f"Choose among {len(parts.names)} {parts.word}",
     )
     st.slider(
         f"Switch off the least important {parts.word}",
         0,
         len(parts.names),
-        key=key_of("weakest"),
+        key=STATE.key("weakest"),
         help="Judged by the weights alone: a neuron counts the more, the larger its ten output weights are (their length as a "
         "vector), a filter the larger its own weights are (the sum of their sizes beside the mean of its layer).",
     )
-    st.slider("Prune the smallest weights", 0, 100, format="%d%%", key=key_of("prune"), help=PRUNE_HELP)
+    st.slider("Prune the smallest weights", 0, 100, format="%d%%", key=STATE.key("prune"), help=PRUNE_HELP)
     strength, seed = st.columns([2, 1], gap="medium", vertical_alignment="bottom")
     with strength:
-        st.slider("Noise on the weights", 0.0, NOISE.high, step=0.05, key=key_of("noise"), help=NOISE_HELP)
+        st.slider("Noise on the weights", 0.0, NOISE.high, step=0.05, key=STATE.key("noise"), help=NOISE_HELP)
     with seed:
-        st.number_input("Seed of the noise", 0, 9999, step=1, key=key_of("noise_seed"))
-    st.button("Reset", key="mend", icon=":material/restart_alt:", on_click=_mend)
-    weakest = _least_important(look.version)[: get("weakest")].tolist()
-    off = tuple(sorted({*get("off"), *weakest}))
-    return Ablation(noise=get("noise"), noise_seed=get("noise_seed"), prune=get("prune"), off=off)
-
-
-def _mend() -> None:
-    for name in CONTROLS:
-        put(name, DEFAULTS[name] if name != "off" else [])
+        st.number_input("Seed of the noise", 0, 9999, step=1, key=STATE.key("noise_seed"))
+    st.button("Reset", key="mend", icon=":material/restart_alt:", on_click=STATE.reset, args=CONTROLS)
+    state = look.state
+    weakest = _least_important(look.version)[: state.weakest].tolist()
+    off = tuple(sorted({*state.off, *weakest}))
+    return Ablation(noise=state.noise, noise_seed=state.noise_seed, prune=state.prune, off=off)
 
 
 def _result(look: Look, now: Ablation) -> None:
@@ -129,7 +124,7 @@ def _curve(look: Look) -> None:
     shares = _pruning_curve(look.version)
     with st.container(key="pruning"):
         st.vega_lite_chart(
-            figures.curve_chart(get("prune"), colours())
+            figures.curve_chart(look.state.prune, colours())
             | {"datasets": {"curve": figures.curve_table(list(PRUNED_PERCENTS), [share.value for share in shares])}},
             key="pruning_chart",
             alt="Test accuracy against the percentage of weights that is pruned",

@@ -19,15 +19,15 @@ from core.analysis.evaluation import confusion_matrix
 from core.analysis.neurons import Reel
 from core.charts import confusion as figures
 from core.charts.colours import Colours
-from core.config import Range, SettingsError
 from core.data import SIDE
 from core.images.codes import EACH
+from core.kinds import SettingsError
 from core.training import model_at
 from core.words import share_words
 from ui.pictures import colours
 from ui.predictions import Version, answers_of, images_of, version
-from ui.weights.link import LIMITS, get, put
 from ui.weights.look import Look
+from ui.weights.state import STATE
 
 HERE = Path(__file__).parent
 SECONDS_UNNOTICED = 0.4
@@ -74,14 +74,14 @@ def film(
             "reel": name,
             "epochs": look.epochs,
             "place": look.epochs.index(look.version.epoch),
-            "unit": get("unit"),
+            "unit": look.state.unit,
             "turn": st.session_state.get(TURN, 0),
             "order": list(order),
             "columns": columns,
             "together": together,
             "names": list(names),
             "alt": alt,
-            "scale": get("scale"),
+            "scale": look.state.scale,
             "colours": colours()._asdict(),
             "accuracies": _accuracies(look, counted),
             "matrices": [_fills(counted[epoch], colours()) if epoch in counted else None for epoch in look.epochs],
@@ -231,24 +231,24 @@ def _accuracies(look: Look, counted: dict[int, np.ndarray]) -> list[dict[str, An
 def _settled() -> None:
     """Take over the epoch that the film stands at; one that is not kept becomes the nearest that is."""
     said = st.session_state.film.settled
-    epoch = number_in(said, "epoch", LIMITS["epoch"])
+    epoch = told(said, "epoch")
     if epoch is not None:
-        put("epoch", epoch)
+        STATE.put(epoch=epoch)
         st.session_state[TURN] = said.get("turn")
 
 
 def _chosen() -> None:
     """Take over the unit that was chosen in the film."""
     said = st.session_state.film.chosen
-    unit = number_in(said, "unit", LIMITS["unit"])
+    unit = told(said, "unit")
     if unit is not None:
-        put("unit", unit)
+        STATE.put(unit=unit)
         st.session_state[TURN] = said.get("turn")
 
 
-def number_in(said: Any, name: str, limits: Range) -> int | None:
-    """A number that a film has told, or None where it is not one that a film of ours would tell."""
+def told(said: Any, name: str) -> int | None:
+    """A parameter that a film has told of, or None where it is not one that a film of ours would tell."""
     try:
-        return int(limits.checked(said[name]))
+        return STATE.parameters[name].checked(said[name])
     except (TypeError, KeyError, SettingsError):
         return None

@@ -12,8 +12,8 @@ from core.words import listed, share_words
 from ui.pictures import colours, data_url
 from ui.predictions import Version, images_of
 from ui.weights.film import FILM_CAPTION, film
-from ui.weights.link import get, key_of, put
-from ui.weights.look import CNNLook
+from ui.weights.look import CNNLook, with_state
+from ui.weights.state import STATE
 
 if TYPE_CHECKING:
     from core.analysis.filters import Strongest
@@ -28,21 +28,18 @@ def filters(look: CNNLook) -> None:
 
     layers = inspection_cnn.convolutions(look.model)
     weights = {name: layer.weight.detach().cpu().numpy() for name, layer in layers.items()}
-    if get("layer") not in weights:
-        put("layer", next(iter(weights)))
+    layer = look.state.layer if look.state.layer in weights else next(iter(weights))
+    kernels = weights[layer]
+    n, inputs = kernels.shape[:2]
+    look = with_state(look, layer=layer, unit=look.state.unit if look.state.unit < n * inputs else 0)
     left, right = st.columns([1.1, 1], gap="large")
     with left:
         st.segmented_control(
-            "Layer", list(weights), required=True, key=key_of("layer"), on_change=put, args=("unit", 0)
+            "Layer", list(weights), required=True, key=STATE.key("layer"), on_change=STATE.put, kwargs={"unit": 0}
         )
-        layer = get("layer")
-        kernels = weights[layer]
-        n, inputs = kernels.shape[:2]
-        if not 0 <= get("unit") < n * inputs:
-            put("unit", 0)
         _film(look, layer, kernels)
     with right:
-        _chosen(look, layer, kernels, get("unit") // inputs)
+        _chosen(look, layer, kernels, look.state.unit // inputs)
 
 
 def _film(look: CNNLook, layer: str, kernels: np.ndarray) -> None:
@@ -140,7 +137,7 @@ def _chosen(look: CNNLook, layer: str, kernels: np.ndarray, filter: int) -> None
 
 
 def _filter_chosen(key: str, inputs: int) -> None:
-    put("unit", st.session_state[key] * inputs)
+    STATE.put(unit=st.session_state[key] * inputs)
 
 
 def _size(kernels: np.ndarray) -> str:

@@ -1,7 +1,7 @@
 """What the page Weights is about: one network after one epoch, one image; and the controls that say so."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -18,9 +18,9 @@ from core.runs import Run
 from core.training import Model
 from ui.confusion.look import choices as runs_to_look_at
 from ui.pictures import colours, data_url
-from ui.predictions import Version, answers_of, epochs_of, model, version
+from ui.predictions import Version, answers_of, epochs_of, model, nearest_epoch, version
 from ui.shared import digits, plain, runs, told_in_passing
-from ui.weights.link import IMAGE, VIEW_WORDS, VIEWS, get, key_of, put
+from ui.weights.state import IMAGE, STATE, VIEW_WORDS, VIEWS, WeightsState
 
 if TYPE_CHECKING:
     from core.cnn import Network
@@ -30,11 +30,12 @@ FILMS = ("neurons", "filters")  # views with a scrubber of their own, beside the
 
 @dataclass(frozen=True)
 class Look:
-    """One network after one epoch: what every view is about."""
+    """One network after one epoch: what every view is about; and what else is set."""
 
     run: Run
     version: Version
     name: str  # of the run, as it was given
+    state: WeightsState
     config: Config
     model: Model  # only to be looked at: everybody has the same one
 
@@ -42,6 +43,12 @@ class Look:
     def epochs(self) -> list[int]:
         """The epochs whose weights are kept, in order; 0 is before training."""
         return epochs_of(self.run)
+
+    @property
+    def view(self) -> str:
+        """What is to be seen of it: one of VIEWS."""
+        assert self.state.view is not None
+        return self.state.view
 
 
 @dataclass(frozen=True)
@@ -60,12 +67,21 @@ class CNNLook(Look):
     model: "Network"
 
 
+L = TypeVar("L", bound=Look)
+
+
+def with_state(look: L, **values: Any) -> L:
+    """The same with other parameters, which are set on the page, too."""
+    STATE.put(**values)
+    return replace(look, state=replace(look.state, **values))
+
+
 def choices() -> dict[str, Run]:
     """The runs whose weights can be looked at: the presets first, then the newest. Ends the script without any."""
     return runs_to_look_at("look here at what it has learnt")
 
 
-def controls(there: dict[str, Run]) -> MLPLook | CNNLook:
+def controls(there: dict[str, Run], state: WeightsState) -> MLPLook | CNNLook:
     """Draw what decides what the page is about: the run, what to see of it, and the epoch."""
     names = naming.names([run.config for run in there.values()], shelf.labels(runs().folder))
     left, right = st.columns([1, 1], gap="medium", vertical_alignment="bottom")
@@ -74,51 +90,50 @@ def controls(there: dict[str, Run]) -> MLPLook | CNNLook:
             "Run",
             list(there),
             format_func=names.__getitem__,
-            key=key_of("run"),
-            on_change=put,
-            args=("epoch", None),  # its last
+            key=STATE.key("run"),
+            on_change=STATE.put,
+            kwargs={"epoch": None},  # its last
         )
-    run = there[get("run")]
-    _nearest_epoch(run)
+    run = there[state.run]
     views = VIEWS[run.config.network]
-    if get("view") not in views:
-        put("view", next(iter(views)))
+    epoch, view = nearest_epoch(run, state.epoch), state.view if state.view in views else next(iter(views))
+    STATE.put(epoch=epoch, view=view)
     with right:
-        if get("view") not in FILMS:
-            st.select_slider("After epoch", epochs_of(run), key=key_of("epoch"))
+        if view not in FILMS:
+            st.select_slider("After epoch", epochs_of(run), key=STATE.key("epoch"))
     st.segmented_control(
         "View",
         list(views),
         format_func=VIEW_WORDS.__getitem__,
         required=True,
-        key=key_of("view"),
+        key=STATE.key("view"),
         label_visibility="collapsed",
     )
-    return look_at(run, version(run, get("epoch")), names[run.key])
+    return look_at(run, version(run, epoch), names[run.key], replace(state, epoch=epoch, view=view))
 
 
-def look_at(run: Run, asked: Version, name: str) -> MLPLook | CNNLook:
+def look_at(run: Run, asked: Version, name: str, state: WeightsState) -> MLPLook | CNNLook:
     """The network of a run after an epoch, by its kind. Raises Gone where it is not there any more."""
     config, found = run.config, model(asked)
     if isinstance(config, MLPConfig) and isinstance(found, MLP):
-        return MLPLook(run, asked, name, config, found)
+        return MLPLook(run, asked, name, state, config, found)
     from core.cnn import Network  # whoever looks at an MLP does not wait for torch
 
     assert isinstance(config, CNNConfig)
     assert isinstance(found, Network)
-    return CNNLook(run, asked, name, config, found)
+    return CNNLook(run, asked, name, state, config, found)
 
 
-def in_link(look: Look) -> dict[str, None]:
+def unsaid(look: Look) -> list[str]:
     """What need not be said in the address: the last epoch, and the first view unless an image would open another."""
-    first = next(iter(VIEWS[look.config.network]))
-    unsaid = {"epoch": look.version.epoch == look.epochs[-1], "view": get("view") == first and get("image") == IMAGE}
-    return {name: None for name, true in unsaid.items() if true}
+    state = STATE.now()
+    first = state.view == next(iter(VIEWS[look.config.network])) and state.image == IMAGE
+    return ["epoch"] * (state.epoch == look.epochs[-1]) + ["view"] * first
 
 
 def image_control(look: Look) -> Chosen:
     """Draw what decides which image is looked at, and the image itself."""
-    now = chosen(get("image"), digits())
+    now = chosen(look.state.image, digits())
     number = _test_number(now.code)
     if st.session_state.get("weights_test_image", -1) != number:
         st.session_state.weights_test_image = number
@@ -172,11 +187,11 @@ def _links(look: Look, image: Chosen) -> None:
 def _number_chosen() -> None:
     number = st.session_state.weights_test_image
     if number is not None:
-        put("image", f"test-{number}")
+        STATE.put(image=f"test-{number}")
 
 
 def _another() -> None:
-    put("image", f"test-{np.random.default_rng().integers(TEST_SIZE)}")
+    STATE.put(image=f"test-{np.random.default_rng().integers(TEST_SIZE)}")
 
 
 @told_in_passing()
@@ -186,9 +201,9 @@ def _mistake(look: Look) -> None:
     if not places:
         st.toast(f"{plain(look.name)} reads every test image right.")
         return
-    number = _test_number(get("image"))
+    number = _test_number(look.state.image)
     following = places.index(number) + 1 if number in places else 0
-    put("image", f"test-{places[following % len(places)]}")
+    STATE.put(image=f"test-{places[following % len(places)]}")
 
 
 def _test_number(code: str) -> int | None:
@@ -197,9 +212,3 @@ def _test_number(code: str) -> int | None:
 
 def _alt(image: Chosen) -> str:
     return f"{image.name.capitalize()}" + ("" if image.label is None else f", a handwritten {image.label}")
-
-
-def _nearest_epoch(run: Run) -> None:
-    epochs, epoch = epochs_of(run), get("epoch")
-    if epoch not in epochs:
-        put("epoch", epochs[-1] if epoch is None else min(epochs, key=lambda kept: abs(kept - epoch)))

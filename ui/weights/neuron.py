@@ -18,8 +18,8 @@ from core.words import article, number, share_words, significant
 from ui.pictures import colours, data_url
 from ui.predictions import Version, images_of
 from ui.weights.film import last_version, reel_of
-from ui.weights.link import get, key_of, put
 from ui.weights.look import MLPLook
+from ui.weights.state import STATE
 
 EXAMPLES = 8  # images that excite a neuron most, and as many that do least
 ENDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}  # of the activation; a ReLU has no upper end
@@ -58,9 +58,14 @@ def neuron(look: MLPLook) -> None:
         left, right = st.columns([1, 1.6], gap="medium")
         with right:
             st.number_input(
-                f"Neuron, 0 to {units - 1}", 0, units - 1, step=1, key=key_of("unit"), help="Or click one in the grid."
+                f"Neuron, 0 to {units - 1}",
+                0,
+                units - 1,
+                step=1,
+                key=STATE.key("unit"),
+                help="Or click one in the grid.",
             )
-        unit = get("unit")
+        unit = look.state.unit
         inputs = inputs_of(look.version, look.model)[:, unit]
         does = inspection.activation_over(look.model, inputs)
         with left:
@@ -73,7 +78,7 @@ def neuron(look: MLPLook) -> None:
 
 def _template(look: MLPLook, unit: int) -> None:
     reel, place = reel_of(last_version(look), "w1"), look.epochs.index(look.version.epoch)
-    ends = inspection.scale_ends(reel, place, get("scale"))[unit : unit + 1]
+    ends = inspection.scale_ends(reel, place, look.state.scale)[unit : unit + 1]
     picture = grid(look.model.w1[unit : unit + 1].reshape(-1, SIDE, SIDE), ends, colours=colours())
     st.image(data_url(picture, 6), width=150, alt=f"The template of neuron {unit}")
     st.caption(f"Blue to red: −{significant(ends[0], 2)} to +{significant(ends[0], 2)}")
@@ -151,5 +156,4 @@ def _example(place: int, name: str) -> None:
 
 
 def _to_why(code: str) -> None:
-    put("image", code)
-    put("view", "why")
+    STATE.put(image=code, view="why")

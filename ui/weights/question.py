@@ -10,7 +10,7 @@ from core.analysis.attribution import rival, softmax_steps
 from core.images.codes import Chosen
 from core.words import article, percent
 from ui.shared import plain
-from ui.weights.link import ANSWER, DIGITS, NAMES, NOTHING, RIVAL, get, key_of, put
+from ui.weights.state import ANSWER, DIGITS, NAMES, NOTHING, RIVAL, STATE
 
 LOGIT = (
     "A logit is the number that the network gives to a digit, before softmax turns the ten into probabilities: one more makes "
@@ -34,26 +34,29 @@ class Question(NamedTuple):
         return f"logit of {self.digit}" + ("" if self.over is None else f" less that of {self.over}")
 
 
-def question(logits: np.ndarray, image: Chosen) -> Question:
-    """Draw what decides which digit is asked about, for what a network says (10,) to an image."""
+def question(logits: np.ndarray, image: Chosen, against: str) -> Question:
+    """Draw what decides which digit is asked about, for what a network says (10,) to an image.
+
+    `against` is what it is held against so far.
+    """
     answer = int(logits.argmax())
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         words = st.selectbox(
             "What speaks for",
             [ANSWER, *DIGITS],
             format_func=lambda word: NAMES.get(word, word),
-            key=key_of("digit"),
+            key=STATE.key("digit"),
             width=145,
         )
         digit = answer if words == ANSWER else int(words)
         other = rival(logits, digit, image.label)
-        if get("against") == str(digit):
-            put("against", RIVAL)
+        if against == str(digit):
+            STATE.put(against=RIVAL)
         words = st.selectbox(
             "and against",
             [RIVAL, NOTHING, *DIGITS],
             format_func=lambda word: NAMES.get(word, word),
-            key=key_of("against"),
+            key=STATE.key("against"),
             width=195,
             help="The best other digit is the true one where the answer is wrong, else the next guess; and against any other "
             "digit, it is the answer. “nothing” asks for a digit's own logit (the number that softmax makes a probability of), "

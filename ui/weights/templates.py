@@ -12,8 +12,8 @@ from ui.pictures import colours, png
 from ui.predictions import Version
 from ui.weights import neuron
 from ui.weights.film import FILM_CAPTION, film, last_version, reel_of
-from ui.weights.link import SCALES, SORTS, get, key_of, put
-from ui.weights.look import Look, MLPLook
+from ui.weights.look import Look, MLPLook, with_state
+from ui.weights.state import SCALES, SORTS, STATE
 
 W1 = "w1"
 
@@ -21,18 +21,17 @@ W1 = "w1"
 def neurons(look: MLPLook) -> None:
     """What each hidden neuron looks for, and one of them closely."""
     units = len(look.model.w1)
-    if get("unit") >= units:
-        put("unit", units - 1)
+    look = with_state(look, unit=min(look.state.unit, units - 1))
     left, right = st.columns([1, 1], gap="large")
     with left:
         with st.container(horizontal=True, vertical_alignment="bottom", key="grid_controls"):
-            st.selectbox("Sorted by", list(SORTS), format_func=SORTS.__getitem__, key=key_of("sort"), width=165)
+            st.selectbox("Sorted by", list(SORTS), format_func=SORTS.__getitem__, key=STATE.key("sort"), width=165)
             st.selectbox(
-                "Scale of colours", list(SCALES), format_func=SCALES.__getitem__, key=key_of("scale"), width=165
+                "Scale of colours", list(SCALES), format_func=SCALES.__getitem__, key=STATE.key("scale"), width=165
             )
-        order = order_of(last_version(look), get("sort")).tolist()
+        order = order_of(last_version(look), look.state.sort).tolist()
         film(look, W1, order, _columns(units), _names(look.model), "The templates")
-        st.caption(_how_to_read(units))
+        st.caption(_how_to_read(units, look.state.sort))
         _downloads(look)
     with right:
         neuron.neuron(look)
@@ -53,7 +52,7 @@ def _names(model: MLP) -> list[str]:
     return [f"Neuron {unit}: {inspection.votes_words(weights)}" for unit, weights in enumerate(model.w2.T)]
 
 
-def _how_to_read(units: int) -> str:
+def _how_to_read(units: int, sort: str) -> str:
     sorted_by = {
         "number": "",
         "norm": "Sorted by how large their weights are at the end, largest first. ",
@@ -62,7 +61,7 @@ def _how_to_read(units: int) -> str:
     }
     return (
         f"The weights from the 784 pixels to each of the {units} hidden neurons, as pictures: ink on red (above zero) makes a "
-        f"neuron fire, ink on blue (below zero) holds it back. {sorted_by[get('sort')]}Click one, or choose it with the arrow "
+        f"neuron fire, ink on blue (below zero) holds it back. {sorted_by[sort]}Click one, or choose it with the arrow "
         f"keys. {FILM_CAPTION}"
     )
 
@@ -71,7 +70,7 @@ def _downloads(look: MLPLook) -> None:
     stem = f"{look.version.key}-epoch-{look.version.epoch}"
     # A file is made when no page is there to ask, and perhaps no run any more: what it takes is in hand.
     model, inputs, painted = look.model, neuron.inputs_of(look.version, look.model), colours()
-    order, ends = order_of(last_version(look), get("sort")), _ends(look, get("scale"))
+    order, ends = order_of(last_version(look), look.state.sort), _ends(look, look.state.scale)
     with st.popover("Download", icon=":material/download:"):
         st.download_button(
             "Templates (PNG)",

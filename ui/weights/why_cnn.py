@@ -12,10 +12,10 @@ from core.words import percent, signed
 from ui.predictions import Version
 from ui.shared import digits
 from ui.weights.attribution_picture import attribution_picture
-from ui.weights.link import get, key_of
 from ui.weights.look import CNNLook
 from ui.weights.question import LOGIT, Question, question, times_words, verdict
 from ui.weights.softmax import softmax
+from ui.weights.state import STATE
 
 if TYPE_CHECKING:
     from core.cnn import Network
@@ -25,7 +25,7 @@ def explain(look: CNNLook, image: Chosen) -> None:
     """The attribution to the ink by its gradient, what covering it changes, and softmax."""
     logits = logits_of(look.version, image.code, look.model)
     verdict(logits, image, look.name)
-    asked = question(logits, image)
+    asked = question(logits, image, look.state.against)
     left, right = st.columns(2, gap="large")
     with left:
         _gradients(look, image, asked)
@@ -81,7 +81,8 @@ def _gradients(look: CNNLook, image: Chosen, asked: Question) -> None:
 def _occlusion(look: CNNLook, image: Chosen, asked: Question) -> None:
     """What a square of paper changes, wherever it lies."""
     st.markdown("##### What happens where it is covered")
-    logs = _occluded(look.version, image.code, get("square"), look.model)
+    size = look.state.square
+    logs = _occluded(look.version, image.code, size, look.model)
     whole = _occluded(look.version, image.code, 0, look.model)[0, 0].astype(np.float64)
     drop = whole[asked.digit] - logs[..., asked.digit].astype(np.float64)
     attribution_picture(
@@ -91,13 +92,12 @@ def _occlusion(look: CNNLook, image: Chosen, asked: Question) -> None:
         f"A square of paper is laid on every place. **Red: {asked.digit} is less probable with the square there**, blue: more "
         "probable. On the scale, +1 stands for 2.7 times less probable, +2.3 for ten times."
     )
-    st.slider("Side of the square, in pixels", 0, 10, key=key_of("square"))
-    st.markdown(_worst_place(logs, drop, whole, asked))
+    st.slider("Side of the square, in pixels", 0, 10, key=STATE.key("square"))
+    st.markdown(_worst_place(size, logs, drop, whole, asked))
 
 
-def _worst_place(logs: np.ndarray, drop: np.ndarray, whole: np.ndarray, asked: Question) -> str:
+def _worst_place(size: int, logs: np.ndarray, drop: np.ndarray, whole: np.ndarray, asked: Question) -> str:
     """What happens where it hurts most, in a sentence."""
-    size = get("square")
     if size == 0:
         return "A square without a side covers nothing, so nothing changes."
     row, column = np.unravel_index(int(drop.argmax()), drop.shape)

@@ -8,14 +8,13 @@ from core.analysis.attribution import Pass
 from core.charts import outputs as figures
 from core.charts.pictures import inked_template
 from core.images.codes import Chosen
-from core.mlp import MLP
 from core.words import signed
 from ui.pictures import colours, data_url
 from ui.weights.attribution_picture import attribution_picture
-from ui.weights.link import SUMS, get, key_of, put
-from ui.weights.look import MLPLook
+from ui.weights.look import MLPLook, with_state
 from ui.weights.question import LOGIT, Question, question, times_words, verdict
 from ui.weights.softmax import softmax
+from ui.weights.state import STATE, SUMS
 
 STRONGEST = 8  # neurons that may be looked at on their own
 ACTIVATIONS = {"sigmoid": "Sigmoid", "tanh": "tanh", "relu": "ReLU"}
@@ -26,37 +25,37 @@ def explain(look: MLPLook, image: Chosen) -> None:
     model = look.model
     through = attribution.forward(model, image.image)
     verdict(through.logits, image, look.name)
-    asked = question(through.logits, image)
+    asked = question(through.logits, image, look.state.against)
     given = attribution.given_by_neurons(model, through, asked.digit, asked.over)
-    if not 0 <= get("unit") < len(given):
-        put("unit", 0)
+    look = with_state(look, unit=look.state.unit if look.state.unit < len(given) else 0)
     left, right = st.columns([1, 1.15], gap="large")
     with left:
-        _pixels(model, image, asked, given)
+        _pixels(look, image, asked, given)
     with right:
-        _neurons(given, asked)
+        _neurons(look.state.unit, given, asked)
         _one_neuron(look, image, through, asked)
     softmax(through.logits, image.label)
 
 
-def _pixels(model: MLP, image: Chosen, asked: Question, given: np.ndarray) -> None:
+def _pixels(look: MLPLook, image: Chosen, asked: Question, given: np.ndarray) -> None:
     """The attribution to the pixels as a picture, and how it adds up."""
+    state = look.state
     st.markdown(f"##### The ink that speaks {asked.words}")
     speaking = {
         "all": None,
         "strongest": np.argsort(-np.abs(given), kind="stable")[:STRONGEST],
-        "one": np.array([get("unit")]),
-    }[get("sum")]
-    found = attribution.attribute(model, image.image, asked.digit, asked.over, speaking)
-    st.pills("Summed over", list(SUMS), format_func=SUMS.__getitem__, required=True, key=key_of("sum"))
+        "one": np.array([state.unit]),
+    }[state.sum]
+    found = attribution.attribute(look.model, image.image, asked.digit, asked.over, speaking)
+    st.pills("Summed over", list(SUMS), format_func=SUMS.__getitem__, required=True, key=STATE.key("sum"))
     attribution_picture(found.pixels, image.image, f"The attribution {asked.words} in every pixel of {image.name}")
     over = {
         "all": "all neurons",
         "strongest": f"the {len(given[:STRONGEST])} strongest",
-        "one": f"neuron {get('unit')} alone",
+        "one": f"neuron {state.unit} alone",
     }
     st.caption(
-        f"Each pixel's ink times its weights, as the neurons pass it on ({over[get('sum')]}): **red ink speaks {asked.words}**, "
+        f"Each pixel's ink times its weights, as the neurons pass it on ({over[state.sum]}): **red ink speaks {asked.words}**, "
         "blue ink the other way round, grey ink says nothing."
     )
     red, blue = found.pixels[found.pixels > 0].sum(), found.pixels[found.pixels < 0].sum()
@@ -65,10 +64,10 @@ def _pixels(model: MLP, image: Chosen, asked: Question, given: np.ndarray) -> No
         ("Ink that speaks the other way", blue),
         ("Blank paper, before any ink", found.blank),
     ]
-    total = f"The {asked.logit}" if get("sum") == "all" else "What these neurons say"
+    total = f"The {asked.logit}" if state.sum == "all" else "What these neurons say"
     table = ["| What adds up | |", "|:--|--:|", *(f"| {words} | {signed(value, 2)} |" for words, value in lines)]
     st.markdown("\n".join([*table, f"| **{total}** | **{signed(found.total, 2)}** |"]))
-    if get("sum") == "all" and asked.over is not None:
+    if state.sum == "all" and asked.over is not None:
         st.markdown(_odds(asked, found.total))
     st.caption(
         f"{LOGIT} What neurons give is exact. How a neuron's part is shared out among its pixels is a choice, since its activation "
@@ -85,10 +84,10 @@ def _odds(asked: Question, total: float) -> str:
     return f"So {first} is 2.718 to the power of {abs(total):.2f}, that is **{times} times**, as probable as {second}."
 
 
-def _neurons(given: np.ndarray, asked: Question) -> None:
+def _neurons(unit: int, given: np.ndarray, asked: Question) -> None:
     """The neurons that give most, for it and against it, as bars that can be clicked."""
     st.markdown("##### The neurons that speak for it, and against it")
-    rows = figures.neuron_rows(given, get("unit"), st.session_state.get("why_turn", 0))
+    rows = figures.neuron_rows(given, unit, st.session_state.get("why_turn", 0))
     chart = figures.neurons_chart(figures.end_of(given), len(rows), colours())
     st.vega_lite_chart(
         chart | {"datasets": {"neurons": rows}},
@@ -98,21 +97,21 @@ def _neurons(given: np.ndarray, asked: Question) -> None:
     )
     st.caption(
         f"What each neuron gives: its activation times its output weight {asked.words}. Red speaks {asked.words}, blue the other "
-        f"way. {_which(given, len(rows))} Click one to see its arithmetic."
+        f"way. {_which(unit, given, len(rows))} Click one to see its arithmetic."
     )
 
 
-def _which(given: np.ndarray, shown: int) -> str:
+def _which(unit: int, given: np.ndarray, shown: int) -> str:
     """Which of the neurons are shown, in a sentence."""
     if not given.any():
         return "No neuron gives anything: the biases of the outputs decide."
-    place = int((np.abs(given) > abs(given[get("unit")])).sum()) + 1
+    place = int((np.abs(given) > abs(given[unit])).sum()) + 1
     if shown == len(given):
         return f"All {shown} are here."
     if shown == figures.MOST_NEURONS:
         return f"The {shown} strongest of {len(given)} are here."
     return (
-        f"The {figures.MOST_NEURONS} strongest of {len(given)} are here, and neuron {get('unit')}, which is looked at below: "
+        f"The {figures.MOST_NEURONS} strongest of {len(given)} are here, and neuron {unit}, which is looked at below: "
         f"it is No. {place} by strength."
     )
 
@@ -120,7 +119,7 @@ def _which(given: np.ndarray, shown: int) -> str:
 def _bar_clicked() -> None:
     selected = st.session_state.why_neurons.selection.get(figures.NEURON)
     if selected:
-        put("unit", int(selected[0]["neuron"]))
+        STATE.put(unit=int(selected[0]["neuron"]))
         _turn()
 
 
@@ -136,7 +135,7 @@ def _one_neuron(look: MLPLook, image: Chosen, through: Pass, asked: Question) ->
             "One neuron, number by number",
             range(units),
             format_func=lambda unit: f"neuron {unit}",
-            key=key_of("unit"),
+            key=STATE.key("unit"),
             on_change=_turn,
             width=220,
         )

@@ -6,7 +6,7 @@ from core.analysis.overfitting import Attempt, by_epoch, outcome, rows, states
 from core.charts import curves
 from core.charts.overfitting import against_size, domain_of, panel, panel_table
 from core.config import CNNConfig, MLPConfig, SettingsError
-from core.sweep import Sweep, from_link, to_link
+from core.sweep import Sweep
 from core.training import EpochEnd
 
 
@@ -40,11 +40,6 @@ def test_the_reports_comparison_is_the_default():
 def test_what_cannot_be_compared_is_refused(wrong):
     with pytest.raises(SettingsError):
         Sweep(**wrong)
-
-
-def test_a_link_carries_the_whole_sweep():
-    sweep = Sweep(networks=("mlp", "cnn"), sizes=(100, 700, 50_000), seeds=3, shared=MLPConfig(epochs=7, batch_size=32))
-    assert from_link(to_link(sweep)) == (sweep, [])
 
 
 def test_an_outcome_is_the_mean_and_the_ends_over_the_seeds():
