@@ -280,7 +280,18 @@ def is_listed(page: Page, text: str) -> bool:
 def _how_far(page, epoch, epochs) -> None:
     facts = first(page)
     assert facts.status == "stopped", f"said of a run that is {facts.status}"
+    assert facts.history, "said of a run that has done no epoch"
     count(epoch, len(facts.history), "epochs so far")
+    count(epochs, facts.config.epochs, "epochs in all")
+
+
+@claim("train", "Stopped before the end of epoch {epoch#} of {epochs#}")
+@claim("runs", "{name@}: stopped before the end of epoch {epoch#} of {epochs#}.")
+def _stopped_within_its_first_epoch(page, epoch, epochs, name=None) -> None:
+    facts = _called(page, name) if name else first(page)
+    assert facts.status == "stopped", f"said of a run that is {facts.status}"
+    assert not facts.history
+    count(epoch, 1)
     count(epochs, facts.config.epochs, "epochs in all")
 
 
@@ -759,6 +770,7 @@ NOT_AT_ITS_END = (
 def _not_at_its_end(page, size, network, epoch, epochs, training, validation, n="1") -> None:
     (facts,) = _panel(page, network, size)
     assert facts.status == "stopped"
+    assert facts.history, "said of a run that has done no epoch"
     count(epoch, len(facts.history))
     count(epochs, facts.config.epochs)
     percent(training, facts.history[-1].train_accuracy)
@@ -790,6 +802,7 @@ def _ticked(page, n="", some="") -> None:
 def _was_stopped(page, name, epoch, epochs) -> None:
     facts = _called(page, name)
     assert facts.status == "stopped"
+    assert facts.history, "said of a run that has done no epoch"
     count(epoch, len(facts.history))
     count(epochs, facts.config.epochs)
 
