@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Request, WebSocket, sync_playwright
 
 from core.config import PRESETS
 from tests.browser.chromium import executable
@@ -67,6 +67,7 @@ def chromium():
     path = executable()
     assert path, "No Chromium: python -m tests.browser.chromium installs one."
     flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+    flags += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # nobody else is there
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         yield browser
@@ -91,14 +92,24 @@ def fresh_dashboard(tmp_path):
 class Visitor:
     """Somebody with a browser window, who notices errors in its console."""
 
-    def __init__(self, browser: Browser, dashboard: Dashboard, width: int = 1400, scheme: str = "light"):
-        self.context = browser.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme)
-        self.context.set_default_timeout(30_000)
-        self.page: Page = self.context.new_page()
+    def __init__(self, context: BrowserContext, dashboard: Dashboard):
+        self.context = context
+        self.page: Page = context.new_page()
         self.url = dashboard.url
         self.errors: list[str] = []
+        self._heard = time.monotonic()
         self.page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self._note(str(error)))
+        for word in ("request", "requestfinished", "requestfailed"):
+            self.page.on(word, self._hear)
+        self.page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        for word in ("framesent", "framereceived"):
+            socket.on(word, self._hear)
+
+    def _hear(self, _: Request | str | bytes) -> None:
+        self._heard = time.monotonic()
 
     def _note(self, text: str) -> None:
         if not HARMLESS.search(text):
@@ -112,6 +123,14 @@ class Visitor:
 
     def settle(self) -> None:
         self.page.wait_for_selector(SETTLED)
+
+    def quiet(self, seconds: float = 0.5) -> None:
+        """Wait until browser and server have said nothing to each other for a while, and all that they said is drawn."""
+        self.settle()
+        while (silent := time.monotonic() - self._heard) < seconds:
+            self.page.wait_for_timeout(1000 * (seconds - silent))
+        self.page.evaluate("() => new Promise(done => requestIdleCallback(done))")
+        self.settle()
 
     def see(self, text: str | re.Pattern) -> None:
         """Wait until a text is on the page."""
@@ -136,16 +155,43 @@ class Visitor:
             self.page.wait_for_timeout(50)  # as a key that is held down
 
 
+@pytest.fixture(scope="package")
+def context(chromium):
+    """Make a browser that keeps the dashboard's files, or find the one that there is for such a window."""
+    kept: dict[tuple, BrowserContext] = {}
+
+    def make(to: Dashboard, width: int = 1400, scheme: str = "light", alone: bool = False, **options) -> BrowserContext:
+        kind = to.url, width, scheme
+        if alone or options or kind not in kept:
+            viewport = {"width": width, "height": 1000}
+            made = chromium.new_context(**{"viewport": viewport, "color_scheme": scheme} | options)
+            made.set_default_timeout(30_000)
+            if alone or options:
+                return made
+            kept[kind] = made
+        return kept[kind]
+
+    return make
+
+
 @pytest.fixture
-def visit(chromium, dashboard):
-    """Make a visitor; no visitor may have seen an error in the console by the end."""
-    visitors = []
+def visit(context, dashboard):
+    """Make a visitor; no visitor may have seen an error in the console by the end.
+
+    Each has a tab of its own, which is all that the dashboard tells visitors apart by. The browser around it, with the files
+    that it keeps, is shared, unless somebody wants to be `alone` or with other options of a browser's.
+    """
+    visitors: list[tuple[Visitor, bool]] = []
 
     def make(to: Dashboard = dashboard, **options) -> Visitor:
-        visitors.append(Visitor(chromium, to, **options))
-        return visitors[-1]
+        alone = not options.keys() <= {"width", "scheme"}
+        visitors.append((Visitor(context(to, **options), to), alone))
+        return visitors[-1][0]
 
     yield make
-    for visitor in visitors:
-        visitor.context.close()
-    assert [visitor.errors for visitor in visitors] == [[] for _ in visitors]
+    for visitor, alone in visitors:
+        if alone:
+            visitor.context.close()
+        else:
+            visitor.page.close()
+    assert [visitor.errors for visitor, _ in visitors] == [[] for _ in visitors]

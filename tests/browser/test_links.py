@@ -29,11 +29,9 @@ LINKS = [
 
 
 def settled(visitor) -> None:
-    """Wait until the page has been drawn, and has not been drawn again for a while."""
+    """Wait until the page has been drawn, and nobody has asked for anything else for a while."""
     visitor.page.get_by_role("heading").first.wait_for()
-    visitor.settle()
-    visitor.page.wait_for_timeout(1500)
-    visitor.settle()
+    visitor.quiet()
 
 
 @pytest.mark.parametrize("path", LINKS)
@@ -82,11 +80,11 @@ def chosen(visitor, key: str) -> list[str]:
 
 def stays(visitor, key: str, words: list[str], url: str) -> None:
     """Wait until a control and the address are as they were; they must be so for longer than a browser is behind."""
-    for _ in range(100):
+    for _ in range(200):
         if chosen(visitor, key) == words and visitor.page.url == url:
             break
-        visitor.page.wait_for_timeout(100)
-    visitor.page.wait_for_timeout(1000)
+        visitor.page.wait_for_timeout(50)
+    visitor.quiet()
     assert (chosen(visitor, key), visitor.page.url) == (words, url)
 
 
@@ -96,7 +94,6 @@ def test_back_right_after_a_change_goes_back_and_forward_forward(path, visit):
     visitor = visit()
     page = visitor.open(path)
     settled(visitor)
-    page.wait_for_timeout(1500)
     steps = [(chosen(visitor, key), page.url)]
     for option in dict.fromkeys(options):
         before = page.url
@@ -108,7 +105,7 @@ def test_back_right_after_a_change_goes_back_and_forward_forward(path, visit):
         page.go_back()
         page.wait_for_timeout(MOMENT)
         stays(visitor, key, *step)
-    page.wait_for_timeout(4000)
+    page.wait_for_timeout(3000)  # a browser is not behind for as long
     stays(visitor, key, *steps[0])
     for step in steps[1:]:
         page.go_forward()

@@ -33,7 +33,7 @@ def test_both_panels_grow_at_the_same_time_survive_a_reload_and_are_shared_by_th
     teacher.press("sweep_stop")
     student.see("2 training")  # what the student watches goes on
     student.press("sweep_stop")
-    teacher.context.close()
+    teacher.page.close()
 
 
 def test_the_reports_comparison_is_read_from_the_cache(visit):
@@ -64,13 +64,13 @@ def sixty_runs(fresh_dashboard, tmp_path):
 def test_sixty_runs_from_the_cache_are_drawn_soon(sixty_runs, visit):
     """From an open page to a link's last chart and its table, each time in a browser that has kept nothing but that page."""
     link = f"/overfitting?networks=mlp,cnn&sizes={','.join(map(str, SIZES))}&seeds=5"
-    before = visit(sixty_runs)
+    before = visit(sixty_runs, alone=True)
     before.open(link)
     before.key("outcomes").locator("canvas").first.wait_for()
     before.context.close()
     seconds, computed = [], []
     for _ in range(7):
-        visitor = visit(sixty_runs)
+        visitor = visit(sixty_runs, alone=True)
         visitor.open("/overfitting")
         visitor.key("outcomes").locator("canvas").first.wait_for()
         browser = visitor.context.new_cdp_session(visitor.page)

@@ -109,11 +109,8 @@ def test_every_digit_is_read_wherever_and_however_large_it_is_drawn(place, visit
         clear(visitor)
 
 
-def test_a_finger_draws_and_the_page_stays_where_it_is(chromium, dashboard, visit):
-    visitor = visit(width=390)
-    visitor.context.close()
-    visitor.context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    visitor.page = visitor.context.new_page()
+def test_a_finger_draws_and_the_page_stays_where_it_is(visit):
+    visitor = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     visitor.open("/sketch?pen=12")
     before = corner(visitor)
     for digit, strokes in STROKES.items():

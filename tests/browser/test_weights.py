@@ -190,7 +190,7 @@ def test_the_page_follows_the_scrubber_and_its_link_shows_the_same(visit, saved,
 
 
 def test_playing_is_smooth_ends_in_the_address_and_leaves_no_memory_behind(visit, dashboard, saved, record_property):
-    visitor = visit()
+    visitor = visit(alone=True)
     page = visitor.open("/weights?epoch=1")
     film = film_of(visitor)
     visitor.settle()
