@@ -14,6 +14,7 @@ from core.words import article
 from ui.confusion.state import EPOCH_OF, STATE, VIEWS, ConfusionState
 from ui.pictures import colours, data_url
 from ui.predictions import IN_WORDS, PARTS, Version, answers_of, epochs_of, images_of, nearest_epoch, version
+from ui.segments import segments
 from ui.shared import runs
 
 
@@ -60,14 +61,7 @@ def controls(there: dict[str, Run], state: ConfusionState) -> Look:
             key=STATE.key("part"),
             help="Test: 10,000 images that judge a network at the very end. Validation: 10,000 that it was watched on.",
         )
-    st.segmented_control(
-        "View",
-        list(VIEWS),
-        format_func=VIEWS.__getitem__,
-        required=True,
-        key=STATE.key("view"),
-        label_visibility="collapsed",
-    )
+    segments("View", VIEWS, STATE.key("view"))
     return look_at(run, epoch, state.part, state)
 
 

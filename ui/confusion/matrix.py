@@ -19,6 +19,7 @@ from ui.confusion.look import Look, digit_image
 from ui.confusion.state import NUMBERS, STATE
 from ui.pictures import colours, data_url
 from ui.predictions import images_of, mnist_index, model
+from ui.segments import segments
 
 PER_PAGE = 12  # images of a cell
 COUNTED = {
@@ -43,14 +44,7 @@ def matrix(look: Look) -> None:
     with left:
         painted = figures.cells(counts, look.state.numbers == "counts", colours())
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.segmented_control(
-                "Numbers",
-                list(NUMBERS),
-                format_func=NUMBERS.__getitem__,
-                required=True,
-                key=STATE.key("numbers"),
-                label_visibility="collapsed",
-            )
+            segments("Numbers", NUMBERS, STATE.key("numbers"))
             st.space("stretch")
             _downloads(look, painted)
         table = figures.matrix_table(painted, (true, predicted), st.session_state.get("confusion_turn", 0))

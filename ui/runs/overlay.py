@@ -12,6 +12,7 @@ from core.runs import Run
 from core.words import reached
 from ui.pictures import palette
 from ui.runs.state import AXES, LINES, MEASURES, STATE, RunsState
+from ui.segments import segments
 from ui.shared import plain, runs
 
 SECONDS_BETWEEN_CURVES = 2.0  # a Plotly chart is built anew each time
@@ -20,29 +21,12 @@ SECONDS_BETWEEN_CURVES = 2.0  # a Plotly chart is built anew each time
 def overlay(chosen: list[Run], state: RunsState) -> None:
     """The curves of the runs that are ticked, in one chart that grows for as long as one of them is live."""
     with st.container(horizontal=True, key="overlay_controls"):
-        st.segmented_control(
-            "Show",
-            list(MEASURES),
-            format_func=str.capitalize,
-            required=True,
-            key=STATE.key("measure"),
-            label_visibility="collapsed",
-        )
-        st.segmented_control(
-            "Lines",
-            list(LINES),
-            format_func=str.capitalize,
-            required=True,
-            key=STATE.key("lines"),
-            label_visibility="collapsed",
-        )
-        st.segmented_control(
+        segments("Show", {name: name.capitalize() for name in MEASURES}, STATE.key("measure"))
+        segments("Lines", {name: name.capitalize() for name in LINES}, STATE.key("lines"))
+        segments(
             "Axis",
-            list(AXES),
-            format_func=AXES.__getitem__,
-            required=True,
-            key=STATE.key("axis"),
-            label_visibility="collapsed",
+            AXES,
+            STATE.key("axis"),
             help="Zoomed, the axis holds what comes after the first tenth of each run, and cuts off what lies outside.",
         )
     measure, lines = MEASURES[state.measure], LINES[state.lines]
@@ -63,13 +47,8 @@ def overlay(chosen: list[Run], state: RunsState) -> None:
 
     with st.container(key="overlay_chart"):
         view()
-    words = []
-    if lines == charts.SERIES:
-        words.append(
-            "Solid: on the images that each network learned from. Dashed: on 10,000 that it never learned from."
-        )
-    if measure is charts.LOSS:
-        words.append(f"Loss: {LOSS_WORDS}.")
+    solid = "Solid: on the images that each network learned from. Dashed: on 10,000 that it never learned from."
+    words = [solid] * (lines == charts.SERIES) + [f"Loss: {LOSS_WORDS}."] * (measure is charts.LOSS)
     if words:
         st.caption(" ".join(words))
 

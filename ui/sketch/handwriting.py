@@ -19,6 +19,7 @@ from core.sketch.handwriting import HandwritingError, Sketches
 from core.words import article, counted, decimals, interval_words
 from ui.pictures import colours, data_url
 from ui.predictions import Version, model
+from ui.segments import segments
 from ui.shared import plain, runs
 from ui.sketch.answers import Voice, voice
 from ui.sketch.state import desk
@@ -157,17 +158,8 @@ def _confusion(sketches: Sketches, asked: list[Voice]) -> None:
     if not asked:
         return
     names = {one.token: plain(one.name) for one in asked}
-    if st.session_state.get("sketch_matrix_of") not in names:
-        st.session_state.sketch_matrix_of = next(reversed(names))
-    st.segmented_control(
-        "Network",
-        list(names),
-        format_func=names.__getitem__,
-        required=True,
-        key="sketch_matrix_of",
-        label_visibility="collapsed",
-    )
-    one = next(one for one in asked if one.token == st.session_state.sketch_matrix_of)
+    token = segments("Network", names, "sketch_matrix_of", otherwise=next(reversed(names)))
+    one = next(one for one in asked if one.token == token)
     table = figures.matrix_table(figures.cells(_answers(one.version, sketches).matrix, True, colours()))
     spec = figures.matrix_chart(colours()) | {"datasets": {"cells": table}, "height": 360}
     with st.container(key="ours_matrix"):

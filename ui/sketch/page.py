@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.runs import Run
+from ui.segments import segments
 from ui.shared import runs, told_if_gone
 from ui.sketch import sources
 from ui.sketch.answers import answers, ask, choose, voices
@@ -24,15 +25,7 @@ def page(there: dict[str, Run]) -> None:
     if any(runs().find(key) is not run for key, run in there.items()):
         st.rerun()  # the page knows which runs there are, and what to say of those that are gone
     state = STATE.now()
-    st.segmented_control(
-        "Source",
-        list(SOURCES),
-        format_func=SOURCES.__getitem__,
-        required=True,
-        key=STATE.key("source"),
-        on_change=_source_chosen,
-        label_visibility="collapsed",
-    )
+    segments("Source", SOURCES, STATE.key("source"), on_change=_source_chosen)
     asked = voices(state.run, there)
     with st.container(horizontal=True, gap="medium", key="desk"):
         with st.container(width=WIDTH, key="place"):
@@ -42,14 +35,7 @@ def page(there: dict[str, Run]) -> None:
             label(subject)
             choose(state.run, there)
     st.divider()
-    st.segmented_control(
-        "Look further",
-        list(VIEWS),
-        format_func=VIEWS.__getitem__,
-        required=True,
-        key=STATE.key("view"),
-        label_visibility="collapsed",
-    )
+    segments("Look further", VIEWS, STATE.key("view"))
     match state.view:
         case "made":
             made(subject)

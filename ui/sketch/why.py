@@ -10,6 +10,7 @@ from core.images.codes import code_of_drawing, name_of
 from core.words import article
 from ui.pictures import colours, data_url
 from ui.predictions import Version, model
+from ui.segments import segments
 from ui.shared import digits, plain
 from ui.sketch.answers import Voice, number
 from ui.sketch.subject import Subject
@@ -37,16 +38,8 @@ def why(subject: Subject, asked: list[Voice], probs: list[np.ndarray]) -> None:
             label, icon = f"See inside {plain(one.name)}", ":material/visibility:"
             st.page_link(INSIDE, label=label, icon=icon, query_params=_query(one, subject.codes[place]))
     names = {one.token: plain(one.name) for one in asked}
-    if st.session_state.get("sketch_neighbours_of") not in names:
-        st.session_state.sketch_neighbours_of = next(iter(names))
-    st.segmented_control(
-        "Which training images does it find most alike?",
-        list(names),
-        format_func=names.__getitem__,
-        required=True,
-        key="sketch_neighbours_of",
-    )
-    which = list(names).index(st.session_state.sketch_neighbours_of)
+    question = "Which training images does it find most alike?"
+    which = list(names).index(segments(question, names, "sketch_neighbours_of", label_shown=True))
     _neighbours(asked[which], subject.images[place], number(probs[which])[place])
 
 

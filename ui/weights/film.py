@@ -7,6 +7,7 @@ import base64
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -86,8 +87,8 @@ def film(
             "accuracies": _accuracies(look, counted),
             "matrices": [_fills(counted[epoch], colours()) if epoch in counted else None for epoch in look.epochs],
         },
-        on_settled_change=_settled,
-        on_chosen_change=_chosen,
+        on_settled_change=partial(_heard, "settled", "epoch"),
+        on_chosen_change=partial(_heard, "chosen", "unit"),
     )
     _reel(key=f"reel_{array.replace('.', '_')}", data=_packed(last, array) | {"name": name})
     _show_what_comes_in(counting, len(counted))
@@ -228,21 +229,12 @@ def _accuracies(look: Look, counted: dict[int, np.ndarray]) -> list[dict[str, An
     ]
 
 
-def _settled() -> None:
-    """Take over the epoch that the film stands at; one that is not kept becomes the nearest that is."""
-    said = st.session_state.film.settled
-    epoch = told(said, "epoch")
-    if epoch is not None:
-        STATE.put(epoch=epoch)
-        st.session_state[TURN] = said.get("turn")
-
-
-def _chosen() -> None:
-    """Take over the unit that was chosen in the film."""
-    said = st.session_state.film.chosen
-    unit = told(said, "unit")
-    if unit is not None:
-        STATE.put(unit=unit)
+def _heard(event: str, name: str) -> None:
+    """Take over what the film tells: the epoch that it stands at, or the unit that was chosen in it."""
+    said = st.session_state.film[event]
+    value = told(said, name)
+    if value is not None:
+        STATE.put(**{name: value})
         st.session_state[TURN] = said.get("turn")
 
 

@@ -19,8 +19,9 @@ from core.training import Model
 from ui.confusion.look import choices as runs_to_look_at
 from ui.pictures import colours, data_url
 from ui.predictions import Version, answers_of, epochs_of, model, nearest_epoch, version
+from ui.segments import segments
 from ui.shared import digits, plain, runs, told_in_passing
-from ui.weights.state import IMAGE, STATE, VIEW_WORDS, VIEWS, WeightsState
+from ui.weights.state import IMAGE, STATE, VIEWS, WeightsState
 
 if TYPE_CHECKING:
     from core.cnn import Network
@@ -101,14 +102,7 @@ def controls(there: dict[str, Run], state: WeightsState) -> MLPLook | CNNLook:
     with right:
         if view not in FILMS:
             st.select_slider("After epoch", epochs_of(run), key=STATE.key("epoch"))
-    st.segmented_control(
-        "View",
-        list(views),
-        format_func=VIEW_WORDS.__getitem__,
-        required=True,
-        key=STATE.key("view"),
-        label_visibility="collapsed",
-    )
+    segments("View", views, STATE.key("view"))
     return look_at(run, version(run, epoch), names[run.key], replace(state, epoch=epoch, view=view))
 
 

@@ -13,7 +13,6 @@ VIEWS = {
     "mlp": {"neurons": "Neurons", "why": "Why this answer?", "break": "Break it"},
     "cnn": {"filters": "Filters", "layers": "Layer by layer", "why": "Why this answer?", "break": "Break it"},
 }
-VIEW_WORDS = VIEWS["mlp"] | VIEWS["cnn"]  # a browser may still say the other network's view when the run has changed
 SORTS = {"number": "Number", "norm": "Norm", "votes": "Digit it votes for", "similarity": "Similarity"}
 SCALES = {"common": "One for all", "own": "Each its own", "training": "Whole training"}
 IMAGE = "test-0"
@@ -33,7 +32,7 @@ class WeightsState:
 
     run: str = setting(PRESETS["MLP full"].key, RunKey("epoch"))
     epoch: int | None = setting(None, Range(0, 200, int))
-    view: str | None = setting(None, Choice(tuple(VIEW_WORDS)))
+    view: str | None = setting(None, Choice(tuple(VIEWS["mlp"] | VIEWS["cnn"])))
     image: str = setting(IMAGE, ImageCode())
     unit: int = setting(0, Range(0, 4095, int))  # a hidden neuron, or a kernel of a convolution
     sort: str = setting("number", Choice(tuple(SORTS)))
