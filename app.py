@@ -4,9 +4,8 @@ import numpy as np
 import streamlit as st
 
 import ui
-from core.charts import colours as paint
 from core.charts import curves
-from core.charts.colours import Colours
+from core.charts.colours import Colours, inked, tile
 from core.data import CLASSES
 from ui import home
 from ui.pictures import colours, png
@@ -19,8 +18,8 @@ WALL = 8, 30  # rows and columns of the wall of digits
 def wall(seed: int, colours: Colours) -> bytes:
     """Training images at random, side by side, as a PNG."""
     chosen = np.random.default_rng(seed).choice(len(digits().x_train), WALL[0] * WALL[1], replace=False)
-    images = paint.digits(digits().x_train[np.sort(chosen)], colours)
-    return png(paint.tile(images, WALL[1], border=1, colours=colours), scale=2)
+    images = inked(digits().x_train[np.sort(chosen)], colours)
+    return png(tile(images, WALL[1], border=1, colours=colours), scale=2)
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
@@ -28,7 +27,7 @@ def average_digits(colours: Colours) -> bytes:
     """The mean of each digit's training images, in two rows, as a PNG."""
     images, labels = digits().x_train, digits().y_train
     means = np.stack([images[labels == digit].mean(axis=0) for digit in range(CLASSES)]).astype(np.uint8)
-    return png(paint.tile(paint.digits(means, colours), 5, colours=colours), scale=4)
+    return png(tile(inked(means, colours), 5, colours=colours), scale=4)
 
 
 def shuffle() -> None:

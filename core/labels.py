@@ -46,7 +46,7 @@ class Label:
             raise LabelError(f"A name has at most {LONGEST_NAME} characters, of any script, and they can be seen.")
 
 
-def labels(folder: Path = FOLDER) -> dict[str, Label]:
+def read(folder: Path = FOLDER) -> dict[str, Label]:
     """The label of every run that has one, by key. A damaged file is moved aside and counts as empty."""
     try:
         return _labels(_file(folder))

@@ -101,7 +101,7 @@ def visitor() -> str:
 
 def run_names(configs: Iterable[Config]) -> dict[str, str]:
     """What runs are called on this server, by key."""
-    return naming.names([*configs], labels.labels(runs().folder))
+    return naming.names([*configs], labels.read(runs().folder))
 
 
 def run_name(config: Config) -> str:

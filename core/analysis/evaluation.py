@@ -11,8 +11,6 @@ import numpy as np
 from core.data import CLASSES
 from core.mlp import TINY
 
-DIGITS = CLASSES
-
 
 def wilson_interval(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
     """The 95% interval of a share, from `right` of `n` (E. B. Wilson, 1927); z is the normal quantile of 97.5%.
@@ -52,7 +50,7 @@ class Share(NamedTuple):
 
 def guessing(labels: np.ndarray) -> tuple[int, Share]:
     """The answer that is right most often for labels (n,) if it is given always, and how often that is."""
-    counts = np.bincount(labels, minlength=DIGITS)
+    counts = np.bincount(labels, minlength=CLASSES)
     return int(counts.argmax()), Share(int(counts.max()), len(labels))
 
 
@@ -91,7 +89,7 @@ def answers(probs: np.ndarray, labels: np.ndarray) -> Answers:
 
 def confusion_matrix(labels: np.ndarray, digits: np.ndarray) -> np.ndarray:
     """How many images of each true digit (rows) got each answer (columns): labels (n,), answers (n,) -> (10, 10) int64."""
-    return np.bincount(labels.astype(np.int64) * DIGITS + digits, minlength=DIGITS**2).reshape(DIGITS, DIGITS)
+    return np.bincount(labels.astype(np.int64) * CLASSES + digits, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
 
 
 def row_shares(matrix: np.ndarray) -> np.ndarray:

@@ -8,7 +8,6 @@ says to whoever reads the sentences.
 import numpy as np
 
 from core.analysis.evaluation import (
-    DIGITS,
     Answers,
     DigitScore,
     Pair,
@@ -20,11 +19,12 @@ from core.analysis.evaluation import (
     mcnemar_exact,
     overconfidence,
 )
+from core.data import CLASSES
 from core.words import counted, interval_words, listed, percent, share_words
 
 LEVEL = 0.05  # of chance that a claim of “more than chance” may have
 Z = 1.959964  # what |z| exceeds with that chance
-PAIRS = DIGITS * (DIGITS - 1) // 2
+PAIRS = CLASSES * (CLASSES - 1) // 2
 MOST_PAIRS = 3  # in one reading
 
 
@@ -95,7 +95,7 @@ def never_answered(matrix: np.ndarray) -> list[str]:
     never = np.flatnonzero(answered == 0)
     if never.size == 0 or answered.sum() == 0:
         return []
-    if never.size == DIGITS - 1:
+    if never.size == CLASSES - 1:
         return [f"The answer to every image is **{answered.argmax()}**."]
     return [f"The answer is never {listed(map(str, never), 'or')}."]
 
@@ -211,10 +211,10 @@ def comparison(first: Answers, second: Answers, names: tuple[str, str], images: 
 def _by_digit(first: Answers, second: Answers, names: tuple[str, str]) -> list[str]:
     """At which digits one of two networks is better, each tested at 5% / 10."""
     better: dict[str, list[str]] = {name: [] for name in names}
-    for digit in range(DIGITS):
+    for digit in range(CLASSES):
         of_digit = first.labels == digit
         only = [int((a.right & ~b.right & of_digit).sum()) for a, b in ((first, second), (second, first))]
-        if mcnemar_exact(*only) < LEVEL / DIGITS:
+        if mcnemar_exact(*only) < LEVEL / CLASSES:
             better[names[only[1] > only[0]]].append(f"{digit}s")
     parts = [f"{name} with the {listed(digits)}" for name, digits in better.items() if digits]
     if not parts:

@@ -8,13 +8,13 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core.analysis.evaluation import DIGITS, accuracy_interval
-from core.data import VAL_SIZE
+from core.analysis.evaluation import accuracy_interval
+from core.data import CLASSES, VAL_SIZE
 from core.training import EpochEnd
 from core.words import share_words
 
 COMMONEST = 0.109  # the share of the validation images that the commonest digit has, the 7: 1,090 of 10,000
-GUESSING = math.log(DIGITS)  # the loss of one tenth for every digit, in nats
+GUESSING = math.log(CLASSES)  # the loss of one tenth for every digit, in nats
 LOSS_WORDS = (
     "how little probability is left for the true digit: 0 is the best, and one tenth for every digit would make "
     f"{GUESSING:.2f}"

@@ -57,7 +57,7 @@ def floats(colour: tuple[int, int, int]) -> np.ndarray:
     return np.array(colour, np.float32)
 
 
-def digits(images: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
+def inked(images: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
     """Images (..., 28, 28) uint8, 0 paper to 255 ink -> the same in colours, (..., 28, 28, 3) uint8."""
     paper, ink = floats(colours.paper), floats(colours.ink)
     return (paper + images[..., None] / np.float32(255) * (ink - paper)).astype(np.uint8)

@@ -14,9 +14,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.analysis.evaluation import DIGITS, Bin, DigitScore, ThresholdCurve, row_shares
+from core.analysis.evaluation import Bin, DigitScore, ThresholdCurve, row_shares
 from core.charts.colours import LIGHT, Colours, css
 from core.charts.curves import thin
+from core.data import CLASSES
 from core.words import share_words, signed
 
 MATRIX_HEIGHT = 520
@@ -131,17 +132,17 @@ def matrix_chart(colours: Colours = LIGHT, points: bool = False) -> dict:
 def matrix_svg(painted: list[Cell], title: str, colours: Colours = LIGHT, size: int = 52) -> str:
     """The same matrix as an SVG picture, for a report."""
     left, top = 70, 92
-    width, height = left + DIGITS * size + 16, top + DIGITS * size + 16
+    width, height = left + CLASSES * size + 16, top + CLASSES * size + 16
     ink = css(colours.ink)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'font-family="sans-serif" font-size="14" text-anchor="middle">',
         f'<rect width="{width}" height="{height}" fill="{css(colours.paper)}"/>',
         f'<text x="{width / 2}" y="24" fill="{ink}">{escape(title)}</text>',
-        f'<text x="{left + DIGITS * size / 2}" y="54" fill="{ink}" font-size="12">Read as</text>',
-        f'<text transform="translate(20 {top + DIGITS * size / 2}) rotate(-90)" fill="{ink}" font-size="12">True digit</text>',
+        f'<text x="{left + CLASSES * size / 2}" y="54" fill="{ink}" font-size="12">Read as</text>',
+        f'<text transform="translate(20 {top + CLASSES * size / 2}) rotate(-90)" fill="{ink}" font-size="12">True digit</text>',
     ]
-    for digit in range(DIGITS):
+    for digit in range(CLASSES):
         middle = (digit + 0.5) * size
         lines.append(f'<text x="{left + middle}" y="{top - 12}" fill="{ink}">{digit}</text>')
         lines.append(f'<text x="{left - 18}" y="{top + middle + 5}" fill="{ink}">{digit}</text>')
@@ -164,7 +165,7 @@ def digit_shares(scores: list[DigitScore], name: str, colours: Colours = LIGHT) 
         columns=["digit", "value", "low", "high", "count", "n"],
     )
     base = alt.Chart(table).encode(
-        x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=list(range(DIGITS)))),
+        x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=list(range(CLASSES)))),
         tooltip=[
             alt.Tooltip("digit:O", title="Digit"),
             alt.Tooltip("value:Q", title=name.capitalize(), format=".1%"),

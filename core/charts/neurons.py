@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from core.analysis.evaluation import DIGITS
 from core.charts.colours import LIGHT, Colours, css, diverging
+from core.data import CLASSES
 from core.words import share_words, signed
 
 ROW = 24  # pixels of a digit's row; the same in charts that stand side by side
@@ -26,7 +26,7 @@ def votes_table(weights: np.ndarray, colours: Colours = LIGHT) -> pd.DataFrame:
     colour = [css(colours.positive if weight > 0 else colours.negative) for weight in weights]
     words = [signed(weight, 1) for weight in weights]
     return pd.DataFrame(
-        {"digit": range(DIGITS), "weight": weights.astype(float).round(4), "words": words, "colour": colour}
+        {"digit": range(CLASSES), "weight": weights.astype(float).round(4), "words": words, "colour": colour}
     )
 
 
@@ -42,7 +42,7 @@ def votes_chart(colours: Colours = LIGHT) -> dict:
     ]
     return {
         "data": {"name": "votes"},
-        "height": ROW * DIGITS,
+        "height": ROW * CLASSES,
         "layer": [
             {
                 "mark": bar,
@@ -66,12 +66,12 @@ def ridge_table(shares: np.ndarray, edges: np.ndarray, weights: np.ndarray, colo
     """
     heights = shares / np.maximum(shares.max(axis=1, keepdims=True), 1e-12) * HIGHEST
     fills = [css(colour) for colour in diverging(weights, float(np.abs(weights).max()), colours)]
-    digit = np.repeat(np.arange(DIGITS), shares.shape[1])
+    digit = np.repeat(np.arange(CLASSES), shares.shape[1])
     middles = (edges[:-1] + edges[1:]) / 2
     return pd.DataFrame(
         {
             "digit": digit,
-            "activation": np.tile(middles, DIGITS).round(4),
+            "activation": np.tile(middles, CLASSES).round(4),
             "foot": digit + 0.5,
             "top": (digit + 0.5 - heights.ravel()).round(4),
             "share": shares.ravel().round(5),
@@ -93,9 +93,9 @@ def ridge_chart(low: float, high: float, colours: Colours = LIGHT) -> dict:
     y = {
         "type": "quantitative",
         "title": None,
-        "scale": {"domain": [DIGITS - 0.5, -0.5], "nice": False},
+        "scale": {"domain": [CLASSES - 0.5, -0.5], "nice": False},
         "axis": {
-            "values": list(range(DIGITS)),
+            "values": list(range(CLASSES)),
             "format": "d",
             "ticks": False,
             "domain": False,
@@ -117,7 +117,7 @@ def ridge_chart(low: float, high: float, colours: Colours = LIGHT) -> dict:
     }
     return {
         "data": {"name": "ridges"},
-        "height": ROW * DIGITS,
+        "height": ROW * CLASSES,
         "mark": area,
         "encoding": {
             "x": x,
@@ -137,7 +137,7 @@ def recall_table(before: np.ndarray, after: np.ndarray, colours: Colours = LIGHT
     change = (now - was) * 100
     return pd.DataFrame(
         {
-            "digit": range(DIGITS),
+            "digit": range(CLASSES),
             "before": was,
             "after": now,
             "change": change.round(4),
@@ -173,7 +173,7 @@ def recall_chart(largest: float, colours: Colours = LIGHT) -> dict:
     colour = {"field": "colour", "type": "nominal", "scale": None}
     return {
         "data": {"name": "recall"},
-        "height": ROW * DIGITS,
+        "height": ROW * CLASSES,
         "layer": [
             {
                 "mark": {"type": "bar", "cornerRadius": 2, "height": {"band": 0.62}},

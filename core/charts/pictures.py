@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from core.analysis.neurons import SCALE_END, TINY
-from core.charts.colours import LIGHT, Colours, digits, diverging, floats, tile
+from core.charts.colours import LIGHT, Colours, diverging, floats, inked, tile
 from core.data import SIDE
 
 LETTERS = 26  # pixels; a wide picture is shown at half its size, and smaller on a phone
@@ -67,7 +67,7 @@ def exciting(
         last_row, last_column = min(top + size, SIDE), min(left + size, SIDE)
         lit[first_row:last_row, first_column:last_column] = True
         ink = np.where(lit, image, image * DIM).astype(np.uint8)
-        draw.paste(_enlarged(digits(ink, colours), scale), x, y)
+        draw.paste(_enlarged(inked(ink, colours), scale), x, y)
         ends = x + first_column * scale, y + first_row * scale, x + last_column * scale - 1, y + last_row * scale - 1
         draw.frame(*ends)
         draw.words(f"{value:.1f}", x + SIDE // 2 * scale, y + SIDE * scale + 8)

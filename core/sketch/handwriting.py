@@ -17,8 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.analysis.evaluation import DIGITS
-from core.data import SIDE
+from core.data import CLASSES, SIDE
 from core.folder import reason
 from core.sketch.strokes import Strokes, checked
 
@@ -68,7 +67,7 @@ def keep(folder: Path, image: np.ndarray, label: int, strokes: Strokes = ()) -> 
     pixels = image if image.dtype == np.uint8 else np.round(image * 255)
     if pixels.shape != SHAPE or not np.isfinite(pixels).all() or pixels.min() < 0 or pixels.max() > 255:
         raise ValueError("A sketch is an image of 28 x 28 pixels.")
-    if isinstance(label, bool) or label not in range(DIGITS):
+    if isinstance(label, bool) or label not in range(CLASSES):
         raise ValueError("A label is a digit from 0 to 9.")
     if not pixels.any():
         raise HandwritingError("There is nothing on the paper yet.")

@@ -15,9 +15,9 @@ from core.labels import (
     Label,
     LabelError,
     history_csv,
-    labels,
     parse_run_token,
     put,
+    read,
     run_token,
 )
 from core.training import EpochEnd
@@ -28,14 +28,14 @@ KEY = MLPConfig().key
 def test_a_label_is_there_for_the_next_server_too(tmp_path):
     put(KEY, Label("zwölf Köpfe, 2nd try", pinned=True), tmp_path)
     put("cnn-0123456789", Label(pinned=True), tmp_path)
-    assert labels(tmp_path) == {KEY: Label("zwölf Köpfe, 2nd try", True), "cnn-0123456789": Label("", True)}
+    assert read(tmp_path) == {KEY: Label("zwölf Köpfe, 2nd try", True), "cnn-0123456789": Label("", True)}
     put(KEY, Label(), tmp_path)
-    assert list(labels(tmp_path)) == ["cnn-0123456789"]
+    assert list(read(tmp_path)) == ["cnn-0123456789"]
     assert [path.name for path in tmp_path.iterdir()] == ["shelf.json"]
 
 
 def test_an_unlabelled_shelf_has_no_file(tmp_path):
-    assert labels(tmp_path) == {}
+    assert read(tmp_path) == {}
     assert list(tmp_path.iterdir()) == []
 
 
@@ -118,10 +118,10 @@ def test_a_name_of_spaces_alone_is_none():
 def test_a_damaged_file_is_moved_aside_and_counts_as_empty(text, tmp_path):
     data = text.encode(errors="surrogateescape")
     (tmp_path / "shelf.json").write_bytes(data)
-    assert labels(tmp_path) == {}
+    assert read(tmp_path) == {}
     assert (tmp_path / "shelf.json.damaged").read_bytes() == data
     put(KEY, Label("again"), tmp_path)
-    assert labels(tmp_path) == {KEY: Label("again")}
+    assert read(tmp_path) == {KEY: Label("again")}
 
 
 def test_a_history_as_csv_has_a_line_for_each_epoch_and_every_digit():
@@ -173,14 +173,14 @@ def test_a_token_that_cannot_be_read_is_one_sentence(text, sentence):
 def test_labels_in_a_folder_that_cannot_be_written_are_refused_in_a_sentence(tmp_path):
     place = tmp_path / "weights"
     place.touch()
-    assert labels(place) == {}
+    assert read(place) == {}
     with pytest.raises(FolderError, match=r"^Nothing can be kept in the folder weights \(a file is in its place\)\.$"):
         put(MLPConfig().key, Label("mine"), place)
 
 
 def test_labels_that_cannot_be_read_are_not_written_over(tmp_path):
     (tmp_path / "shelf.json").mkdir()
-    assert labels(tmp_path) == {}
+    assert read(tmp_path) == {}
     with pytest.raises(FolderError, match=r"^shelf.json cannot be read \(Is a directory\)\.$"):
         put(MLPConfig().key, Label("mine"), tmp_path)
 
@@ -192,7 +192,7 @@ def test_a_damaged_file_of_labels_that_cannot_be_moved_counts_as_empty(tmp_path,
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
     monkeypatch.setattr(os, "replace", read_only)
-    assert labels(tmp_path) == {}
+    assert read(tmp_path) == {}
     with pytest.raises(FolderError, match="Read-only file system"):
         put(MLPConfig().key, Label("mine"), tmp_path)
 
@@ -201,4 +201,4 @@ def test_many_threads_may_meet_a_damaged_file_of_labels(tmp_path):
     with ThreadPoolExecutor(8) as threads:
         for _ in range(30):
             (tmp_path / "shelf.json").write_text("{")
-            assert list(threads.map(lambda _: labels(tmp_path), range(8))) == [{}] * 8
+            assert list(threads.map(lambda _: read(tmp_path), range(8))) == [{}] * 8

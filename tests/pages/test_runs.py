@@ -60,15 +60,15 @@ def test_one_run_is_opened_named_pinned_and_unpinned(shelf):
     assert {"pin", "delete"} <= buttons(at)
     at.text_input(key=f"name_{SMALL.key}").set_value("**the** small one")
     next(button for button in at.button if button.label == "Save").click().run()
-    assert labels.labels(shelf.folder)[SMALL.key] == Label("**the** small one")
+    assert labels.read(shelf.folder)[SMALL.key] == Label("**the** small one")
     assert r"\*\*the\*\* small one" in says(at), "a name is no Markdown"
     at.button(key="pin").click().run()
     assert table(at).iloc[0][["★", "Name"]].tolist() == ["★", "**the** small one"]
     at.button(key="pin").click().run()
-    assert labels.labels(shelf.folder)[SMALL.key] == Label("**the** small one")
+    assert labels.read(shelf.folder)[SMALL.key] == Label("**the** small one")
     at.text_input(key=f"name_{SMALL.key}").set_value("")
     next(button for button in at.button if button.label == "Save").click().run()
-    assert SMALL.key not in labels.labels(shelf.folder)
+    assert SMALL.key not in labels.read(shelf.folder)
 
 
 def test_several_runs_share_a_chart_whose_lines_are_named_by_what_differs():
@@ -146,11 +146,11 @@ def test_runs_are_deleted_but_for_the_reports_and_come_back_with_their_names(own
     at.button(key="delete").click().run()
     assert shelf.find(own.key) is None
     assert shelf.find(SMALL.key) is not None
-    assert own.key not in labels.labels(shelf.folder)
+    assert own.key not in labels.read(shelf.folder)
     assert [config.key for config in at.session_state["runs_state"]["runs"]] == [SMALL.key]
     at.button(key="undo").click().run()
     assert shelf.find(own.key).status == "done"
-    assert labels.labels(shelf.folder)[own.key] == Label("mine", True)
+    assert labels.read(shelf.folder)[own.key] == Label("mine", True)
     assert "mine" in set(table(at)["Name"])
     assert "undo" not in buttons(at)
     labels.put(own.key, Label(), shelf.folder)

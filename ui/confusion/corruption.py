@@ -6,9 +6,9 @@ from time import monotonic
 import numpy as np
 import streamlit as st
 
-from core.analysis.evaluation import DIGITS
-from core.charts import colours as paint
-from core.charts import confusion as figures
+from core.charts import confusion
+from core.charts.colours import inked
+from core.data import CLASSES
 from core.images.codes import levels
 from core.images.corruption import LEVELS, Corruption, corrupted, single
 from core.words import interval_words, listed, percent, points_words, share_words
@@ -77,13 +77,13 @@ def _corrupted_examples(looks: dict[str, Look], now: Corruption) -> None:
     """One image of each digit, corrupted, and what the networks take it for."""
     part = next(iter(looks.values())).part
     images, labels = images_of(part)
-    chosen = np.array([np.flatnonzero(labels == digit)[0] for digit in range(DIGITS)])
+    chosen = np.array([np.flatnonzero(labels == digit)[0] for digit in range(CLASSES)])
     shown = corrupted(images[chosen], now)
     answers = {name: model(look.version).predict_proba(shown) for name, look in looks.items()}
     with st.container(horizontal=True, gap="small", key="corrupted"):
         for i, image in enumerate(shown):
             with st.container(width=76, gap=None):
-                picture = paint.digits(levels(image), colours())
+                picture = inked(levels(image), colours())
                 st.image(data_url(picture, 3), width=76, alt=f"A corrupted {labels[chosen[i]]}")
                 lines = []
                 for probs in answers.values():
@@ -111,6 +111,6 @@ def _curves(looks: dict[str, Look], now: Corruption, places: dict, progress) -> 
                 progress.progress(done / todo, f"Corrupting {10_000 // EVERY:,} images, {done} of {todo} ways …")
         title = CONTROLS[kind][1]
         places[kind].altair_chart(
-            figures.corruption_chart(lines, getattr(now, kind), title, colours()), key=f"curve_{kind}"
+            confusion.corruption_chart(lines, getattr(now, kind), title, colours()), key=f"curve_{kind}"
         )
     progress.empty()

@@ -4,10 +4,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core import labels as shelf
-from core import naming
 from core.analysis.evaluation import Answers
-from core.charts import colours as paint
+from core.charts.colours import inked
 from core.config import PRESETS
 from core.runs import Run
 from core.words import article
@@ -15,7 +13,7 @@ from ui.confusion.state import EPOCH_OF, STATE, VIEWS, ConfusionState
 from ui.pictures import colours, data_url
 from ui.predictions import IN_WORDS, PARTS, Version, answers_of, epochs_of, images_of, nearest_epoch, version
 from ui.segments import segments
-from ui.shared import runs
+from ui.shared import run_name, run_names, runs
 
 
 class Look(NamedTuple):
@@ -101,7 +99,7 @@ def last_epochs(there: dict[str, Run]) -> list[str]:
 def digit_image(look: Look, place: int, scale: int, width: int) -> None:
     image, label = images_of(look.part)[0][place], look.answers.labels[place]
     st.image(
-        data_url(paint.digits(image, colours()), scale),
+        data_url(inked(image, colours()), scale),
         width=width,
         alt=f"A handwritten {label}, read as {article(look.answers.digits[place])} {look.answers.digits[place]}",
     )
@@ -109,12 +107,12 @@ def digit_image(look: Look, place: int, scale: int, width: int) -> None:
 
 def look_at(run: Run, epoch: int, part: str, state: ConfusionState) -> Look:
     asked = version(run, epoch)
-    name = naming.name(run.config, shelf.labels(runs().folder))
+    name = run_name(run.config)
     return Look(asked, name, run.config.network, part, answers_of(asked, part), state)
 
 
 def _run_control(name: str, label: str, there: dict[str, Run], key: str) -> Run:
-    names = naming.names([run.config for run in there.values()], shelf.labels(runs().folder))
+    names = run_names(run.config for run in there.values())
     st.selectbox(
         label,
         list(there),

@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis import evaluation, reading
-from core.analysis import neurons as inspection
-from core.analysis.evaluation import DIGITS, Share
-from core.charts import confusion as figures
-from core.charts import outputs as charts_inside
+from core.analysis.evaluation import Share
+from core.analysis.neurons import arguments
+from core.charts import confusion, outputs
 from core.charts.pictures import inked_template
+from core.data import CLASSES
 from core.images.codes import name_of
 from core.mlp import MLP
 from core.words import percent, signed
@@ -38,18 +38,18 @@ def matrix(look: Look) -> None:
     counts = look.answers.matrix
     true, predicted = look.state.true, look.state.predicted
     if true is None or predicted is None:
-        true, predicted = divmod(int(np.where(np.eye(DIGITS, dtype=bool), -1, counts).argmax()), DIGITS)
+        true, predicted = divmod(int(np.where(np.eye(CLASSES, dtype=bool), -1, counts).argmax()), CLASSES)
         STATE.put(true=true, predicted=predicted)
     left, right = st.columns([1.05, 1], gap="large")
     with left:
-        painted = figures.cells(counts, look.state.numbers == "counts", colours())
+        painted = confusion.cells(counts, look.state.numbers == "counts", colours())
         with st.container(horizontal=True, vertical_alignment="center"):
             segments("Numbers", NUMBERS, STATE.key("numbers"))
             st.space("stretch")
             _downloads(look, painted)
-        table = figures.matrix_table(painted, (true, predicted), st.session_state.get("confusion_turn", 0))
+        table = confusion.matrix_table(painted, (true, predicted), st.session_state.get("confusion_turn", 0))
         st.vega_lite_chart(
-            figures.matrix_chart(colours()) | {"datasets": {"cells": table}},
+            confusion.matrix_chart(colours()) | {"datasets": {"cells": table}},
             key="matrix",
             on_select=_cell_clicked,
             alt="The confusion matrix: true digits in rows, answers in columns. Two selectors choose a cell as well.",
@@ -69,7 +69,7 @@ def matrix(look: Look) -> None:
 
 def _cell_clicked() -> None:
     """Take over the cell that was clicked; a click beside the cells changes nothing."""
-    selected = st.session_state.matrix.selection.get(figures.CELL)
+    selected = st.session_state.matrix.selection.get(confusion.CELL)
     if selected:
         STATE.put(true=int(selected[0]["true"]), predicted=int(selected[0]["predicted"]))
         _to_first_page()
@@ -89,7 +89,7 @@ def _cell(look: Look, true: int, predicted: int) -> None:
     """The images of one cell: which they are, and the one that is opened."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="cell_controls"):
         for name, label in (("true", "True digit"), ("predicted", "Read as")):
-            st.selectbox(label, range(DIGITS), key=STATE.key(name), on_change=_cell_chosen, width=120)
+            st.selectbox(label, range(CLASSES), key=STATE.key(name), on_change=_cell_chosen, width=120)
     counts = look.answers.matrix
     there, back = (Share(int(counts[a, b]), int(counts[a].sum())) for a, b in ((true, predicted), (predicted, true)))
     st.markdown(reading.cell(true, predicted, there, back))
@@ -150,13 +150,13 @@ def _opened(look: Look, place: int) -> None:
             st.caption(COUNTED[look.part])
         with right:
             probs = look.answers.probs[place]
-            rows = charts_inside.probability_rows(probs, true, colours())
+            rows = outputs.probability_rows(probs, true, colours())
             st.vega_lite_chart(
-                charts_inside.outputs_chart(0.0, 1.0, colours()) | {"datasets": {"outputs": rows}},
+                outputs.outputs_chart(0.0, 1.0, colours()) | {"datasets": {"outputs": rows}},
                 key="probabilities",
                 alt=f"The ten probabilities of {name}",
             )
-            st.caption(f"How probable the network finds each digit. {charts_inside.key_of_outputs(probs, true)}")
+            st.caption(f"How probable the network finds each digit. {outputs.key_of_outputs(probs, true)}")
         network = model(look.version)
         if isinstance(network, MLP) and true != predicted:
             _arguments(network, images_of(look.part)[0][place], true, predicted)
@@ -165,7 +165,7 @@ def _opened(look: Look, place: int) -> None:
 
 def _arguments(network: MLP, image: np.ndarray, true: int, predicted: int) -> None:
     """The hidden neurons that argue most for the wrong digit, three at most, with the image's ink on their templates."""
-    given = inspection.arguments(network, image, predicted, true)
+    given = arguments(network, image, predicted, true)
     strongest = [neuron for neuron in np.argsort(-given)[:3].tolist() if given[neuron] > 0]
     if not strongest:
         st.caption(f"No hidden neuron argues for {predicted} and against {true}: the biases of the outputs decide.")
@@ -196,13 +196,13 @@ def _links(look: Look, index: int) -> None:
             st.page_link(page, label=label, icon=icon, query_params=query)
 
 
-def _downloads(look: Look, painted: list[figures.Cell]) -> None:
+def _downloads(look: Look, painted: list[confusion.Cell]) -> None:
     stem = f"{look.version.key}-epoch-{look.version.epoch}-{look.part}"
     title = f"{look.version.key}, epoch {look.version.epoch}, {look.images}"
     files = {
         "Matrix (CSV)": (lambda: _matrix_csv(look), f"confusion-{stem}.csv", "text/csv"),
         "Picture (SVG)": (
-            lambda: figures.matrix_svg(painted, title, colours()),
+            lambda: confusion.matrix_svg(painted, title, colours()),
             f"confusion-{stem}.svg",
             "image/svg+xml",
         ),
@@ -216,8 +216,8 @@ def _downloads(look: Look, painted: list[figures.Cell]) -> None:
 
 
 def _matrix_csv(look: Look) -> str:
-    table = pd.DataFrame(look.answers.matrix, columns=range(DIGITS))
-    table.insert(0, "true digit", range(DIGITS))
+    table = pd.DataFrame(look.answers.matrix, columns=range(CLASSES))
+    table.insert(0, "true digit", range(CLASSES))
     return table.to_csv(index=False)
 
 
@@ -231,7 +231,7 @@ def _mistakes_csv(look: Look) -> str:
             "index": [mnist_index(look.part, place) for place in places.tolist()],
             "true": answers.labels[places],
             "predicted": answers.digits[places],
-            **{f"p{digit}": answers.probs[places, digit] for digit in range(DIGITS)},
+            **{f"p{digit}": answers.probs[places, digit] for digit in range(CLASSES)},
         }
     )
     file = io.StringIO()

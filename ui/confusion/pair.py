@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.analysis import reading
-from core.charts import confusion as figures
+from core.charts import confusion
 from core.words import counted, percent
 from ui.confusion.look import Look, digit_image, other_look, two_names
 from ui.pictures import colours
@@ -26,10 +26,10 @@ def compare(look: Look) -> None:
         st.caption(reading.explained(sentences, "networks"))
     left, right = st.columns([1.05, 1], gap="large")
     with left:
-        painted = figures.difference_cells(look.answers.matrix, other.answers.matrix, colours())
-        table = figures.matrix_table(painted)
+        painted = confusion.difference_cells(look.answers.matrix, other.answers.matrix, colours())
+        table = confusion.matrix_table(painted)
         st.vega_lite_chart(
-            figures.matrix_chart(colours(), points=True) | {"datasets": {"cells": table}},
+            confusion.matrix_chart(colours(), points=True) | {"datasets": {"cells": table}},
             key="difference",
             alt="The difference of the two confusion matrices",
         )

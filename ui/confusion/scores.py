@@ -4,8 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis import evaluation, reading
-from core.analysis.evaluation import DIGITS, Answers
-from core.charts import confusion as figures
+from core.analysis.evaluation import Answers
+from core.charts import confusion
+from core.data import CLASSES
 from core.words import NONE, interval_words, share_words
 from ui.confusion.look import Look
 from ui.confusion.state import STATE
@@ -33,13 +34,13 @@ def digits(look: Look) -> None:
         with st.container(horizontal=True):
             for name in ("first_digit", "second_digit"):
                 label = name.replace("_", " ").capitalize()
-                st.selectbox(label, range(DIGITS), key=STATE.key(name), label_visibility="collapsed", width=90)
+                st.selectbox(label, range(CLASSES), key=STATE.key(name), label_visibility="collapsed", width=90)
         said = reading.two_digits(scores[look.state.first_digit], scores[look.state.second_digit])
         st.markdown(said)
         st.caption(reading.explained([said], "digits"))
     with right:
         for name in ("Recall", "Precision"):
-            st.altair_chart(figures.digit_shares(scores, name.lower(), colours()), key=f"digit_{name.lower()}")
+            st.altair_chart(confusion.digit_shares(scores, name.lower(), colours()), key=f"digit_{name.lower()}")
             st.caption(f"{MEANING[name]} Lines: 95% intervals.")
 
 
@@ -77,7 +78,7 @@ def certainty(look: Look) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Is it as sure as it is right?**")
-        st.altair_chart(figures.reliability_chart(bins, colours()), key="reliability")
+        st.altair_chart(confusion.reliability_chart(bins, colours()), key="reliability")
         st.caption(
             "Of the answers that were about so sure (their confidence), the share that is right. Below the dashed line the "
             "network claims too much. Larger dots are more answers, lines are 95% intervals."
@@ -125,7 +126,7 @@ def _threshold(answers: Answers, threshold: float) -> None:
     )
     answered, right = evaluation.above(answers, threshold)
     st.altair_chart(
-        figures.threshold_chart(evaluation.threshold_curve(answers), answered.value, right.value, colours()),
+        confusion.threshold_chart(evaluation.threshold_curve(answers), answered.value, right.value, colours()),
         key="threshold_curve",
     )
     left_out = answered.n - answered.count

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import checkpoints, naming
-from core import labels as shelf
+from core import checkpoints, labels, naming
 from core.config import Config, describe, to_query
 from core.labels import Label
 from core.runs import Run
@@ -43,7 +42,7 @@ def not_trained(config: Config) -> None:
 
 def one_run(run: Run) -> None:
     """What can be done with the one run that is ticked."""
-    given = shelf.labels(runs().folder).get(run.key, Label())
+    given = labels.read(runs().folder).get(run.key, Label())
     heading(run.config)
     if run.status == "failed":
         st.error(plain(run.error), icon=":material/error:")
@@ -78,7 +77,7 @@ def one_run(run: Run) -> None:
         if run.history:
             st.download_button(
                 "History (CSV)",
-                lambda: shelf.history_csv(run.history),
+                lambda: labels.history_csv(run.history),
                 f"{run.key}.csv",
                 "text/csv",
                 key="download_history",
@@ -118,7 +117,7 @@ def several_runs(chosen: list[Run]) -> None:
 
 def _relabel(key: str, given: Label) -> None:
     with told_in_passing():
-        shelf.put(key, given, runs().folder)
+        labels.put(key, given, runs().folder)
 
 
 def _rename_form(run: Run, given: Label) -> None:
@@ -138,7 +137,7 @@ def _rename_form(run: Run, given: Label) -> None:
 
 def _rename(key: str, pinned: bool) -> None:
     with told_in_passing():
-        shelf.put(key, Label(st.session_state[f"name_{key}"], pinned), runs().folder)
+        labels.put(key, Label(st.session_state[f"name_{key}"], pinned), runs().folder)
     st.session_state.rename = False  # closes the form
 
 

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from core import labels as shelf
-from core import naming
+from core import labels, naming
 from core.config import NAMES, PRESETS, describe, preset_name
 from core.labels import Label
 from core.runs import Run
@@ -28,7 +27,7 @@ def filters(state: RunsState) -> list[Run]:
         )
         st.space("stretch")
         upload.form()
-    given = shelf.labels(runs().folder)
+    given = labels.read(runs().folder)
     every = runs().all()
     names = naming.names([run.config for run in every], given)
     there = [run for run in every if _passes(run, names[run.key], state)]

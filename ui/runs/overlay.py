@@ -3,17 +3,16 @@
 import pandas as pd
 import streamlit as st
 
-from core import labels as shelf
-from core import naming
+from core import labels, naming
 from core.analysis.verdict import LOSS_WORDS, STATES, verdict
-from core.charts import curves as charts
+from core.charts import curves
 from core.config import NAMES, label
 from core.runs import Run
 from core.words import reached
 from ui.pictures import palette
 from ui.runs.state import AXES, LINES, MEASURES, STATE, RunsState
 from ui.segments import segments
-from ui.shared import plain, runs
+from ui.shared import plain, run_names, runs
 
 SECONDS_BETWEEN_CURVES = 2.0  # a Plotly chart is built anew each time
 
@@ -30,13 +29,13 @@ def overlay(chosen: list[Run], state: RunsState) -> None:
             help="Zoomed, the axis holds what comes after the first tenth of each run, and cuts off what lies outside.",
         )
     measure, lines = MEASURES[state.measure], LINES[state.lines]
-    names = naming.line_names([run.config for run in chosen], shelf.labels(runs().folder))
+    names = naming.line_names([run.config for run in chosen], labels.read(runs().folder))
 
     @st.fragment(run_every=SECONDS_BETWEEN_CURVES if any(run.live for run in chosen) else None)
     def view() -> None:
         histories = {name: run.history for name, run in zip(names, chosen, strict=True)}
         if any(histories.values()):
-            figure = charts.overlay(measure, histories, palette(), lines, state.axis == "late")
+            figure = curves.overlay(measure, histories, palette(), lines, state.axis == "late")
             st.plotly_chart(figure, key="overlay", config={"displaylogo": False})
         else:
             st.info("No epoch is over yet: the curves begin with the first one.")
@@ -48,7 +47,7 @@ def overlay(chosen: list[Run], state: RunsState) -> None:
     with st.container(key="overlay_chart"):
         view()
     solid = "Solid: on the images that each network learned from. Dashed: on 10,000 that it never learned from."
-    words = [solid] * (lines == charts.SERIES) + [f"Loss: {LOSS_WORDS}."] * (measure is charts.LOSS)
+    words = [solid] * (lines == curves.SERIES) + [f"Loss: {LOSS_WORDS}."] * (measure is curves.LOSS)
     if words:
         st.caption(" ".join(words))
 
@@ -68,7 +67,7 @@ def _not_at_its_end(run: Run) -> str:
 def differences(chosen: list[Run]) -> None:
     """A table of the settings in which runs differ, and of no others."""
     configs = [run.config for run in chosen]
-    names = naming.names(configs, shelf.labels(runs().folder))
+    names = run_names(configs)
     differ = naming.settings_that_differ(configs)
     columns = {"Run": list(names.values())} | {
         label(name): [_say(name, value) for value in values] for name, values in differ.items()

@@ -10,15 +10,14 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from core import labels as shelf
-from core import naming
+from core import labels, naming
 from core.analysis.verdict import state_words
 from core.config import NAMES, Config, describe
 from core.labels import MOST_RUNS, Label
 from core.runs import Run
 from core.words import decimals
 from ui.runs.state import STATE
-from ui.shared import plain, runs
+from ui.shared import plain, run_names, runs
 from ui.tables import with_accuracies
 from ui.train.view import progress_words
 
@@ -28,7 +27,7 @@ LIVE = ("queued", "training")
 
 def table(listed: list[Run], ticked: Sequence[Config]) -> None:
     """The runs as a table in which any can be ticked. Its numbers stand still: what is live tells its own in `live`."""
-    given = shelf.labels(runs().folder)
+    given = labels.read(runs().folder)
     names = naming.names([run.config for run in listed], given)
     rows = [_row(run, names[run.key], given.get(run.key, Label()).pinned) for run in listed]
     st.session_state.drawn = {run.key: run.config for run in listed}
@@ -55,7 +54,7 @@ def live() -> None:
             st.rerun()
         training = [run for run in runs().all() if run.status == "training"]
         waiting = sum(status == "queued" for _, status in known[0])
-        names = naming.names([run.config for run in training], shelf.labels(runs().folder))
+        names = run_names(run.config for run in training)
         for run in training:
             words = f"**{plain(names[run.key])}** · {progress_words(run)}"
             st.progress(run.steps_done / (run.config.epochs * run.config.steps_per_epoch), words)
@@ -121,7 +120,7 @@ def _when(run: Run) -> datetime | None:
 
 def _known() -> tuple:
     """What a change of calls for more than new numbers in the table: which runs there are, their statuses and labels."""
-    return [(run.key, run.status) for run in runs().all()], shelf.labels(runs().folder)
+    return [(run.key, run.status) for run in runs().all()], labels.read(runs().folder)
 
 
 def _table_key() -> str:

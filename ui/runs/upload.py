@@ -2,12 +2,10 @@
 
 import streamlit as st
 
-from core import labels as shelf
-from core import naming
 from core.checkpoints import CheckpointError
 from core.folder import FolderError
 from ui.runs.state import STATE
-from ui.shared import plain, runs
+from ui.shared import plain, run_name, runs
 
 MEGABYTES = 12  # of an upload; the largest run that there can be takes 10
 
@@ -44,7 +42,7 @@ def _upload() -> None:
         return
     st.session_state.uploads = number + 1  # an empty form for the next file
     STATE.put(runs=(run.config,))
-    words = plain(naming.name(run.config, shelf.labels(runs().folder)))
+    words = plain(run_name(run.config))
     before = there.get(run.key)
     st.toast(
         f"Added: {words}." if before is None else f"Already here: {words}." if before is run else f"Finished: {words}."

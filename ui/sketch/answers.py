@@ -8,17 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from core import labels as shelf
-from core import naming
-from core.analysis.evaluation import DIGITS
-from core.charts import colours as paint
-from core.data import SIDE
+from core.charts.colours import inked
+from core.data import CLASSES, SIDE
 from core.images.codes import levels
 from core.runs import Run
 from core.words import article, percent
 from ui.pictures import colours, data_url
 from ui.predictions import Version, epochs_of, model, nearest_epoch, version
-from ui.shared import runs
+from ui.shared import run_name
 from ui.sketch.state import MOST_NETWORKS, STATE
 from ui.sketch.subject import Subject
 
@@ -53,7 +50,7 @@ def voice(token: str, there: dict[str, Run]) -> Voice:
     key, _, asked = token.partition("@")
     epoch = nearest_epoch(there[key], int(asked) if asked else None)
     after = f", epoch {epoch}" if epoch != epochs_of(there[key])[-1] else ""
-    name = naming.name(there[key].config, shelf.labels(runs().folder)) + after
+    name = run_name(there[key].config) + after
     return Voice(token, version(there[key], epoch), name, there[key].config.network)
 
 
@@ -82,7 +79,7 @@ def ask(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
 def answers(subject: Subject, asked: list[Voice], resized: bool) -> list[np.ndarray]:
     """Draw what the networks receive and answer. Returns their probabilities, none for empty paper."""
     probs = ask(subject, asked) if subject.images else []
-    pictures = [data_url(paint.digits(levels(image), colours())) for image in subject.images]
+    pictures = [data_url(inked(levels(image), colours())) for image in subject.images]
     said = [_said(one, subject, p) for one, p in zip(asked, probs, strict=True)] if probs else map(_silent, asked)
     _answers(
         key="sketch_answers",
@@ -128,7 +125,7 @@ def _said(one: Voice, subject: Subject, probs: np.ndarray) -> dict[str, Any]:
 
 
 def _silent(one: Voice) -> dict[str, Any]:
-    bars = [_bar(str(digit), 0.0, False) for digit in range(DIGITS)]
+    bars = [_bar(str(digit), 0.0, False) for digit in range(CLASSES)]
     return {"key": one.token, "name": one.name, "digit": "–", "sure": "", "verdict": "", "unsure": False, "bars": bars}
 
 

@@ -10,9 +10,9 @@ import streamlit as st
 
 from core.analysis import evaluation
 from core.analysis.evaluation import Answers
-from core.charts import colours as paint
-from core.charts import confusion as figures
-from core.data import TEST_SIZE
+from core.charts import confusion
+from core.charts.colours import inked
+from core.data import CLASSES, TEST_SIZE
 from core.runs import Run
 from core.sketch import handwriting
 from core.sketch.handwriting import HandwritingError, Sketches
@@ -64,7 +64,7 @@ def label(subject: Subject) -> None:
         st.markdown("**What was it?**", width="content")
         st.pills(
             "What was it?",
-            range(evaluation.DIGITS),
+            range(CLASSES),
             key="sketch_label",
             on_change=_labelled,
             args=(code, subject.images[0] if one else None, subject.strokes),
@@ -160,8 +160,8 @@ def _confusion(sketches: Sketches, asked: list[Voice]) -> None:
     names = {one.token: plain(one.name) for one in asked}
     token = segments("Network", names, "sketch_matrix_of", otherwise=next(reversed(names)))
     one = next(one for one in asked if one.token == token)
-    table = figures.matrix_table(figures.cells(_answers(one.version, sketches).matrix, True, colours()))
-    spec = figures.matrix_chart(colours()) | {"datasets": {"cells": table}, "height": 360}
+    table = confusion.matrix_table(confusion.cells(_answers(one.version, sketches).matrix, True, colours()))
+    spec = confusion.matrix_chart(colours()) | {"datasets": {"cells": table}, "height": 360}
     with st.container(key="ours_matrix"):
         st.vega_lite_chart(spec, key="ours_matrix_chart", alt=f"The confusion matrix of {one.name} on our sketches")
     st.caption("What each true digit (row) is read as (column), in sketches. Green is right, orange is wrong.")
@@ -202,7 +202,7 @@ def _wall(n: int) -> None:
         for one in handwriting.newest(runs().folder, PER_PAGE, (page - 1) * PER_PAGE):
             with st.container(width=72, gap=None, key=f"kept_{one.number}"):
                 st.image(
-                    data_url(paint.digits(one.image, colours()), 2),
+                    data_url(inked(one.image, colours()), 2),
                     width=72,
                     alt=f"A sketch of {article(one.label)} {one.label}",
                 )

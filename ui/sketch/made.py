@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from core.charts import colours as paint
-from core.sketch import preprocessing as sketch
+from core.charts.colours import floats, inked
+from core.sketch import preprocessing
 from core.sketch.preprocessing import Part
 from ui.pictures import colours, data_url
 from ui.sketch.state import STATE
@@ -42,7 +42,7 @@ def made(subject: Subject) -> None:
     if len(subject.parts) > 1:
         _digits(subject.ink, subject.parts)
         return
-    found = sketch.steps(subject.ink, paper=0.0)
+    found = preprocessing.steps(subject.ink, paper=0.0)
     with st.container(horizontal=True, gap="medium", key="steps"):
         for name, (head, words) in STEPS.items():
             with st.container(width=SIDE + 12, gap="xsmall"):
@@ -54,7 +54,7 @@ def made(subject: Subject) -> None:
 def _digits(ink: np.ndarray, parts: Sequence[Part]) -> None:
     """The drawing with a box around every digit that was found."""
     height, width = ink.shape
-    picture = paint.digits((ink * 255).astype(np.uint8), colours())
+    picture = inked((ink * 255).astype(np.uint8), colours())
     line = max(1, round(max(height, width) / 140))
     for part in parts:
         top, left, bottom, right = part.box
@@ -76,12 +76,12 @@ def _on_paper(ink: np.ndarray, pixels: bool) -> str:
     Written as grey levels with a palette: a picture in colours would take five times as long, after every stroke.
     """
     scale = SIDE // max(ink.shape) if pixels or max(ink.shape) <= 28 else 0
-    large = ink.repeat(scale, axis=0).repeat(scale, axis=1) if scale else sketch.fit(ink, SIDE)
+    large = ink.repeat(scale, axis=0).repeat(scale, axis=1) if scale else preprocessing.fit(ink, SIDE)
     square = np.zeros((SIDE, SIDE), np.float32)
     top, left = (SIDE - large.shape[0]) // 2, (SIDE - large.shape[1]) // 2
     square[top : top + large.shape[0], left : left + large.shape[1]] = large
     image = Image.frombytes("P", (SIDE, SIDE), (square.clip(0, 1) * 255).astype(np.uint8).tobytes())
-    paper, ink_colour = paint.floats(colours().paper), paint.floats(colours().ink)
+    paper, ink_colour = floats(colours().paper), floats(colours().ink)
     paper = 0.95 * paper + 0.05 * ink_colour  # stands out from the page
     ramp = np.linspace(paper, ink_colour, 256).round().astype(np.uint8)
     image.putpalette(ramp.tobytes())

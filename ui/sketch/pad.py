@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.sketch import preprocessing as sketch
-from core.sketch import strokes
+from core.sketch import preprocessing, strokes
 from core.sketch.upload import UploadError, picture
 from ui.sketch.state import PEN, STATE, SketchState, desk
 from ui.sketch.subject import NOTHING, Subject, of_ink, of_link, shown
@@ -115,4 +114,4 @@ def _ink(result) -> np.ndarray | None:
     if pixels.shape[:2] != (SIDE, SIDE):
         height, width = pixels.shape[:2]
         raise UploadError(f"The drawing has {width:,} x {height:,} pixels, the pad {SIDE} x {SIDE}: draw once more.")
-    return pixels[:, :, 3] / np.float32(255) if pixels.shape[2:] == (4,) else sketch.ink_of(pixels, paper=1.0)
+    return pixels[:, :, 3] / np.float32(255) if pixels.shape[2:] == (4,) else preprocessing.ink_of(pixels, paper=1.0)

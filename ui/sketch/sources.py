@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core.charts import colours as paint
+from core.charts.colours import inked
 from core.data import PIXELS, SIDE
 from core.images.codes import EACH, FIRST, OF_MNIST, chosen
 from core.sketch import upload
@@ -41,7 +41,7 @@ def mnist(state: SketchState) -> Subject:
         STATE.put(image=(code,))
     image = chosen(code, digits())
     st.markdown("**One of MNIST's images**")
-    st.image(data_url(paint.digits(image.image, colours()), 10), width=WIDTH, alt=f"A handwritten {image.label}")
+    st.image(data_url(inked(image.image, colours()), 10), width=WIDTH, alt=f"A handwritten {image.label}")
     with st.container(horizontal=True, vertical_alignment="bottom", width=WIDTH, key="mnist_controls"):
         st.number_input(
             "Number", FIRST[part], FIRST[part] + EACH - 1, key="sketch_number", on_change=_number_chosen, width=150

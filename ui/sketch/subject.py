@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.images.codes import chosen, code_of_drawing
-from core.sketch import preprocessing as sketch
+from core.sketch import preprocessing
 from core.sketch.preprocessing import Part
 from core.sketch.strokes import Strokes
 from core.sketch.upload import MOST_DIGITS
@@ -32,10 +32,10 @@ NOTHING = Subject([], [])
 
 def of_ink(ink: np.ndarray, resized: bool, strokes: Strokes = ()) -> Subject:
     """What ink (h, w), float from 0 to 1, becomes, digit by digit; or merely `resized`."""
-    parts = sketch.digits_apart(ink, paper=0.0)[:MOST_DIGITS]
+    parts = preprocessing.digits_apart(ink, paper=0.0)[:MOST_DIGITS]
     if not parts:
         return NOTHING
-    images = [sketch.raw_resize(ink, paper=0.0)] if resized else [part.image for part in parts]
+    images = [preprocessing.raw_resize(ink, paper=0.0)] if resized else [part.image for part in parts]
     return Subject(images, [code_of_drawing(image) for image in images], ink, parts, strokes=strokes)
 
 

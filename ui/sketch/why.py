@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.analysis import neighbours
 from core.analysis.neighbours import Neighbour
-from core.charts import colours as paint
+from core.charts.colours import inked
 from core.images.codes import code_of_drawing, name_of
 from core.words import article
 from ui.pictures import colours, data_url
@@ -57,7 +57,7 @@ def _neighbours(one: Voice, image: np.ndarray, answer: str) -> None:
                 picture, label = digits().x_train[place], labels[place]
                 name = name_of("training", place).capitalize()
                 alt = f"{name}: {article(label)} {label}"
-                st.image(data_url(paint.digits(picture, colours()), 3), width=84, alt=alt)
+                st.image(data_url(inked(picture, colours()), 3), width=84, alt=alt)
                 words = f"{name}. Opens it inside the network."
                 query = _query(one, code_of_drawing(picture))
                 st.page_link(INSIDE, label=f"**{label}**", query_params=query, help=words)

@@ -9,9 +9,8 @@ import streamlit as st
 
 from core.analysis.evaluation import accuracy_interval
 from core.analysis.verdict import LOSS_WORDS, verdict
-from core.charts import colours as paint
 from core.charts import curves, pictures
-from core.charts.colours import Colours
+from core.charts.colours import Colours, inked
 from core.config import NAMES, Config
 from core.data import TEST_SIZE, VAL_SIZE
 from core.mlp import MLP
@@ -180,7 +179,7 @@ def _first_five(run: Run) -> None:
     with st.container(horizontal=True, key="first_five"):
         for image, label, first, last in zip(images, labels, before, after, strict=True):
             with st.container(width=104, gap=None):
-                st.image(png(paint.digits(image, colours()), scale=4), width="stretch", alt=f"A handwritten {label}")
+                st.image(png(inked(image, colours()), scale=4), width="stretch", alt=f"A handwritten {label}")
                 guess, answer = int(first.argmax()), int(last.argmax())
                 st.markdown(f"{guess} {MARKS[guess == label]} → **{answer}** {MARKS[answer == label]}")
                 st.caption(f"sure: {percent(float(first[guess]))} → {percent(float(last[answer]))}")

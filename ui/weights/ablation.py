@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core.analysis import neurons as inspection
 from core.analysis import reading
 from core.analysis.ablation import NOISE, PRUNED_PERCENTS, Ablation, ablated, least_important, units, weights
 from core.analysis.evaluation import Share, confusion_matrix
-from core.charts import neurons as figures
+from core.analysis.neurons import SCALE_END
+from core.charts.neurons import curve_chart, curve_table, recall_chart, recall_table
 from core.charts.pictures import grid
 from core.data import SIDE
 from core.training import Model
@@ -100,12 +100,12 @@ def _result(look: Look, now: Ablation) -> None:
             help="The network itself stays as it is: a copy is altered.",
         )
         st.metric("Weights left", _weights_left(look.version, now), width="content")
-    table = figures.recall_table(original.matrix, confusion_matrix(labels, digits), colours())
+    table = recall_table(original.matrix, confusion_matrix(labels, digits), colours())
     widest = max(1.0, float(table["change"].abs().max()))
     largest = next(points for points in LARGEST if points >= widest - 1e-6)
     with st.container(key="recall"):
         st.vega_lite_chart(
-            figures.recall_chart(largest, colours()) | {"datasets": {"recall": table}},
+            recall_chart(largest, colours()) | {"datasets": {"recall": table}},
             key="recall_chart",
             alt="By how many points the share of each digit that is read right changes",
         )
@@ -124,8 +124,8 @@ def _curve(look: Look) -> None:
     shares = _pruning_curve(look.version)
     with st.container(key="pruning"):
         st.vega_lite_chart(
-            figures.curve_chart(look.state.prune, colours())
-            | {"datasets": {"curve": figures.curve_table(list(PRUNED_PERCENTS), [share.value for share in shares])}},
+            curve_chart(look.state.prune, colours())
+            | {"datasets": {"curve": curve_table(list(PRUNED_PERCENTS), [share.value for share in shares])}},
             key="pruning_chart",
             alt="Test accuracy against the percentage of weights that is pruned",
         )
@@ -142,7 +142,7 @@ def _picture(look: Look, now: Ablation) -> None:
     original = arrays[first].reshape(-1, *shape)
     shown = np.array(_ablated(look.version, now).arrays()[first]).reshape(original.shape)
     shown[[unit for unit in now.off if unit < len(shown)]] = 0
-    end = float(np.percentile(np.abs(original), inspection.SCALE_END))
+    end = float(np.percentile(np.abs(original), SCALE_END))
     picture = grid(shown, np.full(len(shown), end), colours=colours())
     st.image(
         data_url(picture, max(1, 480 // picture.shape[1])),

@@ -15,10 +15,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.analysis import neurons as inspection
 from core.analysis.evaluation import confusion_matrix
-from core.analysis.neurons import Reel
-from core.charts import confusion as figures
+from core.analysis.neurons import Reel, reel
+from core.charts import confusion
 from core.charts.colours import Colours
 from core.data import SIDE
 from core.images.codes import EACH
@@ -105,7 +104,7 @@ def reel_of(last: Version, array: str) -> Reel:
     snapshots = last.checkpoint.snapshots
     weights = np.stack([snapshots[epoch][array] for epoch in sorted(snapshots)])
     shape = (SIDE, SIDE) if weights.ndim == 3 else weights.shape[-2:]
-    return inspection.reel(weights.reshape(len(weights), -1, *shape))
+    return reel(weights.reshape(len(weights), -1, *shape))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -195,7 +194,7 @@ def _show_what_comes_in(counting: Counting, shown: int) -> None:
 @st.cache_data(max_entries=1024, show_spinner=False)
 def _fills(matrix: np.ndarray, colours: Colours) -> str:
     """The colours of a matrix's cells, "#rrggbb" one after the other."""
-    return "".join(cell.fill for cell in figures.cells(matrix, colours=colours))
+    return "".join(cell.fill for cell in confusion.cells(matrix, colours=colours))
 
 
 def _accuracies(look: Look, counted: dict[int, np.ndarray]) -> list[dict[str, Any]]:

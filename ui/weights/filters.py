@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core.charts import colours as paint
+from core.charts.colours import inked
 from core.charts.pictures import exciting, filter_picture
 from core.data import TEST_SIZE
 from core.words import listed, share_words
@@ -24,9 +24,9 @@ MOST = 12  # images of a filter
 
 def filters(look: CNNLook) -> None:
     """All filters of a layer in one picture, and the chosen one."""
-    from core.analysis import filters as inspection_cnn
+    from core.analysis.filters import convolutions
 
-    layers = inspection_cnn.convolutions(look.model)
+    layers = convolutions(look.model)
     weights = {name: layer.weight.detach().cpu().numpy() for name, layer in layers.items()}
     layer = look.state.layer if look.state.layer in weights else next(iter(weights))
     kernels = weights[layer]
@@ -68,9 +68,9 @@ def _film(look: CNNLook, layer: str, kernels: np.ndarray) -> None:
 @st.cache_resource(max_entries=8, show_spinner="Showing it all test images …")
 def _strongest(version: Version, layer: str, _network: "Network") -> "Strongest":
     """How strongly each filter answers to each test image: a megabyte for sixteen filters, read-only."""
-    from core.analysis import filters as inspection_cnn
+    from core.analysis.filters import strongest
 
-    found = inspection_cnn.strongest(_network, images_of("test")[0], layer)
+    found = strongest(_network, images_of("test")[0], layer)
     for array in found:
         array.flags.writeable = False
     return found
@@ -78,9 +78,9 @@ def _strongest(version: Version, layer: str, _network: "Network") -> "Strongest"
 
 def _chosen(look: CNNLook, layer: str, kernels: np.ndarray, filter: int) -> None:
     """One filter: its weights, what it looks for, and the images that excite it most."""
-    from core.analysis import filters as inspection_cnn
+    from core.analysis.filters import mean_patch, receptive_field
 
-    field = inspection_cnn.receptive_field(look.model, layer)
+    field = receptive_field(look.model, layer)
     inputs = kernels.shape[1]
     key = f"weights_filter_of_{len(kernels)}"
     if st.session_state.get(key) != filter:
@@ -98,7 +98,7 @@ def _chosen(look: CNNLook, layer: str, kernels: np.ndarray, filter: int) -> None
     images, _ = images_of("test")
     places = found.best(filter, MOST)
     share = float((found.values[:, filter] > 0).mean())
-    mean = inspection_cnn.mean_patch(images, found, field, filter)
+    mean = mean_patch(images, found, field, filter)
     with st.container(horizontal=True, gap="small", key="chosen_filter"):
         with st.container(width=165, gap="small"):
             largest = float(np.abs(kernels).max())
@@ -109,7 +109,7 @@ def _chosen(look: CNNLook, layer: str, kernels: np.ndarray, filter: int) -> None
             )
         with st.container(width=165, gap="small"):
             if mean is not None:
-                st.image(data_url(paint.digits(mean, colours()), 12), width=160, alt="The mean of what excites it most")
+                st.image(data_url(inked(mean, colours()), 12), width=160, alt="The mean of what excites it most")
                 patches = min(100, int((found.values[:, filter] > 0).sum()))
                 st.caption(
                     "What it looks for: the one patch that excites it."

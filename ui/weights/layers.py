@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from core.analysis.attribution import softmax_steps
-from core.charts import colours as paint
-from core.charts import outputs as figures
+from core.charts import outputs
+from core.charts.colours import inked
 from core.charts.pictures import sheet_of_maps, strip_of_units
 from core.images.codes import Chosen, chosen
 from ui.pictures import colours, data_url
@@ -53,9 +53,9 @@ def layers(look: CNNLook) -> None:
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _layers(version: Version, code: str, _network: "Network") -> list["Layer"]:
-    from core.analysis import filters as inspection_cnn
+    from core.analysis.filters import layers
 
-    return inspection_cnn.layers(_network, chosen(code, digits()).image)
+    return layers(_network, chosen(code, digits()).image)
 
 
 def _arrow() -> None:
@@ -70,7 +70,7 @@ def _block(title: str, steps: list["Layer"], image: Chosen) -> None:
         if steps[0].name == "input":
             with columns[0]:
                 st.markdown(f"**{image.name.capitalize()}** · 28 × 28")
-                st.image(data_url(paint.digits(image.image, colours()), 10), width=280, alt=image.name)
+                st.image(data_url(inked(image.image, colours()), 10), width=280, alt=image.name)
                 st.caption("As it was drawn: 0 is paper, 255 is ink.")
             columns = columns[1:]
         for column, step in zip(columns, steps, strict=False):
@@ -113,23 +113,23 @@ def _units(steps: list["Layer"]) -> None:
 def _outputs(logits: np.ndarray, image: Chosen) -> None:
     """The ten outputs: logits, then probabilities."""
     probs = softmax_steps(logits).probs
-    end = figures.end_of(logits)
+    end = outputs.end_of(logits)
     with st.container(border=True, key="block_outputs"):
         st.markdown("##### Ten outputs")
         left, middle = st.columns(2, gap="medium")
         with left:
             st.markdown("**Logits**")
-            rows = figures.logit_rows(logits, image.label, colours())
-            chart = figures.outputs_chart(-end if logits.min() < 0 else 0.0, end, colours())
+            rows = outputs.logit_rows(logits, image.label, colours())
+            chart = outputs.outputs_chart(-end if logits.min() < 0 else 0.0, end, colours())
             st.vega_lite_chart(chart | {"datasets": {"outputs": rows}}, key="logits", alt="The ten logits as bars")
             st.caption(
                 "What the last layer makes of its inputs: one number for each digit, called its logit. The largest is the answer."
             )
         with middle:
             st.markdown("**Probabilities**")
-            rows = figures.probability_rows(probs, image.label, colours())
-            chart = figures.outputs_chart(0.0, 1.0, colours())
+            rows = outputs.probability_rows(probs, image.label, colours())
+            chart = outputs.outputs_chart(0.0, 1.0, colours())
             st.vega_lite_chart(
                 chart | {"datasets": {"outputs": rows}}, key="probs", alt="The ten probabilities as bars"
             )
-            st.caption(f"Softmax makes ten shares of them that sum to 1. {figures.key_of_outputs(probs, image.label)}")
+            st.caption(f"Softmax makes ten shares of them that sum to 1. {outputs.key_of_outputs(probs, image.label)}")

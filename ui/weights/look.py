@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import streamlit as st
 
-from core import labels as shelf
-from core import naming
 from core.analysis.evaluation import mistakes
-from core.charts import colours as paint
+from core.charts.colours import inked
 from core.config import CNNConfig, Config, MLPConfig
 from core.data import TEST_SIZE
 from core.images.codes import Chosen, chosen
@@ -20,7 +18,7 @@ from ui.confusion.look import choices as runs_to_look_at
 from ui.pictures import colours, data_url
 from ui.predictions import Version, answers_of, epochs_of, model, nearest_epoch, version
 from ui.segments import segments
-from ui.shared import digits, plain, runs, told_in_passing
+from ui.shared import digits, plain, run_names, told_in_passing
 from ui.weights.state import IMAGE, STATE, VIEWS, WeightsState
 
 if TYPE_CHECKING:
@@ -84,7 +82,7 @@ def choices() -> dict[str, Run]:
 
 def controls(there: dict[str, Run], state: WeightsState) -> MLPLook | CNNLook:
     """Draw what decides what the page is about: the run, what to see of it, and the epoch."""
-    names = naming.names([run.config for run in there.values()], shelf.labels(runs().folder))
+    names = run_names(run.config for run in there.values())
     left, right = st.columns([1, 1], gap="medium", vertical_alignment="bottom")
     with left:
         st.selectbox(
@@ -132,7 +130,7 @@ def image_control(look: Look) -> Chosen:
     if st.session_state.get("weights_test_image", -1) != number:
         st.session_state.weights_test_image = number
     with st.container(horizontal=True, vertical_alignment="bottom", key="image_control"):
-        st.image(data_url(paint.digits(now.image, colours()), 3), width=84, alt=_alt(now))
+        st.image(data_url(inked(now.image, colours()), 3), width=84, alt=_alt(now))
         st.number_input(
             "Test image",
             0,

@@ -5,10 +5,9 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from core.analysis import neurons as inspection
-from core.analysis.neurons import Activation, votes_words
-from core.charts import colours as paint
-from core.charts import neurons as figures
+from core.analysis.neurons import Activation, activation_over, extremes, net_inputs, scale_ends, spread, votes_words
+from core.charts.colours import inked
+from core.charts.neurons import BINS, ridge_chart, ridge_table, votes_chart, votes_table
 from core.charts.outputs import end_of
 from core.charts.pictures import grid
 from core.data import SIDE, TEST_SIZE
@@ -46,7 +45,7 @@ FLAT = {
 @st.cache_resource(max_entries=8, show_spinner=False)
 def inputs_of(version: Version, _model: MLP) -> np.ndarray:
     """The net input of every hidden neuron for every test image: (10000, hidden) float32, 2.6 MB for 64."""
-    inputs = inspection.net_inputs(_model, images_of("test")[0])
+    inputs = net_inputs(_model, images_of("test")[0])
     inputs.flags.writeable = False
     return inputs
 
@@ -67,7 +66,7 @@ def neuron(look: MLPLook) -> None:
             )
         unit = look.state.unit
         inputs = inputs_of(look.version, look.model)[:, unit]
-        does = inspection.activation_over(look.model, inputs)
+        does = activation_over(look.model, inputs)
         with left:
             _template(look, unit)
         with right:
@@ -78,7 +77,7 @@ def neuron(look: MLPLook) -> None:
 
 def _template(look: MLPLook, unit: int) -> None:
     reel, place = reel_of(last_version(look), "w1"), look.epochs.index(look.version.epoch)
-    ends = inspection.scale_ends(reel, place, look.state.scale)[unit : unit + 1]
+    ends = scale_ends(reel, place, look.state.scale)[unit : unit + 1]
     picture = grid(look.model.w1[unit : unit + 1].reshape(-1, SIDE, SIDE), ends, colours=colours())
     st.image(data_url(picture, 6), width=150, alt=f"The template of neuron {unit}")
     st.caption(f"Blue to red: −{significant(ends[0], 2)} to +{significant(ends[0], 2)}")
@@ -101,20 +100,20 @@ def _charts(look: MLPLook, unit: int, inputs: np.ndarray) -> None:
     weights = look.model.w2[:, unit]
     activations = look.model.activation(inputs.copy())
     low, high = ENDS.get(look.config.activation, (0.0, end_of(activations)))
-    edges = np.linspace(low, high, figures.BINS + 1)
-    shares = inspection.spread(activations, images_of("test")[1], edges)
+    edges = np.linspace(low, high, BINS + 1)
+    shares = spread(activations, images_of("test")[1], edges)
     left, right = st.columns([1, 1.35], gap="medium")
     with left, st.container(key="votes"):
-        table = figures.votes_table(weights, colours())
+        table = votes_table(weights, colours())
         st.vega_lite_chart(
-            figures.votes_chart(colours()) | {"datasets": {"votes": table}},
+            votes_chart(colours()) | {"datasets": {"votes": table}},
             key="votes_chart",
             alt=f"The ten output weights of neuron {unit}",
         )
     with right, st.container(key="ridges"):
-        table = figures.ridge_table(shares, edges, weights, colours())
+        table = ridge_table(shares, edges, weights, colours())
         st.vega_lite_chart(
-            figures.ridge_chart(low, high, colours()) | {"datasets": {"ridges": table}},
+            ridge_chart(low, high, colours()) | {"datasets": {"ridges": table}},
             key="ridges_chart",
             alt=f"How the activation of neuron {unit} is distributed for each digit",
         )
@@ -128,7 +127,7 @@ def _examples(inputs: np.ndarray, unit: int) -> None:
     if inputs.min() == inputs.max():
         st.caption("All test images excite it equally.")
         return
-    most, least = inspection.extremes(inputs, EXAMPLES)
+    most, least = extremes(inputs, EXAMPLES)
     for places, words, name in ((most, "most", "most"), (least, "least", "least")):
         st.markdown(f"**Test images that excite it {words}**")
         with st.container(horizontal=True, gap="xsmall", key=f"excite_{name}"):
@@ -141,7 +140,7 @@ def _example(place: int, name: str) -> None:
     images, labels = images_of("test")
     with st.container(width=41, gap=None):
         st.image(
-            data_url(paint.digits(images[place], colours()), 2),
+            data_url(inked(images[place], colours()), 2),
             width=41,
             alt=f"{name_of('test', place).capitalize()}, {article(labels[place])} {labels[place]}",
         )

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.analysis.attribution import Softmax, softmax_steps
-from core.charts import outputs as figures
+from core.charts import outputs
 from core.words import SPACE, percent, signed
 from ui.pictures import colours
 
@@ -19,13 +19,13 @@ def softmax(logits: np.ndarray, label: int | None) -> None:
         with beside.container(width=430):
             st.markdown(_table(steps, answer, label))
         with beside.container(width=360):
-            rows = figures.probability_rows(steps.probs, label, colours())
-            chart = figures.outputs_chart(0.0, 1.0, colours())
+            rows = outputs.probability_rows(steps.probs, label, colours())
+            chart = outputs.outputs_chart(0.0, 1.0, colours())
             st.vega_lite_chart(
                 chart | {"datasets": {"outputs": rows}}, key="shares", alt="The ten probabilities as bars"
             )
             st.caption(
-                f"In the table the answer is bold. {figures.key_of_outputs(steps.probs, label)} The largest logit is subtracted from "
+                f"In the table the answer is bold. {outputs.key_of_outputs(steps.probs, label)} The largest logit is subtracted from "
                 "all ten, which changes no share and keeps exp from growing too large to compute; exp(x), which is 2.718 to the "
                 "power of x, makes them positive; and each one's share of their sum is the probability of its digit."
             )

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.analysis import neurons as inspection
+from core.analysis.neurons import neuron_table, order, scale_ends, votes_words
 from core.charts.colours import Colours
 from core.charts.pictures import grid
 from core.data import SIDE
@@ -41,7 +41,7 @@ def neurons(look: MLPLook) -> None:
 def order_of(last: Version, sort: str) -> np.ndarray:
     """The neurons in an order that they have at the end, so that each keeps its place while one scrubs."""
     arrays = last.checkpoint.snapshots[last.epoch]
-    return inspection.order(arrays["w1"].astype(np.float32), arrays["w2"].astype(np.float32), sort)
+    return order(arrays["w1"].astype(np.float32), arrays["w2"].astype(np.float32), sort)
 
 
 def _columns(units: int) -> int:
@@ -49,7 +49,7 @@ def _columns(units: int) -> int:
 
 
 def _names(model: MLP) -> list[str]:
-    return [f"Neuron {unit}: {inspection.votes_words(weights)}" for unit, weights in enumerate(model.w2.T)]
+    return [f"Neuron {unit}: {votes_words(weights)}" for unit, weights in enumerate(model.w2.T)]
 
 
 def _how_to_read(units: int, sort: str) -> str:
@@ -92,7 +92,7 @@ def _downloads(look: MLPLook) -> None:
 
 def _ends(look: Look, scale: str) -> np.ndarray:
     """The end of each neuron's scale of colours."""
-    return inspection.scale_ends(reel_of(last_version(look), W1), look.epochs.index(look.version.epoch), scale)
+    return scale_ends(reel_of(last_version(look), W1), look.epochs.index(look.version.epoch), scale)
 
 
 def grid_png(model: MLP, order: np.ndarray, ends: np.ndarray, colours: Colours) -> bytes:
@@ -103,4 +103,4 @@ def grid_png(model: MLP, order: np.ndarray, ends: np.ndarray, colours: Colours) 
 
 def neuron_csv(model: MLP, inputs: np.ndarray) -> str:
     """Every neuron in numbers, over the 10,000 test images."""
-    return inspection.neuron_table(model, inputs).to_csv(index=False, float_format="%.6g")
+    return neuron_table(model, inputs).to_csv(index=False, float_format="%.6g")

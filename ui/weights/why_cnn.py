@@ -37,23 +37,23 @@ def explain(look: CNNLook, image: Chosen) -> None:
 @st.cache_resource(max_entries=512, show_spinner=False)
 def logits_of(version: Version, code: str, _network: "Network") -> np.ndarray:
     """What a network says (10,) to an image with this name."""
-    from core.analysis import filters as inspection_cnn
+    from core.analysis.filters import layers
 
-    return inspection_cnn.layers(_network, chosen(code, digits()).image)[-1].values.astype(np.float64)
+    return layers(_network, chosen(code, digits()).image)[-1].values.astype(np.float64)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _integrated(version: Version, code: str, digit: int, over: int | None, _network: "Network") -> Attribution:
-    from core.analysis import filters as inspection_cnn
+    from core.analysis.filters import integrated_gradients
 
-    return inspection_cnn.integrated_gradients(_network, chosen(code, digits()).image, digit, over)
+    return integrated_gradients(_network, chosen(code, digits()).image, digit, over)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _occluded(version: Version, code: str, size: int, _network: "Network") -> np.ndarray:
-    from core.analysis import filters as inspection_cnn
+    from core.analysis.filters import occluded
 
-    return inspection_cnn.occluded(_network, chosen(code, digits()).image, size)
+    return occluded(_network, chosen(code, digits()).image, size)
 
 
 def _gradients(look: CNNLook, image: Chosen, asked: Question) -> None:

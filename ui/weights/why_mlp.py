@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.analysis import attribution
 from core.analysis.attribution import Pass
-from core.charts import outputs as figures
+from core.charts import outputs
 from core.charts.pictures import inked_template
 from core.images.codes import Chosen
 from core.words import signed
@@ -87,8 +87,8 @@ def _odds(asked: Question, total: float) -> str:
 def _neurons(unit: int, given: np.ndarray, asked: Question) -> None:
     """The neurons that give most, for it and against it, as bars that can be clicked."""
     st.markdown("##### The neurons that speak for it, and against it")
-    rows = figures.neuron_rows(given, unit, st.session_state.get("why_turn", 0))
-    chart = figures.neurons_chart(figures.end_of(given), len(rows), colours())
+    rows = outputs.neuron_rows(given, unit, st.session_state.get("why_turn", 0))
+    chart = outputs.neurons_chart(outputs.end_of(given), len(rows), colours())
     st.vega_lite_chart(
         chart | {"datasets": {"neurons": rows}},
         key="why_neurons",
@@ -108,16 +108,16 @@ def _which(unit: int, given: np.ndarray, shown: int) -> str:
     place = int((np.abs(given) > abs(given[unit])).sum()) + 1
     if shown == len(given):
         return f"All {shown} are here."
-    if shown == figures.MOST_NEURONS:
+    if shown == outputs.MOST_NEURONS:
         return f"The {shown} strongest of {len(given)} are here."
     return (
-        f"The {figures.MOST_NEURONS} strongest of {len(given)} are here, and neuron {unit}, which is looked at below: "
+        f"The {outputs.MOST_NEURONS} strongest of {len(given)} are here, and neuron {unit}, which is looked at below: "
         f"it is No. {place} by strength."
     )
 
 
 def _bar_clicked() -> None:
-    selected = st.session_state.why_neurons.selection.get(figures.NEURON)
+    selected = st.session_state.why_neurons.selection.get(outputs.NEURON)
     if selected:
         STATE.put(unit=int(selected[0]["neuron"]))
         _turn()

@@ -11,7 +11,6 @@ from sklearn.calibration import calibration_curve
 
 from core.analysis import neurons, reading
 from core.analysis.evaluation import (
-    DIGITS,
     Share,
     above,
     answers,
@@ -34,16 +33,17 @@ from core.analysis.evaluation import (
 from core.charts import confusion
 from core.charts.colours import DARK, LIGHT
 from core.charts.pictures import inked_template
+from core.data import CLASSES
 from core.mlp import MLP
 
-ALL = list(range(DIGITS))
+ALL = list(range(CLASSES))
 
 
 def said(labels, digits, sure=0.9):
     """Answers with these labels and digits, each as sure as `sure` says."""
     labels, digits = np.asarray(labels, np.uint8), np.asarray(digits)
     sure = np.broadcast_to(np.asarray(sure, np.float64), labels.shape)
-    probs = np.repeat(((1 - sure) / 9)[:, None], DIGITS, axis=1)
+    probs = np.repeat(((1 - sure) / 9)[:, None], CLASSES, axis=1)
     probs[np.arange(len(labels)), digits] = sure
     return answers(probs, labels)
 
@@ -51,14 +51,14 @@ def said(labels, digits, sure=0.9):
 def random_answers(seed, n=2_000):
     """Answers that are right about half of the time, with probabilities of any size."""
     rng = np.random.default_rng(seed)
-    labels = rng.integers(0, DIGITS, n).astype(np.uint8)
-    logits = rng.normal(0, 2, (n, DIGITS))
+    labels = rng.integers(0, CLASSES, n).astype(np.uint8)
+    logits = rng.normal(0, 2, (n, CLASSES))
     logits[np.arange(n), labels] += 3
     probs = np.exp(logits)
     return answers(probs / probs.sum(axis=1, keepdims=True), labels)
 
 
-LABELS = np.repeat(np.arange(DIGITS), 20).astype(np.uint8)
+LABELS = np.repeat(np.arange(CLASSES), 20).astype(np.uint8)
 CASES = {
     "random": random_answers(1),
     "few": random_answers(2, n=30),
@@ -67,7 +67,7 @@ CASES = {
     "a digit that neither occurs nor is predicted": said(LABELS[20:], np.maximum(LABELS[20:], 1)),
     "one answer for all": said(LABELS, LABELS * 0 + 7),
     "all right": said(LABELS, LABELS),
-    "all wrong": said(LABELS, (LABELS + 1) % DIGITS),
+    "all wrong": said(LABELS, (LABELS + 1) % CLASSES),
     "one image": said([3], [5]),
 }
 
@@ -125,7 +125,7 @@ def test_the_log_loss_is_scikit_learns(case):
 
 
 def test_a_probability_of_zero_costs_what_the_least_one_does():
-    probs = np.eye(DIGITS)[[3, 4]]
+    probs = np.eye(CLASSES)[[3, 4]]
     eps = np.finfo(np.float64).eps
     expected = metrics.log_loss([5, 4], probs, labels=ALL)
     assert log_loss(probs, np.array([5, 4]), least=eps) == pytest.approx(expected, rel=1e-6)
@@ -145,7 +145,7 @@ def test_the_bins_of_the_reliability_diagram_are_scikit_learns():
 
 def test_calibration_errors_that_one_can_work_out():
     assert calibration_error(reliability(said(LABELS, LABELS, sure=1.0))) == 0
-    assert calibration_error(reliability(said(LABELS, (LABELS + 1) % DIGITS, sure=1.0))) == 1
+    assert calibration_error(reliability(said(LABELS, (LABELS + 1) % CLASSES, sure=1.0))) == 1
     assert calibration_error(reliability(said(LABELS, LABELS, sure=0.75))) == pytest.approx(0.25)
     assert calibration_error([]) == 0
 
@@ -164,7 +164,7 @@ def test_overconfidence_is_a_normal_number_where_answers_are_as_sure_as_right():
         z.append(overconfidence(said(labels, np.where(rng.random(1_000) < sure, 0, 1), sure)))
     assert stats.kstest(z, "norm").pvalue > 0.01
     assert overconfidence(said(LABELS, LABELS, sure=1.0)) == 0
-    assert overconfidence(said(LABELS, (LABELS + 1) % DIGITS, sure=1.0)) == math.inf
+    assert overconfidence(said(LABELS, (LABELS + 1) % CLASSES, sure=1.0)) == math.inf
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.3, 0.5, 0.9, 1.0])
@@ -239,13 +239,13 @@ def test_mcnemars_exact_test_is_scipys_binomial(only):
 
 
 def test_pairs_are_counted_in_both_directions():
-    matrix = np.eye(DIGITS, dtype=int) * 90
+    matrix = np.eye(CLASSES, dtype=int) * 90
     matrix[3, 5], matrix[5, 3], matrix[4, 9] = 7, 2, 4
     first, second = confused_pairs(matrix)
     assert (first.first, first.second, first.count) == (3, 5, 9)
     assert (first.first_for_second, first.second_for_first) == (Share(7, 97), Share(2, 92))
     assert (second.first, second.second, second.count) == (4, 9, 4)
-    assert confused_pairs(np.eye(DIGITS, dtype=int)) == []
+    assert confused_pairs(np.eye(CLASSES, dtype=int)) == []
 
 
 # The sentences --------------------------------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ def of_matrix(matrix) -> str:
 
 
 def test_the_reading_of_a_clear_case_names_the_hardest_digit_and_the_pair():
-    matrix = np.eye(DIGITS, dtype=int) * 1_000
+    matrix = np.eye(CLASSES, dtype=int) * 1_000
     matrix[3, 3], matrix[3, 5], matrix[3, 8], matrix[5, 3] = 907, 72, 21, 1
     words = of_matrix(matrix)
     assert "Hardest are the **3s**: **90.7%** (88.7% to 92.3%) of them are read right." in words
@@ -268,7 +268,7 @@ def test_the_reading_of_a_clear_case_names_the_hardest_digit_and_the_pair():
 
 
 def test_the_reading_of_few_mistakes_claims_no_more_than_they_carry():
-    matrix = np.eye(DIGITS, dtype=int) * 100
+    matrix = np.eye(CLASSES, dtype=int) * 100
     matrix[3, 3], matrix[3, 5], matrix[7, 7], matrix[7, 1] = 97, 3, 99, 1
     words = of_matrix(matrix)
     assert "That they come last may be chance." in words
@@ -277,7 +277,7 @@ def test_the_reading_of_few_mistakes_claims_no_more_than_they_carry():
 
 
 def test_digits_that_tie_are_all_named_and_nothing_is_tested():
-    matrix = np.eye(DIGITS, dtype=int) * 100
+    matrix = np.eye(CLASSES, dtype=int) * 100
     for digit in (2, 6):
         matrix[digit, digit], matrix[digit, 0] = 95, 5
     words = of_matrix(matrix)
@@ -286,7 +286,7 @@ def test_digits_that_tie_are_all_named_and_nothing_is_tested():
 
 
 def test_the_reading_of_single_mistakes_names_no_pair():
-    matrix = np.eye(DIGITS, dtype=int) * 100
+    matrix = np.eye(CLASSES, dtype=int) * 100
     matrix[1, 7] = matrix[4, 9] = 1
     assert "No two digits are taken for each other more than once." in of_matrix(matrix)
 
@@ -317,7 +317,7 @@ def test_every_case_can_be_read(case):
 
 def test_two_digits_of_ones_choice():
     def score(digit, right, n=100):
-        return digit_scores(np.eye(DIGITS, dtype=int))[digit]._replace(recall=Share(right, n))
+        return digit_scores(np.eye(CLASSES, dtype=int))[digit]._replace(recall=Share(right, n))
 
     assert "That the 5s come out harder may be chance (p = 0.37)." in reading.two_digits(score(3, 99), score(5, 96))
     words = reading.two_digits(score(3, 60), score(5, 100))
@@ -329,8 +329,8 @@ def test_two_digits_of_ones_choice():
 
 def test_two_networks_are_told_apart_only_where_mcnemar_does():
     n = 400
-    labels = np.repeat(np.arange(DIGITS), n // DIGITS)
-    wrong = (labels + 1) % DIGITS
+    labels = np.repeat(np.arange(CLASSES), n // CLASSES)
+    wrong = (labels + 1) % CLASSES
 
     def wrong_at(*places):
         digits = labels.copy()
@@ -371,7 +371,7 @@ def one_answer(digit: int, sure: float):
 def at_random(seed: int, n: int = 10_000):
     """A network that has learnt nothing: each answer is drawn by lot."""
     rng = np.random.default_rng(seed)
-    return said(rng.integers(0, DIGITS, n), rng.integers(0, DIGITS, n), 0.1001)
+    return said(rng.integers(0, CLASSES, n), rng.integers(0, CLASSES, n), 0.1001)
 
 
 @pytest.mark.parametrize("lost", [one_answer(7, 1.0), one_answer(0, 0.11), at_random(0), at_random(1, 200)])
@@ -450,7 +450,7 @@ def test_every_word_of_statistics_in_a_sentence_is_explained_beside_it():
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.002, 0.01, 0.03, 0.1, 0.3, 0.5, 0.98, 1.0])
 def test_every_number_can_be_read_on_its_cell(share, colours):
-    matrix = np.zeros((DIGITS, DIGITS), int)
+    matrix = np.zeros((CLASSES, CLASSES), int)
     matrix[0, 0], matrix[0, 1] = round(1_000 * share), 1_000 - round(1_000 * share)
     painted = confusion.cells(matrix, colours=colours) + confusion.difference_cells(
         matrix, matrix[::-1], colours=colours
@@ -459,7 +459,7 @@ def test_every_number_can_be_read_on_its_cell(share, colours):
 
 
 def test_a_small_mistake_is_seen_and_a_hit_does_not_drown_it():
-    matrix = np.diag([998] * DIGITS)
+    matrix = np.diag([998] * CLASSES)
     matrix[3, 5] = 2
     painted = {(cell.true, cell.predicted): cell for cell in confusion.cells(matrix)}
     none, few, hit = painted["3", "4"], painted["3", "5"], painted["3", "3"]
@@ -469,7 +469,7 @@ def test_a_small_mistake_is_seen_and_a_hit_does_not_drown_it():
     red, green, _ = (int(hit.fill[i : i + 2], 16) for i in (1, 3, 5))
     assert green > red
     matrix[3, 5] = 100
-    worse = confusion.cells(matrix)[3 * DIGITS + 5]
+    worse = confusion.cells(matrix)[3 * CLASSES + 5]
     assert confusion.contrast(worse.fill, "#ffffff") > confusion.contrast(hit.fill, "#ffffff"), "the diagonal is muted"
 
 
@@ -480,7 +480,7 @@ def test_strength_grows_from_none_to_full():
 
 
 def test_the_numbers_in_the_cells_are_percent_or_counts_and_nothing_where_nothing_is():
-    matrix = np.diag([1_000] * DIGITS)
+    matrix = np.diag([1_000] * CLASSES)
     matrix[3] = [0, 0, 0, 2_400, 0, 5, 0, 0, 0, 0]
     words = {(cell.true, cell.predicted): cell.words for cell in confusion.cells(matrix)}
     assert (words["0", "0"], words["3", "3"], words["3", "5"], words["3", "4"]) == ("100", "99.8", "0.2", "")
@@ -489,7 +489,7 @@ def test_the_numbers_in_the_cells_are_percent_or_counts_and_nothing_where_nothin
 
 
 def test_a_difference_is_white_at_zero_and_coloured_by_what_is_better():
-    before, after = np.diag([100] * DIGITS), np.diag([100] * DIGITS)
+    before, after = np.diag([100] * CLASSES), np.diag([100] * CLASSES)
     after[3, 3], after[3, 5] = 90, 10
     painted = {(cell.true, cell.predicted): cell for cell in confusion.difference_cells(before, after)}
     back = {(cell.true, cell.predicted): cell for cell in confusion.difference_cells(after, before)}
@@ -500,7 +500,7 @@ def test_a_difference_is_white_at_zero_and_coloured_by_what_is_better():
 
 
 def test_the_chart_marks_the_chosen_cell_and_its_selection_names_cells():
-    table = confusion.matrix_table(confusion.cells(np.eye(DIGITS, dtype=int)), chosen=(3, 5), turn=4)
+    table = confusion.matrix_table(confusion.cells(np.eye(CLASSES, dtype=int)), chosen=(3, 5), turn=4)
     assert table.loc[table["chosen"], ["true", "predicted"]].to_numpy().tolist() == [["3", "5"]]
     assert (table["turn"] == 4).all()
     (selection,) = confusion.matrix_chart()["params"]
@@ -515,7 +515,7 @@ def test_the_picture_is_an_svg_with_every_number():
     assert "MLP & <friends>" in texts
     for n in case.matrix[case.matrix > 0]:
         assert f"{n:,}" in texts
-    assert len(list(root.iter("{http://www.w3.org/2000/svg}rect"))) == 1 + DIGITS**2
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}rect"))) == 1 + CLASSES**2
 
 
 def test_every_other_chart_has_a_spec(case):
@@ -566,7 +566,7 @@ def test_every_axis_holds_every_value_that_is_drawn(case):
 def test_the_arguments_of_the_hidden_neurons_add_up_to_the_log_odds(digits, activation):
     network = MLP(32, activation, seed=4, dtype=np.float64)
     network.w1 *= 30
-    network.b2 += np.linspace(-1, 1, DIGITS)
+    network.b2 += np.linspace(-1, 1, CLASSES)
     image = digits.x_test[17]
     probs = network.predict_proba(image[None])[0].astype(np.float64)
     for digit, over in ((3, 5), (5, 3), (0, 9)):
