@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
 from core.data import CLASSES, PIXELS
-from core.kinds import Choice, Range, SettingsError, label, read_setting, setting
+from core.kinds import Choice, Range, SettingsError, check_settings, label, read_setting, setting
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu")
 ARCHITECTURES = ("lenet", "deep")  # of the CNN: the report's, and one of four convolutions with batch norm
@@ -36,12 +36,7 @@ class Config:
     seed: int = setting(0, Range(0, 9999, int))
 
     def __post_init__(self) -> None:
-        for spec in fields(self):
-            try:
-                value = spec.metadata["limits"].checked(getattr(self, spec.name))
-            except SettingsError as error:
-                raise SettingsError(f"{label(spec.name)} {error}.") from None
-            object.__setattr__(self, spec.name, value)  # 1 becomes 1.0: one spelling, one key
+        check_settings(self)
 
     @property
     def key(self) -> str:

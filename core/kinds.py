@@ -1,7 +1,7 @@
 """What a setting may be: a number from a range, or one of a few words; and how it is read from a text."""
 
 import math
-from dataclasses import field
+from dataclasses import field, fields
 from decimal import Decimal
 from numbers import Real
 from typing import Any, NamedTuple, Protocol
@@ -67,7 +67,7 @@ class Choice(NamedTuple):
 
     words: tuple[str, ...]
 
-    def checked(self, value) -> str:
+    def checked(self, value: Any) -> str:
         """The value itself. Raises SettingsError where it is none of the words."""
         if not isinstance(value, str) or value not in self.words:
             raise SettingsError(f"must be {self}, not “{_say(value)[:40]}”")
@@ -88,6 +88,20 @@ class Choice(NamedTuple):
 def setting(default: Any, limits: Any) -> Any:
     """A field of a record with its default and its kind: what it may be."""
     return field(default=default, metadata={"limits": limits})
+
+
+def check_settings(record: Any) -> None:
+    """Bring every setting of a frozen record into its proper type: 1 becomes 1.0, which is one spelling and one key.
+
+    Raises SettingsError where a value is of the wrong type or outside its limits.
+    """
+    for spec in fields(record):
+        if "limits" in spec.metadata:
+            try:
+                value = spec.metadata["limits"].checked(getattr(record, spec.name))
+            except SettingsError as error:
+                raise SettingsError(f"{label(spec.name)} {error}.") from None
+            object.__setattr__(record, spec.name, value)
 
 
 def label(name: str) -> str:
@@ -127,7 +141,7 @@ def _nearest(kind: Kind, default: Any, text: str) -> Any:
         return default
 
 
-def _say(value) -> str:
+def _say(value: Any) -> str:
     """A value in a sentence about it."""
     if isinstance(value, int) and abs(value) >= 10**15:
         return f"{Decimal(value):.3g}"  # the digits of a whole number have no end

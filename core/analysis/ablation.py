@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.config import Config, Range, SettingsError, setting
+from core.config import Config
+from core.kinds import Range, SettingsError, check_settings, setting
 from core.training import Model, restore
 
 # Of a curve: finer where it falls.
@@ -23,11 +24,7 @@ class Ablation:
     off: tuple[int, ...] = ()  # units by number, as `units` counts them
 
     def __post_init__(self) -> None:
-        for name in ("noise", "noise_seed", "prune"):
-            try:
-                type(self).__dataclass_fields__[name].metadata["limits"].checked(getattr(self, name))
-            except SettingsError as error:
-                raise SettingsError(f"{name.replace('_', ' ').capitalize()} {error}.") from None
+        check_settings(self)
 
 
 class Unit(NamedTuple):

@@ -27,7 +27,6 @@ PERCENT = alt.Axis(format="%")
 FEW = 1_000  # images in a row, about: one decimal
 CELL = "cell"  # the name of the matrix's selection
 
-
 Layers = alt.LayerChart | alt.FacetChart  # what `alt.layer` says that it returns
 
 

@@ -1,13 +1,13 @@
 """Corrupted digits: turned, shifted, written with another pen, or covered with noise. NumPy alone, and the same every time."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from core.config import Range, SettingsError, setting
 from core.data import PIXELS, SIDE
 from core.images.pen import move_border
+from core.kinds import Range, check_settings, setting
 
 SEED = 0  # of the noise: every network is shown the same
 
@@ -26,12 +26,7 @@ class Corruption:
     noise: float = setting(0.0, Range(0.0, 1.0, float))  # standard deviation, where ink is 1 and paper 0
 
     def __post_init__(self) -> None:
-        for spec in fields(self):
-            try:
-                value = spec.metadata["limits"].checked(getattr(self, spec.name))
-            except SettingsError as error:
-                raise SettingsError(f"{spec.name.capitalize()} {error}.") from None
-            object.__setattr__(self, spec.name, value)
+        check_settings(self)
 
 
 # The levels at which each kind of corruption is measured on its own.

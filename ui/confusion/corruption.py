@@ -5,6 +5,7 @@ from time import monotonic
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.charts import confusion
 from core.charts.colours import inked
@@ -97,7 +98,9 @@ def _corrupted_examples(looks: dict[str, Look], now: Corruption) -> None:
     )
 
 
-def _curves(looks: dict[str, Look], now: Corruption, places: dict, progress) -> None:
+def _curves(
+    looks: dict[str, Look], now: Corruption, places: dict[str, DeltaGenerator], progress: DeltaGenerator
+) -> None:
     """Accuracy against each kind of corruption. What nobody has asked for yet is computed now, with a word on how far it is."""
     todo, done, started = sum(map(len, LEVELS.values())), 0, monotonic()
     for kind, steps in LEVELS.items():

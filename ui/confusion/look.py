@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from core import naming
 from core.analysis.evaluation import Answers
 from core.charts.colours import inked
 from core.config import PRESETS
@@ -32,10 +33,9 @@ class Look(NamedTuple):
 
 
 def choices(promise: str = "see here what it confuses") -> dict[str, Run]:
-    """The runs that there is something to say about: the report's first, then the newest. Ends the script without any."""
+    """The runs that there is something to say about: the presets first, then the newest. Ends the script without any."""
     there = [run for run in runs().all() if not run.live and run.summary is not None and run.summary.history]
-    places = {config.key: place for place, config in enumerate(PRESETS.values())}
-    there.sort(key=lambda run: places.get(run.key, len(places)))
+    there.sort(key=lambda run: naming.preset_place(run.config))
     if not there:
         st.info(f"Nothing has been trained here yet. Train a network, and {promise}.")
         st.page_link("pages/train.py", label="**Train a network**", icon=":material/model_training:")

@@ -14,7 +14,7 @@ VIEWS = {
     "digits": "Per digit",
     "certainty": "How sure?",
     "compare": "Two runs",
-    "damage": "Damage",
+    "damage": "Corruption",
 }
 EPOCH_OF = {"run": "epoch", "other": "other_epoch"}  # the two runs, and what their epochs are called
 NUMBERS = {"shares": "Percent", "counts": "Counts"}

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import labels, naming
-from core.config import NAMES, PRESETS, describe, preset_name
+from core.config import NAMES, describe, preset_name
 from core.labels import Label
 from core.runs import Run
 from core.text import folded
@@ -13,7 +13,7 @@ from ui.shared import runs
 
 
 def filters(state: RunsState) -> list[Run]:
-    """Draw the filters and the upload, and return the runs that they let through: pinned, newest, then the report's."""
+    """Draw the filters and the upload, and return the runs that they let through: pinned, newest, then the presets."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         st.segmented_control("Network", list(NAMES), format_func=NAMES.__getitem__, key=STATE.key("network"))
         st.segmented_control("Status", list(STATUSES), format_func=STATUSES.__getitem__, key=STATE.key("status"))
@@ -31,10 +31,14 @@ def filters(state: RunsState) -> list[Run]:
     every = runs().all()
     names = naming.names([run.config for run in every], given)
     there = [run for run in every if _passes(run, names[run.key], state)]
-    places = {config.key: place for place, config in enumerate(PRESETS.values())}
     return sorted(
         there,
-        key=lambda run: (not given.get(run.key, Label()).pinned, places.get(run.key, -1), -run.asked),
+        key=lambda run: (
+            not given.get(run.key, Label()).pinned,
+            run.committed,
+            naming.preset_place(run.config),
+            -run.asked,
+        ),
     )
 
 

@@ -1,5 +1,7 @@
 """The runs that are ticked, side by side: their curves in one chart, and the settings in which they differ."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -76,7 +78,7 @@ def differences(chosen: list[Run]) -> None:
     st.dataframe(pd.DataFrame(columns), hide_index=True, width="content", key="differences")
 
 
-def _say(name: str, value) -> str:
+def _say(name: str, value: Any) -> str:
     """A setting's value as a cell of a table."""
     if value is None:
         return "–"

@@ -101,7 +101,7 @@ def _of_paper(state: SketchState) -> Subject:
     return of_ink(strokes.drawn(paper, SIDE) / np.float32(255), state.resized, strokes.of_canvas(paper))
 
 
-def _ink(result) -> np.ndarray | None:
+def _ink(result: Any) -> np.ndarray | None:
     """The ink on the canvas, (280, 280) float32 from 0 to 1; None before the first stroke. Raises UploadError for anything
     else."""
     try:

@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from core.analysis.ablation import NOISE
 from core.config import PRESETS
+from core.data import CLASSES
 from core.kinds import Choice, Range, setting
 from ui.parameters import ImageCode, RunKey, Several
 from ui.state import PageState, Values
@@ -21,9 +23,8 @@ LAYERS = ("conv1", "conv2", "conv3", "conv4")  # those of the two convolutional 
 # What they are called stays the same whatever the image: a browser sends a choice back by its name.
 ANSWER, RIVAL, NOTHING = "answer", "rival", "nothing"
 NAMES = {ANSWER: "its answer", RIVAL: "the best other digit", NOTHING: "nothing"}
-DIGITS = tuple(map(str, range(10)))
+DIGITS = tuple(map(str, range(CLASSES)))
 SUMS = {"all": "All neurons", "strongest": "The eight strongest", "one": "The chosen one"}
-MOST_NOISE = 2.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class WeightsState:
     off: tuple[int, ...] = setting((), Several(Range(0, 255, int), 256, "units", separator="."))
     weakest: int = setting(0, Range(0, 256, int))
     prune: int = setting(0, Range(0, 100, int))
-    noise: float = setting(0.0, Range(0.0, MOST_NOISE, float))
+    noise: float = setting(0.0, NOISE)
     noise_seed: int = setting(0, Range(0, 9999, int))
 
 

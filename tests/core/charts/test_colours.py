@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.charts.colours import DARK, LIGHT, css, digits, diverging, tile
+from core.charts.colours import DARK, LIGHT, css, diverging, inked, tile
 from core.charts.confusion import contrast
 
 # How colours look without the long, the middle and the short cones (G. Machado, M. Oliveira, L. Fernandes, "A
@@ -64,7 +64,7 @@ def test_nothing_but_zeros_is_no_division_by_zero():
 
 def test_ink_and_paper_are_the_themes():
     image = np.array([[0, 255]], np.uint8)
-    assert digits(image, DARK).tolist() == [[list(DARK.paper), list(DARK.ink)]]
+    assert inked(image, DARK).tolist() == [[list(DARK.paper), list(DARK.ink)]]
 
 
 def test_tiles_stand_in_rows_with_paper_between():
