@@ -13,7 +13,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import checkpoints, description
-from core.analysis.neurons import net_inputs, order, scale_ends
+from core.analysis import neurons
 from core.charts.colours import DARK, LIGHT
 from core.config import ACTIVATIONS, PRESETS, CNNConfig, MLPConfig
 from core.images.codes import code_of_drawing
@@ -120,7 +120,7 @@ def test_a_change_of_what_is_shown_does_not_send_the_weights_again():
 def test_neurons_are_sorted_as_they_are_at_the_end(sort, saved):
     at = visit("weights", sort=sort, epoch="2")
     network = model_at(saved, sorted(saved.snapshots)[-1])
-    assert component(at, "film")["order"] == order(network.w1, network.w2, sort).tolist()
+    assert component(at, "film")["order"] == neurons.order(network.w1, network.w2, sort).tolist()
     assert at.query_params["sort"] == sort
 
 
@@ -129,7 +129,7 @@ def test_a_neuron_is_chosen_by_number_and_described(saved, digits):
     at.number_input(key="weights_unit").set_value(42).run()
     assert at.query_params["unit"] == "42"
     assert component(at, "film")["unit"] == 42
-    inputs = net_inputs(saved.model, digits.x_test)[:, 42]
+    inputs = neurons.net_inputs(saved.model, digits.x_test)[:, 42]
     assert f"on **{(inputs > 0).mean():.2%}** of the test images" in words(at)
     most = {int(key.removeprefix("most_")) for key in buttons(at) if key.startswith("most_")}
     assert most == set(np.argsort(-inputs, kind="stable")[:8].tolist())
@@ -353,7 +353,7 @@ def test_the_csv_says_what_every_neuron_is(saved, digits):
     inputs = neuron.inputs_of(version(run, 70), model(version(run, 70)))
     rows = list(csv.DictReader(io.StringIO(templates.neuron_csv(saved.model, inputs))))
     assert len(rows) == 64
-    inputs = net_inputs(saved.model, digits.x_test)
+    inputs = neurons.net_inputs(saved.model, digits.x_test)
     for unit in (0, 31, 63):
         assert int(rows[unit]["votes for"]) == saved.model.w2[:, unit].argmax()
         assert float(rows[unit]["norm"]) == pytest.approx(np.linalg.norm(saved.model.w1[unit]), rel=1e-4)
@@ -366,11 +366,11 @@ def test_the_png_is_the_grid_in_its_order_and_on_its_scale(colours, saved):
     run = shared.runs().find(MLP.key)
     asked, last = version(run, 8), version(run, 70)
     order, reel = templates.order_of(last, "norm"), reel_of(last, "w1")
-    ends = scale_ends(reel, run.summary.epochs.index(8), "own")
+    ends = neurons.scale_ends(reel, run.summary.epochs.index(8), "own")
     picture = Image.open(io.BytesIO(templates.grid_png(model(asked), order, ends, colours))).convert("RGB")
     assert picture.size == (242 * 3, 242 * 3)
     last = model_at(saved, 70)
-    unit = order(last.w1, last.w2, "norm")[10]  # second row, third column
+    unit = neurons.order(last.w1, last.w2, "norm")[10]  # second row, third column
     template = saved.snapshots[8]["w1"][unit].reshape(28, 28).astype(np.float32)
     strongest = np.unravel_index(np.abs(template).argmax(), template.shape)
     dot = picture.getpixel((3 * (2 + 2 * 30 + strongest[1]) + 1, 3 * (2 + 30 + strongest[0]) + 1))
