@@ -13,10 +13,11 @@ run: .venv/app  ## open the dashboard on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 fast: check  ## lint, types and the quick core tests: before every commit
-	$(BIN)/python -m pytest -q -m "not slow" tests/core tests/test_structure.py tests/test_unchanged.py
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow" tests/core tests/test_structure.py tests/test_unchanged.py
 
 test: check .venv/browser  ## checks, then every test: core, pages and a real browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
+	$(BIN)/python -m pytest -m browser  # by itself: its tests look at the clock
 
 check: .venv/dev  ## lint, format and types, without changing a file
 	$(BIN)/ruff check .

@@ -19,6 +19,8 @@ from core.words import percent
 from tests.outcome import outcome, run
 from tests.strokes import STROKES, drawn, placed
 
+pytestmark = pytest.mark.slow  # each starts processes
+
 ROOT = Path(__file__).parent.parent.parent
 SETTINGS = ["--train-size", "2000", "--epochs", "3", "--hidden-units", "16"]
 CONFIG = MLPConfig(train_size=2_000, epochs=3, hidden_units=16)

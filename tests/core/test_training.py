@@ -21,7 +21,7 @@ EACH = pytest.mark.parametrize(
         MLPConfig(**SMALL),
         MLPConfig(**SMALL, augmentation=1.0),
         CNNConfig(**SMALL),
-        CNNConfig(**SMALL, architecture="deep", augmentation=1.0),
+        pytest.param(CNNConfig(**SMALL, architecture="deep", augmentation=1.0), marks=pytest.mark.slow),
     ],
     ids=["mlp", "augmented mlp", "cnn", "augmented deep cnn"],
 )

@@ -179,6 +179,7 @@ def test_what_chance_makes_is_seldom_called_a_difference(sizes):
     assert wrong <= 16, "5 % of 200 are 10, give or take 6"
 
 
+@pytest.mark.slow
 def test_a_real_sweep_is_read_as_its_numbers_are(digits):
     panels = {}
     for network in NETWORKS:

@@ -66,6 +66,7 @@ def test_of_no_epoch_and_of_a_good_run_there_is_nothing_to_say():
     assert [verdict(summary(config.key).history, config.epochs) for config in PRESETS.values()] == [None] * len(PRESETS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("config", "words"),
     [

@@ -19,6 +19,8 @@ from core.runs import Gone, Run, RunError, Runs
 from core.training import EpochEnd, begin
 from tests.outcome import outcome, run
 
+pytestmark = pytest.mark.slow  # each starts processes
+
 ROOT = Path(__file__).parent.parent.parent.parent
 SHORT = MLPConfig(train_size=200, epochs=3)
 
@@ -411,13 +413,11 @@ runs.close()
 """
 
 
-@pytest.mark.slow
 def test_the_server_may_run_in_any_folder(tmp_path):
     result = subprocess.run([sys.executable, "-c", SERVER], cwd=tmp_path, input="\n", capture_output=True, text=True)
     assert result.stdout == "done \n"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("processes", [1, 2, 3, 4])  # the scheduler, the nanny, what multiprocessing adds, the worker
 def test_a_server_that_is_killed_at_any_moment_leaves_no_process(processes, tmp_path):
     with subprocess.Popen([sys.executable, "-c", SERVER], cwd=tmp_path, stdin=subprocess.PIPE) as server:

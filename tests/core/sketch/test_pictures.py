@@ -209,6 +209,7 @@ def test_a_pencil_of_the_promised_contrast_is_read_and_half_of_it_is_not(digit, 
     assert read(file(levels(shade + 2 * GRAIN))).parts == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TEXTURES, ids=lambda kind: kind.__name__)
 def test_where_there_is_no_digit_none_is_read(kind, tmp_path, capsys):
     """The page says `read`'s sentence; the command line says the same one."""

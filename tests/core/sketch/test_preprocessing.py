@@ -50,6 +50,7 @@ LOOKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_small_digit_in_a_corner_is_read_as_in_the_middle(look, trained, digits):
     images, labels = digits.x_test[:500], digits.y_test[:500]
