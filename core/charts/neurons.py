@@ -61,7 +61,7 @@ def votes_chart(colours: Colours = LIGHT) -> dict:
 def ridge_table(shares: np.ndarray, edges: np.ndarray, weights: np.ndarray, colours: Colours = LIGHT) -> pd.DataFrame:
     """How a neuron's activation is distributed for each digit: the rows of `ridge_chart`.
 
-    `shares` (10, bins) as `inspection.spread` gives them. A ridge is as high as its row allows where it is highest, and has
+    `shares` (10, bins) as `spread` gives them. A ridge is as high as its row allows where it is highest, and has
     the colour of the neuron's vote for the digit, from its output weights (10,).
     """
     heights = shares / np.maximum(shares.max(axis=1, keepdims=True), 1e-12) * HIGHEST

@@ -1677,7 +1677,7 @@ def _image_alt(page, index) -> None:
 @claim("weights", "Test accuracy now: {right%}")
 @claim("weights", "Test accuracy now, {change±} points")
 @claim("weights", "Weights left: {left%}")
-def _altered(page, right="", change="", left="") -> None:
+def _ablated(page, right="", change="", left="") -> None:
     untouched = not {"off", "weakest", "prune", "noise"} & page.query.keys()
     before = page.looks[0].answered("test").accuracy
     if page.query.get("prune") == "100":
@@ -1690,8 +1690,8 @@ def _altered(page, right="", change="", left="") -> None:
         says(change, 100 * (number(right) / 100 - before))
 
 
-@claim("weights", "Unaltered: {right%}")
-def _unaltered(page, right) -> None:
+@claim("weights", "Before ablation: {right%}")
+def _before_ablation(page, right) -> None:
     percent(right, page.looks[0].answered("test").accuracy)
 
 

@@ -94,10 +94,10 @@ def _result(look: Look, now: Ablation) -> None:
             width="content",
         )
         st.metric(
-            "Unaltered",
+            "Before ablation",
             share_words(before.value, before.n),
             width="content",
-            help="The network itself stays as it is: a copy is altered.",
+            help="Ablation is done to a copy: the network itself stays as it is.",
         )
         st.metric("Weights left", _weights_left(look.version, now), width="content")
     table = recall_table(original.matrix, confusion_matrix(labels, digits), colours())
