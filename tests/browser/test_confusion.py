@@ -11,6 +11,7 @@ from core import checkpoints
 from core.config import PRESETS
 from core.data import load_digits
 from core.training import model_at
+from tests.browser.conftest import within
 
 pytestmark = pytest.mark.browser
 
@@ -174,8 +175,8 @@ def test_another_epoch_and_another_run_are_there_in_a_moment(visit, record_prope
     record_property("epoch_seconds_median", median(seconds))
     record_property("run_seconds_median", median(runs))
     print(f"another epoch is there in {median(seconds):.3f} s, another run in {median(runs):.3f} s, at the median")
-    assert median(seconds) < 1.4, "0.7 s, with as much again for a busy machine"
-    assert median(runs) < 1.4, "0.7 s, with as much again for a busy machine"
+    within(median(seconds), usual=0.7)
+    within(median(runs), usual=0.7)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (1400, "dark"), (390, "light")])

@@ -8,6 +8,7 @@ import pytest
 from core import checkpoints
 from core.config import NETWORKS, PRESETS
 from core.training import EpochEnd
+from tests.browser.conftest import within
 
 pytestmark = pytest.mark.browser
 
@@ -85,4 +86,4 @@ def test_sixty_runs_from_the_cache_are_drawn_soon(sixty_runs, visit):
         visitor.context.close()
     print(f"sixty runs are drawn in {median(seconds):.2f} s, {median(computed):.2f} s of it computing, at the median")
     assert 0 < median(computed) < 1.5, "about 0.9 s of a core for the page's own thread, however busy the machine is"
-    assert median(seconds) < 4, "about 1.3 s, with room for a machine on which much else is going on"
+    within(median(seconds), usual=1.3)

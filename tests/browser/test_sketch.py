@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from core.config import PRESETS
+from tests.browser.conftest import within
 from tests.core.sketch.test_upload import photo
 from tests.strokes import STROKES, placed
 
@@ -138,7 +139,7 @@ def test_an_answer_follows_a_stroke_in_a_moment(visit, record_property):
     record_property("stroke_milliseconds_median", middle)
     record_property("stroke_milliseconds_p95", late)
     print(f"50 strokes: the answer is there after {middle:.0f} ms at the median, {late:.0f} ms at the 95th percentile")
-    assert middle < 1_000, "0.3 s, and more for a busy machine"
+    within(middle / 1000, usual=0.3)
 
 
 def test_the_steps_the_reasons_and_the_networks_follow(visit):

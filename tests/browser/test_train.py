@@ -7,7 +7,7 @@ from statistics import median
 import pytest
 
 from core.config import PRESETS
-from tests.browser.conftest import PAGES
+from tests.browser.conftest import PAGES, within
 
 pytestmark = pytest.mark.browser
 
@@ -75,7 +75,7 @@ def test_a_live_run_survives_a_reload_and_answers_stop_and_resume(visit):
     pressed = time.monotonic()
     visitor.press("stop")
     visitor.key("resume").wait_for()
-    assert time.monotonic() - pressed < 3, "about a second, on a machine that may be busy"
+    within(time.monotonic() - pressed, usual=1)
     second.key("resume").wait_for()
     epoch = int(re.search(r"after epoch (\d+)", visitor.page.inner_text("body"))[1])
 
@@ -97,7 +97,7 @@ def test_the_first_point_is_there_within_two_seconds_of_train(visit):
     pressed = time.monotonic()
     visitor.press("train")
     visitor.page.locator(f".st-key-live_loss {CURVE} path, .st-key-scores").first.wait_for(state="attached")
-    assert time.monotonic() - pressed < 4, "2 s, with as much again for a busy machine"
+    within(time.monotonic() - pressed, usual=1)
 
 
 def test_a_slider_answers_while_two_runs_train(visit, record_property):
@@ -124,7 +124,7 @@ def test_a_slider_answers_while_two_runs_train(visit, record_property):
         stopper.open(f"/train?network=cnn&epochs=50&seed={trainer_seed}")
         stopper.press("stop")
         stopper.key("resume").wait_for()
-    assert median(answers) < 0.6, "0.3 s, with as much again for a busy machine"
+    within(median(answers), usual=0.3)
 
 
 @pytest.mark.parametrize("link", PAGES)

@@ -18,6 +18,7 @@ from core.charts.pictures import grid
 from core.config import PRESETS
 from core.data import load_digits
 from core.training import model_at
+from tests.browser.conftest import within
 
 pytestmark = pytest.mark.browser
 
@@ -118,7 +119,7 @@ def test_scrubbing_shows_every_epoch_from_the_random_start_to_the_end(visit, sav
     milliseconds = [film.evaluate(SCRUBBED, place) for place in [*range(len(epochs))] * 2]
     record_property("scrub_milliseconds_median", median(milliseconds))
     print(f"another epoch is painted {median(milliseconds):.0f} ms after a move of the scrubber, at the median")
-    assert median(milliseconds) < 400
+    within(median(milliseconds) / 1000, usual=0.1)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark")])

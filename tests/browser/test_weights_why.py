@@ -10,6 +10,7 @@ import pytest
 from core import checkpoints
 from core.config import PRESETS
 from core.data import load_digits
+from tests.browser.conftest import within
 
 pytestmark = pytest.mark.browser
 
@@ -84,4 +85,4 @@ def test_another_image_is_there_in_a_moment(visit, record_property):
         name = f"{config.network}_{view}"
         record_property(f"{name}_image_seconds_median", median(seconds))
         print(f"another image in {name}: {median(seconds):.3f} s at the median, {np.max(seconds):.3f} s at most")
-        assert median(seconds[1:]) < 0.8, "0.4 s, with as much again for a busy machine"
+        within(median(seconds[1:]), usual=0.4)
