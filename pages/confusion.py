@@ -5,6 +5,7 @@ import streamlit as st
 import ui
 from ui.confusion import corruption, look, matrix, pair, scores
 from ui.confusion.state import STATE
+from ui.run_picker import choices
 from ui.shared import told_if_gone
 
 SECTIONS = {
@@ -18,7 +19,7 @@ SECTIONS = {
 ui.frame("Confusion")
 st.title("Which digits are taken for which?", anchor=False)
 
-there = look.choices()
+there = choices("see here what it confuses")
 state = STATE.arrive(there, came=matrix.turn_to_the_image)
 with told_if_gone():
     SECTIONS[state.view](look.controls(there, state))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 import ui
+from ui.run_picker import choices
 from ui.shared import told_if_gone
 from ui.weights import ablation, filters, layers, look, templates, why
 from ui.weights.look import CNNLook, MLPLook
@@ -25,7 +26,7 @@ OF_THE_CNN: dict[str, Callable[[CNNLook], None]] = {
 ui.frame("Weights")
 st.title("What have the weights learnt?", anchor=False)
 
-there = look.choices()
+there = choices("look here at what it has learnt")
 state = STATE.arrive(there)
 with told_if_gone():
     now = look.controls(there, state)

@@ -51,7 +51,7 @@ def harmless(visitor) -> None:
 
 @pytest.mark.parametrize("page", PARAMETERS)
 def test_no_parameter_of_an_address_asks_a_stranger_or_leads_to_one(page, guest):
-    """Every parameter with several of the texts, and every text in some of the parameters; all pairs are tried without a browser."""
+    """Every parameter with several of the texts, and every text in some of them. Without a browser every parameter has its like."""
     names = sorted(PARAMETERS[page])
     seen = ""
     for turn in range(max(2, -(-len(HOSTILE) // len(names)))):

@@ -277,7 +277,7 @@ def test_a_run_that_is_deleted_meanwhile_makes_way_for_the_reports(shelf, own):
 
 def test_the_files_hold_the_matrix_and_every_mistake(mlp, digits):
     visit("confusion")
-    look = look_at(shared.runs().find(MLP.key), 70, "test", ConfusionState())
+    look = look_at(shared.runs().find(MLP.key), 70, "test", ConfusionState(), {})
     rows = list(csv.reader(io.StringIO(matrix_view._matrix_csv(look))))
     assert rows[0] == ["true digit", *map(str, range(10))]
     assert sum(int(n) for row in rows[1:] for n in row[1:]) == 10_000

@@ -19,14 +19,14 @@ HOSTILE = [
     "![x](http://evil.example/x.png)",
     "[Log in](http://evil.example)",
     "http://evil.example www.evil.example mail@evil.example",
-    "<img src=http://evil.example>",
+    "<img src=http://evil.example><a href='http://evil.example'>in</a> $$y$$ ~~f~~ __e__",
     ":red[x] :material/home: :smile: $x$ &lt; `x`",
     "a\x00b\u202ec\nd",
     "x" * 5_000,
     "",
 ]
 LIVE = re.compile(
-    r"(?<!\\)!?(?<!\\)\[[^\]]*(?<!\\)\]\(|[a-z]://|\bwww\.|\w@evil|(?<!\\)<\w|:material/home:|:smile:|(?<!\\)\$x|\u202e|\x00"
+    r"(?<!\\)!?(?<!\\)\[[^\]]*(?<!\\)\]\(|[a-z]://|\bwww\.|\w@evil|(?<!\\)<\w|:material/home:|:smile:|(?<!\\)\$[xy$]|(?<!\\)~~|(?<!\\)__e|\u202e|\x00"
 )
 PARAMETERS = {  # of each page, as it reads them itself: any other never reaches it
     "train": train.STATE.names,

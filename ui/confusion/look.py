@@ -4,17 +4,17 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core import naming
 from core.analysis.evaluation import Answers
 from core.charts.colours import inked
 from core.config import PRESETS
 from core.runs import Run
 from core.words import article
-from ui.confusion.state import EPOCH_OF, STATE, VIEWS, ConfusionState
+from ui.confusion.state import STATE, VIEWS, ConfusionState
 from ui.pictures import colours, data_url
-from ui.predictions import IN_WORDS, PARTS, Version, answers_of, epochs_of, images_of, nearest_epoch, version
+from ui.predictions import IN_WORDS, PARTS, Version, answers_of, images_of, nearest_epoch, version
+from ui.run_picker import pick_epoch, pick_run
 from ui.segments import segments
-from ui.shared import run_name, run_names, runs
+from ui.shared import run_name
 
 
 class Look(NamedTuple):
@@ -26,30 +26,23 @@ class Look(NamedTuple):
     part: str
     answers: Answers
     state: ConfusionState
+    there: dict[str, Run]  # all runs that there are to choose from
 
     @property
     def images(self) -> str:
         return IN_WORDS[self.part]
 
 
-def choices(promise: str = "see here what it confuses") -> dict[str, Run]:
-    """The runs that there is something to say about: the presets first, then the newest. Ends the script without any."""
-    there = [run for run in runs().all() if not run.live and run.summary is not None and run.summary.history]
-    there.sort(key=lambda run: naming.preset_place(run.config))
-    if not there:
-        st.info(f"Nothing has been trained here yet. Train a network, and {promise}.")
-        st.page_link("pages/train.py", label="**Train a network**", icon=":material/model_training:")
-        st.stop()
-    return {run.key: run for run in there}
-
-
 def controls(there: dict[str, Run], state: ConfusionState) -> Look:
     """Draw what decides what the page is about: run, epoch, part of the data and view."""
     left, middle, right = st.columns([3, 3, 2], gap="medium", vertical_alignment="bottom")
+    run = there[state.run]
+    epoch = nearest_epoch(run, state.epoch)
+    STATE.put(epoch=epoch)
     with left:
-        run = _run_control("run", "Run", there, state.run)
+        pick_run(STATE, "run", "Run", there)
     with middle:
-        epoch = _epoch_control("epoch", state.epoch, run)
+        pick_epoch(STATE, "epoch", run)
     with right:
         st.segmented_control(
             "Images",
@@ -60,17 +53,19 @@ def controls(there: dict[str, Run], state: ConfusionState) -> Look:
             help="Test: 10,000 images that judge a network at the very end. Validation: 10,000 that it was watched on.",
         )
     segments("View", VIEWS, STATE.key("view"))
-    return look_at(run, epoch, state.part, state)
+    return look_at(run, epoch, state.part, state, there)
 
 
 def other_look(look: Look) -> Look:
     """Draw the controls of the second network, and the report's pair as a preset."""
-    there = choices()
     left, middle, right = st.columns([3, 3, 2], gap="medium", vertical_alignment="bottom")
+    run = look.there[look.state.other]
+    epoch = nearest_epoch(run, look.state.other_epoch)
+    STATE.put(other_epoch=epoch)
     with left:
-        run = _run_control("other", "Compared with", there, look.state.other)
+        pick_run(STATE, "other", "Compared with", look.there)
     with middle:
-        epoch = _epoch_control("other_epoch", look.state.other_epoch, run)
+        pick_epoch(STATE, "other_epoch", run)
     with right:
         st.button(
             "The report's MLP and CNN",
@@ -79,7 +74,7 @@ def other_look(look: Look) -> Look:
             on_click=_preset_chosen,
             help="Both trained on all 50,000 images.",
         )
-    return look_at(run, epoch, look.part, look.state)
+    return look_at(run, epoch, look.part, look.state, look.there)
 
 
 def two_names(look: Look, other: Look) -> tuple[str, str]:
@@ -105,32 +100,10 @@ def digit_image(look: Look, place: int, scale: int, width: int) -> None:
     )
 
 
-def look_at(run: Run, epoch: int, part: str, state: ConfusionState) -> Look:
+def look_at(run: Run, epoch: int, part: str, state: ConfusionState, there: dict[str, Run]) -> Look:
     asked = version(run, epoch)
     name = run_name(run.config)
-    return Look(asked, name, run.config.network, part, answers_of(asked, part), state)
-
-
-def _run_control(name: str, label: str, there: dict[str, Run], key: str) -> Run:
-    names = run_names(run.config for run in there.values())
-    st.selectbox(
-        label,
-        list(there),
-        format_func=names.__getitem__,
-        key=STATE.key(name),
-        on_change=_run_chosen,
-        args=(EPOCH_OF[name],),
-    )
-    return there[key]
-
-
-def _epoch_control(name: str, epoch: int | None, run: Run) -> int:
-    STATE.put(**{name: nearest_epoch(run, epoch)})
-    return st.select_slider("After epoch", epochs_of(run), key=STATE.key(name))
-
-
-def _run_chosen(epoch: str) -> None:
-    STATE.put(**{epoch: None})  # its last
+    return Look(asked, name, run.config.network, part, answers_of(asked, part), state, there)
 
 
 def _preset_chosen() -> None:

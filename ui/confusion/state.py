@@ -16,7 +16,6 @@ VIEWS = {
     "compare": "Two runs",
     "damage": "Corruption",
 }
-EPOCH_OF = {"run": "epoch", "other": "other_epoch"}  # the two runs, and what their epochs are called
 NUMBERS = {"shares": "Percent", "counts": "Counts"}
 EPOCH, DIGIT = Range(0, 200, int), Range(0, 9, int)
 

@@ -14,9 +14,9 @@ from core.images.codes import Chosen, chosen
 from core.mlp import MLP
 from core.runs import Run
 from core.training import Model
-from ui.confusion.look import choices as runs_to_look_at
 from ui.pictures import colours, data_url
 from ui.predictions import Version, answers_of, epochs_of, model, nearest_epoch, version
+from ui.run_picker import pick_epoch, pick_run
 from ui.segments import segments
 from ui.shared import digits, plain, run_names, told_in_passing
 from ui.weights.state import IMAGE, STATE, VIEWS, WeightsState
@@ -75,33 +75,21 @@ def with_state(look: L, **values: Any) -> L:
     return replace(look, state=replace(look.state, **values))
 
 
-def choices() -> dict[str, Run]:
-    """The runs whose weights can be looked at: the presets first, then the newest. Ends the script without any."""
-    return runs_to_look_at("look here at what it has learnt")
-
-
 def controls(there: dict[str, Run], state: WeightsState) -> MLPLook | CNNLook:
     """Draw what decides what the page is about: the run, what to see of it, and the epoch."""
-    names = run_names(run.config for run in there.values())
     left, right = st.columns([1, 1], gap="medium", vertical_alignment="bottom")
     with left:
-        st.selectbox(
-            "Run",
-            list(there),
-            format_func=names.__getitem__,
-            key=STATE.key("run"),
-            on_change=STATE.put,
-            kwargs={"epoch": None},  # its last
-        )
+        pick_run(STATE, "run", "Run", there)
     run = there[state.run]
     views = VIEWS[run.config.network]
     epoch, view = nearest_epoch(run, state.epoch), state.view if state.view in views else next(iter(views))
     STATE.put(epoch=epoch, view=view)
     with right:
         if view not in FILMS:
-            st.select_slider("After epoch", epochs_of(run), key=STATE.key("epoch"))
+            pick_epoch(STATE, "epoch", run)
     segments("View", views, STATE.key("view"))
-    return look_at(run, version(run, epoch), names[run.key], replace(state, epoch=epoch, view=view))
+    name = run_names(one.config for one in there.values())[run.key]  # no other of them has it
+    return look_at(run, version(run, epoch), name, replace(state, epoch=epoch, view=view))
 
 
 def look_at(run: Run, asked: Version, name: str, state: WeightsState) -> MLPLook | CNNLook:

@@ -1,0 +1,46 @@
+"""Which run a page is about, and after which epoch: what there is to choose from, and the controls."""
+
+from typing import Any
+
+import streamlit as st
+
+from core import naming
+from core.runs import Run
+from ui.parameters import RunKey
+from ui.predictions import epochs_of
+from ui.shared import run_names, runs
+from ui.state import PageState
+
+
+def choices(promise: str) -> dict[str, Run]:
+    """The runs that there is something to say about: the presets first, then the newest.
+
+    Ends the script without any, and promises what there will be to do here.
+    """
+    there = [run for run in runs().all() if not run.live and run.summary is not None and run.summary.history]
+    there.sort(key=lambda run: naming.preset_place(run.config))
+    if not there:
+        st.info(f"Nothing has been trained here yet. Train a network, and {promise}.")
+        st.page_link("pages/train.py", label="**Train a network**", icon=":material/model_training:")
+        st.stop()
+    return {run.key: run for run in there}
+
+
+def pick_run(state: PageState[Any], name: str, label: str, there: dict[str, Run]) -> None:
+    """Draw the control of the parameter that is a run; another run is shown after its last epoch."""
+    names = run_names(run.config for run in there.values())
+    kind = state.parameters[name].kind
+    assert isinstance(kind, RunKey)
+    st.selectbox(
+        label,
+        list(there),
+        format_func=names.__getitem__,
+        key=state.key(name),
+        on_change=state.put,
+        kwargs={kind.epoch: None},
+    )
+
+
+def pick_epoch(state: PageState[Any], name: str, run: Run) -> None:
+    """Draw the control of the parameter that is an epoch of a run, among those whose weights are kept."""
+    st.select_slider("After epoch", epochs_of(run), key=state.key(name))
