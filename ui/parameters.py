@@ -1,4 +1,4 @@
-"""What a parameter of a page may be, beside the numbers and words of core/config.py."""
+"""What a parameter of a page may be, beside the numbers and words of core/kinds.py."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple

@@ -216,8 +216,8 @@ class Job:
             self.over, run.state = True, b""
             self.future.release()  # or Dask would train it once more when the worker that has its result is lost
             self.state.delete()
-            self.stopping.clear()  # which is how Dask forgets it
             self.client.unsubscribe_topic(self.name)
+            self.stopping.clear()  # which is how Dask forgets it; last, since it alone waits for an answer
 
     def _know_its_file(self) -> None:
         """Note which state a resumed run leaves behind that has failed: its file may have changed since it was resumed."""

@@ -77,9 +77,7 @@ class Desk:
 
     paper: dict[str, Any] = field(default_factory=lambda: {"objects": []})  # the strokes, as the canvas has them
     begun: dict[str, Any] = field(default_factory=lambda: {"objects": []})  # the paper that the canvas began with
-    before: list[list] = field(
-        default_factory=list
-    )  # strokes that the canvas may still tell of after it was given others
+    before: list[list] = field(default_factory=list)  # strokes that the canvas may still tell of, though it has others
     pads: int = 0  # papers so far
     files: int = 0  # uploads so far, and sheets of the grid
     cells: np.ndarray | None = None  # of the grid, (28, 28) of 0 and 1; None where nothing has been set yet
