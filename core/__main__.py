@@ -141,9 +141,9 @@ def train_command(options: argparse.Namespace) -> None:
         checkpoint = begin(config, digits)
     if not checkpoint.done:
         checkpoints.require_room([config])
-        checkpoint.about = description.about(checkpoint.model)
+        checkpoint.about = description.about(checkpoint.model, checkpoint.about)
         learn(options, checkpoint, digits)
-        checkpoint.about = description.about(checkpoint.model)  # the time is that of the end
+        checkpoint.about = description.about(checkpoint.model, checkpoint.about)  # the time is that of the end
         checkpoints.save(checkpoint)
     say(options, {"key": config.key, "test_accuracy": checkpoint.test_accuracy, "seconds": checkpoint.total_seconds})
     if not options.json:
@@ -229,7 +229,7 @@ def pretrain_command(options: argparse.Namespace) -> None:
                     raise Failure(f"{run.key} {run.status}: {run.error}")
             for run in trained:
                 assert run.summary is not None
-                checkpoints.write(run.key, checkpoints.path_of(run.key, Path(folder)).read_bytes())
+                checkpoints.write(run.key, checkpoints.read_bytes(run.key, Path(folder)))
                 last, test = run.history[-1], run.summary.test_accuracy or 0.0
                 say(options, {"key": run.key, **last._asdict(), "test_accuracy": test, "seconds": run.summary.seconds})
                 if not options.json:

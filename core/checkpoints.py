@@ -4,28 +4,25 @@ A file is written under another name and then renamed, so that nobody ever reads
 is moved aside, so that nothing is lost and its run counts as untrained.
 """
 
-import hashlib
 import io
-import json
 import os
 import re
-import zipfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from core import description
+from core.archive import MAX_BYTES, Archive, CheckpointError, words
 from core.config import CNNConfig, Config
-from core.description import CheckpointError, Description, words
-from core.folder import move_aside, replace, require_bytes
+from core.description import Description
+from core.folder import move_aside, reading, replace, require_bytes
 from core.training import Checkpoint, EpochEnd, Model, restore, snapshot_epochs
 
 # A host can keep what visitors train elsewhere; copy the presets' runs there, or let `pretrain` make them.
 FOLDER = Path(os.environ.get("DIGIT_LAB_WEIGHTS", Path(__file__).parent.parent / "cached_weights"))
-MAX_BYTES = 64 * 2**20  # unpacked; the largest network with all its snapshots takes 10 MB
 KEY = re.compile(r"(mlp|cnn)-[0-9a-f]{10}")
 
 
@@ -60,8 +57,7 @@ def dumps(checkpoint: Checkpoint, compress: bool = False) -> bytes:
 
 def loads(data: bytes) -> Checkpoint:
     """The checkpoint in a file's bytes. Raises CheckpointError unless every part of it is what a run of ours writes."""
-    with _open(io.BytesIO(data)) as arrays:
-        return _read(arrays)
+    return _read(Archive(io.BytesIO(data)))
 
 
 def state_id(data: bytes) -> str:
@@ -69,8 +65,7 @@ def state_id(data: bytes) -> str:
 
     It comes from the checksums of the arrays, which the file's directory lists: no array is read.
     """
-    with _open(io.BytesIO(data)) as arrays:
-        return _identity(arrays)
+    return Archive(io.BytesIO(data)).identity
 
 
 def save(checkpoint: Checkpoint, folder: Path = FOLDER) -> Path:
@@ -101,22 +96,46 @@ def load(key: str, folder: Path = FOLDER, state: str | None = None) -> Checkpoin
     Raises FileNotFoundError where there is none, or one in another state, and CheckpointError after moving a damaged file
     aside.
     """
-    with _reading(path_of(key, folder)) as file, _open(file) as arrays:
-        if state is not None and _identity(arrays) != state:
+    with _reading(path_of(key, folder)) as archive:
+        if state is not None and archive.identity != state:
             raise FileNotFoundError(f"{key} is in another state.")
-        checkpoint = _read(arrays)
+        checkpoint = _read(archive)
         _require_key(checkpoint.config, key)
     return checkpoint
 
 
 def summary(key: str, folder: Path = FOLDER) -> Summary:
     """What a key's checkpoint says of itself. Raises as `load` does; its arrays stay unread."""
-    with _reading(path_of(key, folder)) as file, _open(file) as arrays:
-        found, identity = description.read(str(_array(arrays, "meta"))), _identity(arrays)
+    with _reading(path_of(key, folder)) as archive:
+        found = _summary(archive)
         _require_key(found.config, key)
+    return found
+
+
+def summary_of(data: bytes) -> Summary:
+    """What a checkpoint in a file's bytes says of itself. Raises CheckpointError; its arrays stay unread."""
+    return _summary(Archive(io.BytesIO(data)))
+
+
+def read_bytes(key: str, folder: Path = FOLDER) -> bytes:
+    """The bytes of a key's file. Raises OSError where there is none, or none that can be read."""
+    with reading(path_of(key, folder), MAX_BYTES) as file:
+        return file.read()
+
+
+def newest_bytes(key: str, folder: Path = FOLDER) -> bytes:
+    """The bytes of a key's file, from which its run goes on; none where there is no file. Raises OSError as `read_bytes` does."""
+    try:
+        return read_bytes(key, folder)
+    except FileNotFoundError:
+        return b""
+
+
+def _summary(archive: Archive) -> Summary:
+    found = description.read(archive.text("meta"))
     seconds = sum(epoch.seconds for epoch in found.history) + found.seconds
     epochs = sorted(found.snapshots)
-    return Summary(found.config, found.history, found.test_accuracy, seconds, found.about, epochs, identity)
+    return Summary(found.config, found.history, found.test_accuracy, seconds, found.about, epochs, archive.identity)
 
 
 def _require_key(config: Config, key: str) -> None:
@@ -125,24 +144,32 @@ def _require_key(config: Config, key: str) -> None:
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[BinaryIO]:
-    """A checkpoint's file, open for as long as it is read. One that turns out to be damaged is moved aside."""
+def _reading(path: Path) -> Iterator[Archive]:
+    """A checkpoint's file, open for as long as it is read. One that turns out to be damaged is closed and moved aside."""
+    seen = None
     try:
-        with open(path, "rb") as file:
-            try:
-                yield file
-            except CheckpointError as error:
-                words = f"{path.name} is no usable run: {error}. {move_aside(path, file)}; train the run again."
-                raise CheckpointError(words) from None
+        with reading(path, MAX_BYTES) as file:
+            seen = os.fstat(file.fileno())
+            yield Archive(file)
+    except CheckpointError as error:
+        assert seen is not None  # it was open
+        words = f"{path.name} is no usable run: {error}. {move_aside(path, seen)}; train the run again."
+        raise CheckpointError(words) from None
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileNotFoundError(str(error)) from None
     except OSError as error:
-        raise CheckpointError(f"{path.name} cannot be read ({error.strerror}).") from None
+        raise CheckpointError(f"{path.name} cannot be read ({error.strerror or error}).") from None
+    except MemoryError:
+        raise CheckpointError(f"{path.name} cannot be read right now (there is not enough memory).") from None
 
 
 def keys(folder: Path = FOLDER) -> list[str]:
-    """The keys of all checkpoint files, in alphabetical order."""
-    return sorted(path.stem for path in folder.glob("*.npz") if KEY.fullmatch(path.stem))
+    """The keys of all checkpoint files, in alphabetical order; none of a folder that cannot be read."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return []
+    return sorted(name[:-4] for name in names if name.endswith(".npz") and KEY.fullmatch(name[:-4]))
 
 
 def delete(key: str, folder: Path = FOLDER) -> None:
@@ -157,13 +184,13 @@ def path_of(key: str, folder: Path = FOLDER) -> Path:
     return folder / f"{key}.npz"
 
 
-def _read(arrays: np.lib.npyio.NpzFile) -> Checkpoint:
-    found = description.read(str(_array(arrays, "meta")))
+def _read(archive: Archive) -> Checkpoint:
+    found = description.read(archive.text("meta"))
     groups: dict[str, dict[str, np.ndarray]] = {"model": {}, "optimizer": {}, "snapshots": {}}
-    for member in arrays.files:
+    for member in archive.names:
         group, _, name = member.partition(".")
         if group in groups:
-            groups[group][name] = _array(arrays, member)
+            groups[group][name] = archive.array(member)
     model, optimizer, stacks = groups["model"], groups["optimizer"], groups["snapshots"]
     shapes = {name: array.shape for name, array in model.items()}
     for name, stack in stacks.items():
@@ -199,8 +226,10 @@ def _read(arrays: np.lib.npyio.NpzFile) -> Checkpoint:
 def _restored(config: Config, arrays: dict[str, np.ndarray]) -> Model:
     try:
         return restore(config, arrays)
-    except ValueError as error:
-        raise CheckpointError(str(error).rstrip(".")) from None
+    except MemoryError:
+        raise
+    except Exception as error:  # most are ValueErrors with a sentence; torch has kinds of its own
+        raise CheckpointError(words(error)) from None
 
 
 def _with_momentum(found: Description, names: Collection[str]) -> set[str]:
@@ -209,33 +238,3 @@ def _with_momentum(found: Description, names: Collection[str]) -> set[str]:
     if not learning or not isinstance(found.config, CNNConfig) or not found.config.momentum:
         return set()
     return {name for name in names if name.rpartition(".")[2] in ("weight", "bias")}
-
-
-def _identity(arrays: np.lib.npyio.NpzFile) -> str:
-    assert arrays.zip is not None  # it is open
-    members = sorted((member.filename, member.CRC, member.file_size) for member in arrays.zip.infolist())
-    return hashlib.sha256(json.dumps(members).encode()).hexdigest()[:16]
-
-
-def _open(file: BinaryIO) -> np.lib.npyio.NpzFile:
-    """An npz file for reading. Raises CheckpointError unless it is one, and of a size that one of ours can have."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MAX_BYTES:
-                raise CheckpointError(f"it unpacks to more than {MAX_BYTES // 2**20} MB")
-        file.seek(0)
-        return np.load(file, allow_pickle=False)
-    except CheckpointError:
-        raise
-    except Exception as error:  # damaged bytes raise a dozen kinds in zipfile, struct and NumPy
-        raise CheckpointError(f"it is no npz file, or damaged ({words(error)})") from None
-
-
-def _array(arrays: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
-    try:
-        array = arrays[name]
-    except Exception as error:  # in zlib and tokenize, too
-        raise CheckpointError(f"its {name} cannot be read ({words(error)})") from None
-    if not isinstance(array, np.ndarray):  # NumPy hands out the plain bytes of what is no array
-        raise CheckpointError(f"its {name} cannot be read (it is no array)")
-    return array

@@ -8,6 +8,7 @@ import math
 import os
 import platform
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -15,17 +16,26 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from core.archive import CheckpointError, words
 from core.config import Config, from_dict, to_dict
 from core.data import DATA_DIGEST
+from core.mlp import TINY
 from core.text import readable
 from core.training import Checkpoint, EpochEnd, Model
 
 FORMAT = 1
 FACTS = ("machine", "device", "saved")  # of where and when a run was trained; None where its file does not say
-
-
-class CheckpointError(ValueError):
-    """A file that is no checkpoint of ours, or is damaged. The message says which and what is wrong."""
+HOW = (
+    "origin",
+    "finding",
+)  # of an upload alone: how it came here, which is one of ORIGINS, and what a check of it has found
+ORIGINS = ("uploaded", "checked", "refuted")
+# What the numbers of a run can be. A year is more than any run takes; a network computes in 32 bits; and the loss on the
+# validation images takes no probability for less than TINY.
+MOST_SECONDS = 366 * 86_400.0
+MOST_LOSS = 3.5e38
+MOST_VAL_LOSS = -math.log(TINY) + 0.01
+YEARS = range(1970, 2200)
 
 
 @dataclass(frozen=True)
@@ -70,20 +80,32 @@ def read(text: str) -> Description:
         accuracy = meta["test_accuracy"]
         found = Description(
             config=from_dict(meta["config"]),
-            history=[EpochEnd(int(epoch), *map(float, rest)) for epoch, *rest in meta["history"]],
-            snapshots=[int(epoch) for epoch in meta["snapshots"]],
-            step=int(meta["step"]),
-            loss_sum=float(meta["loss_sum"]),
-            seconds=float(meta["seconds"]),
-            test_accuracy=None if accuracy is None else float(accuracy),
+            history=[EpochEnd(_whole(epoch), *map(_number, rest)) for epoch, *rest in meta["history"]],
+            snapshots=[_whole(epoch) for epoch in meta["snapshots"]],
+            step=_whole(meta["step"]),
+            loss_sum=_number(meta["loss_sum"]),
+            seconds=_number(meta["seconds"]),
+            test_accuracy=None if accuracy is None else _number(accuracy),
             about=dict.fromkeys(FACTS) | {name: fact for name, fact in meta["about"].items() if fact},
         )
-    except (LookupError, AttributeError, TypeError, ValueError, OverflowError, RecursionError) as error:
-        if isinstance(error, CheckpointError):
-            raise
+    except CheckpointError:
+        raise
+    except Exception as error:  # a text may be anything
         raise CheckpointError(f"its description cannot be read ({words(error)})") from None
     _check(found)
     return found
+
+
+def _number(value: Any) -> float:
+    if type(value) not in (int, float):
+        raise TypeError(f"{value!r:.40} is no number")
+    return float(value)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError(f"{value!r:.40} is no whole number")
+    return value
 
 
 def _check(found: Description) -> None:
@@ -92,39 +114,60 @@ def _check(found: Description) -> None:
     epochs = [event.epoch for event in history]
     accuracies = [accuracy for event in history for accuracy in (event.train_accuracy, event.val_accuracy)]
     accuracies += [] if found.test_accuracy is None else [found.test_accuracy]
-    numbers = [number for event in history for number in event] + [found.loss_sum, found.seconds]
     if epochs != list(range(1, len(epochs) + 1)) or len(epochs) > config.epochs:
         raise CheckpointError("its epochs are not 1, 2, 3 and so on to the last")
     if found.test_accuracy is not None and len(epochs) < config.epochs:
         raise CheckpointError("it has a test accuracy before its last epoch")
-    if not all(0 <= accuracy <= 1 for accuracy in accuracies) or not all(map(math.isfinite, numbers)):
-        raise CheckpointError("its history has numbers that cannot be")
     if (
-        found.seconds < 0
-        or any(event.seconds < 0 for event in history)
+        not all(0 <= accuracy <= 1 for accuracy in accuracies)
+        or not all(0 <= event.loss <= MOST_LOSS and 0 <= event.val_loss <= MOST_VAL_LOSS for event in history)
+        or not all(0 <= event.learning_rate <= config.learning_rate for event in history)
+        or not 0 <= found.loss_sum <= MOST_LOSS
+    ):
+        raise CheckpointError("its history has numbers that cannot be")
+    times = [*(event.seconds for event in history), found.seconds]
+    if (
+        not all(time >= 0 for time in times)
+        or not sum(times) <= MOST_SECONDS
         or not 0 <= found.step <= config.steps_per_epoch
     ):
         raise CheckpointError("its time or its place in an epoch cannot be")
     if sorted(set(snapshots)) != sorted(snapshots) or not {0} <= set(snapshots) <= {0, *epochs}:
         raise CheckpointError("its snapshots are not of its epochs")
-    words = [found.about[name] for name in FACTS if found.about[name] is not None]
-    if not all(isinstance(word, str) and readable(word) and len(word) <= 200 for word in words):
+    _check_facts(found.about)
+
+
+def _check_facts(about: dict[str, Any]) -> None:
+    """Raise CheckpointError unless what is said of where and when a run was trained can be shown."""
+    facts = [about[name] for name in (*FACTS, *HOW) if about.get(name) is not None]
+    if not all(isinstance(fact, str) and readable(fact) and len(fact) <= 200 for fact in facts):
         raise CheckpointError("it does not say where and when it was trained")
+    if about.get("origin") not in (None, *ORIGINS):
+        raise CheckpointError("it does not say how it came here")
     try:
-        if found.about["saved"] is not None:
-            datetime.fromisoformat(found.about["saved"]).astimezone(UTC)
+        if about["saved"] is not None and datetime.fromisoformat(about["saved"]).astimezone(UTC).year not in YEARS:
+            raise ValueError
     except (ValueError, OverflowError):
         raise CheckpointError("it does not say when it was trained") from None
 
 
-def about(model: Model) -> dict[str, Any]:
-    """Where and with what a run is trained: machine, device, versions, and the time in UTC."""
+def about(model: Model, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Where and with what a run is trained: machine, device, versions, and the time in UTC.
+
+    How it came here stays what it was `before`: a run that was uploaded and is trained further here began elsewhere.
+    """
     return {
         "machine": machine(),
         "device": model.device,
         "versions": {name: version(name) for name in ("numpy", "torch")} | {"python": platform.python_version()},
         "saved": datetime.now(UTC).isoformat(timespec="seconds"),
+        **{name: before[name] for name in HOW if before and before.get(name)},
     }
+
+
+def of_upload(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of what an uploaded file says of itself: where and when it was trained, and not how it came here."""
+    return {name: said.get(name) for name in FACTS} | {"origin": "uploaded"}
 
 
 @cache
@@ -136,8 +179,3 @@ def machine() -> str:
         names = re.findall(r"^model name\s*:\s*(.+)$", cpuinfo.read_text(), re.MULTILINE)
         processor = names[0].strip() if names else processor
     return f"{processor}, {os.cpu_count()} cores"
-
-
-def words(error: Exception) -> str:
-    """What an error says, in one line that fits into a sentence."""
-    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__

@@ -1,14 +1,34 @@
-"""Files of a folder: kept in one step, moved aside when they are damaged, and one sentence where nothing can be kept."""
+"""The room that everything is written in: files of a folder, kept in one step, read with care, and moved aside when damaged.
 
+What cannot be kept is one sentence. A file is written under another name, which tells who writes it, and then renamed: a process
+that is killed leaves such a file behind, and the next one to open the folder takes it away.
+"""
+
+import errno
+import itertools
 import os
-import tempfile
+import platform
+import re
+import stat
+import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
 
+import psutil
+
+SECONDS_OF_STRANGERS = (
+    86_400.0  # after which a temporary file of another machine's, or of 0.1.0's, is nobody's any more
+)
+TEMPORARY = re.compile(r"\.[\w.-]+\.(?P<machine>[0-9a-f]{8})-(?P<pid>\d{1,10})-(?P<began>\d{1,12})-\d+\.tmp")
+TEMPORARY_ONCE = re.compile(r"\.(shelf|room|(mlp|cnn)-[0-9a-f]{10})-[a-z0-9_]{8}")  # as 0.1.0 called them
+MACHINE = f"{zlib.crc32(platform.node().encode()):08x}"
+
 _placing = Lock()  # a file is put in its place, or moved out of it
+_numbers = itertools.count()
 
 
 class FolderError(OSError):
@@ -16,41 +36,42 @@ class FolderError(OSError):
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Make these the bytes of a file, in one step. Raises FolderError where they cannot be kept."""
-    with (
-        _keeping(path.parent),
-        tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.stem}-", delete=False) as file,
-    ):
-        try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            os.chmod(file.name, 0o644)
-            with _placing:
-                os.replace(file.name, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(file.name)
-            raise
+    """Make these the bytes of a file, in one step, for good. Raises FolderError where they cannot be kept."""
+    with _keeping(path.parent), _temporary(path.parent, path.name, data) as written:
+        with _placing:
+            os.replace(written, path)
+        _keep_names(path.parent)
 
 
 def require_bytes(n: int, folder: Path) -> None:
     """Raise FolderError unless so many bytes can be kept in a folder."""
-    with _keeping(folder), tempfile.NamedTemporaryFile(dir=folder, prefix=".room-") as file:
-        file.write(bytes(n))
-        file.flush()
-        os.fsync(file.fileno())
+    with _keeping(folder), _temporary(folder, "room", bytes(n)):
+        pass
 
 
-def move_aside(path: Path, file: BinaryIO) -> str:
-    """Move a damaged file, which is still open, out of its place. Returns what became of it, without a full stop.
+@contextmanager
+def reading(path: Path, most: int) -> Iterator[BinaryIO]:
+    """A file to be read, which has at most so many bytes.
+
+    Raises OSError, whose `strerror` is the reason, for any that has more and for what is no file: a pipe would be waited for, and
+    a device read, without end.
+    """
+    _require_file(os.stat(path), most)
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # should it become a pipe meanwhile
+    with open(os.open(path, flags), "rb") as file:
+        _require_file(os.fstat(file.fileno()), most)
+        yield file
+
+
+def move_aside(path: Path, seen: os.stat_result) -> str:
+    """Move a damaged file, which was `seen` to be so, out of its place. Returns what became of it, without a full stop.
 
     Another thread may have been faster, and a sound file may be in its place by now: that one stays.
     """
     aside = path.with_name(path.name + ".damaged")
     try:
         with _placing:
-            if os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
+            if os.path.samestat(seen, os.stat(path)):
                 os.replace(path, aside)
     except FileNotFoundError:
         pass  # somebody else has moved it
@@ -59,9 +80,74 @@ def move_aside(path: Path, file: BinaryIO) -> str:
     return f"It was moved to {aside.name}"
 
 
+def sweep(folder: Path) -> int:
+    """Take away what processes that are no more were about to write. Returns how many files that were."""
+    removed = 0
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):  # another server may sweep, too
+                if entry.name.startswith(".") and entry.is_file(follow_symlinks=False) and _is_nobodys(entry):
+                    os.unlink(entry)
+                    removed += 1
+    return removed
+
+
 def reason(error: OSError, folder: Path) -> str:
     """Why a folder cannot be written, in the system's words."""
     return "a file is in its place" if folder.is_file() else error.strerror or str(error)
+
+
+@contextmanager
+def _temporary(folder: Path, name: str, data: bytes) -> Iterator[Path]:
+    """A file with these bytes, on the disk, closed, and gone in the end unless it was renamed."""
+    path = folder / f".{name}.{MACHINE}-{os.getpid()}-{_began()}-{next(_numbers)}.tmp"
+    try:
+        with open(path, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        yield path
+    finally:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _began(pid: int | None = None) -> int:
+    """When a process began, in seconds: with its number it names one process, since numbers come again."""
+    return int(psutil.Process(pid).create_time())
+
+
+def _is_nobodys(entry: os.DirEntry) -> bool:
+    """Whether a file is temporary, and the process that wrote it is no more."""
+    name = TEMPORARY.fullmatch(entry.name)
+    if name and name["machine"] == MACHINE:
+        try:
+            return abs(_began(int(name["pid"])) - int(name["began"])) > 2  # seconds: clocks are set
+        except psutil.NoSuchProcess:
+            return True
+        except psutil.Error:
+            return False
+    old = time.time() - entry.stat(follow_symlinks=False).st_mtime > SECONDS_OF_STRANGERS
+    return old and bool(name or TEMPORARY_ONCE.fullmatch(entry.name))
+
+
+def _keep_names(folder: Path) -> None:
+    """Have the system keep which names a folder has, where it can: Windows cannot."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+def _require_file(found: os.stat_result, most: int) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is no file, but a device or a pipe")
+    if found.st_size > most:
+        raise OSError(errno.EFBIG, f"it has more than {most / 2**20:.0f} MB")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import logging
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,13 +15,14 @@ from threading import Lock
 
 from core.checkpoints import FOLDER, KEY
 from core.config import Config, MLPConfig, SettingsError, from_query, to_query
-from core.folder import FolderError, move_aside, replace
+from core.folder import FolderError, move_aside, reading, replace
 from core.text import length, readable
 from core.training import EpochEnd
 
 log = logging.getLogger(__name__)
 
 FILE = "shelf.json"  # in the folder of the checkpoints
+MAX_BYTES = 16 * 2**20  # of that file: names of 60,000 runs
 LONGEST_NAME = 60  # characters, as people see them
 MOST_RUNS = 12  # in one link, and in one chart
 
@@ -68,16 +70,17 @@ def put(key: str, label: Label, folder: Path = FOLDER) -> None:
 
 def _labels(path: Path) -> dict[str, Label]:
     try:
-        with open(path, "rb") as file:
-            try:
-                entries = json.loads(file.read())
-                if not all(KEY.fullmatch(key) for key in entries):
-                    raise ValueError("a key that is none")
-                return {key: Label(**entry) for key, entry in entries.items()}
-            except (ValueError, TypeError, AttributeError, RecursionError):
-                log.warning("%s cannot be read. %s: runs have lost their names and pins", path, move_aside(path, file))
+        with reading(path, MAX_BYTES) as file:
+            seen, text = os.fstat(file.fileno()), file.read()
     except (FileNotFoundError, NotADirectoryError):
-        pass
+        return {}
+    try:
+        entries = json.loads(text)
+        if not all(KEY.fullmatch(key) for key in entries):
+            raise ValueError("a key that is none")
+        return {key: Label(**entry) for key, entry in entries.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        log.warning("%s cannot be read. %s: runs have lost their names and pins", path, move_aside(path, seen))
     return {}
 
 

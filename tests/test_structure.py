@@ -26,7 +26,7 @@ FLOORS = [
     ],
     ["core.sweep", "core.images"],
     ["core.training"],
-    ["core.description", "core.checkpoints"],
+    ["core.archive", "core.description", "core.checkpoints"],
     ["core.labels"],
     ["core.naming"],
     ["core.analysis"],

@@ -152,8 +152,7 @@ class Job:
         self.run, self.client, self.folder, self.later = run, client, folder, later
         self.name = f"{run.key}-{uuid4().hex}"
         self.state, self.stopping = Variable(self.name, client), Event(self.name, client)
-        path = checkpoints.path_of(run.key, folder)
-        self.state.set(path.read_bytes() if path.exists() else b"")
+        self.state.set(checkpoints.newest_bytes(run.key, folder))
         client.subscribe_topic(self.name, lambda event: self.heard(event[1]))
         self.over = False
         self.future = client.submit(train_run, to_dict(run.config), self.name, pure=False)

@@ -32,7 +32,7 @@ def train_run(settings: dict, job: str) -> str:
     state, stop, worker = Variable(job), Event(job), get_worker()
     data = state.get(timeout=SECONDS_FOR_A_STATE)  # it was set before the job was submitted
     checkpoint = checkpoints.loads(data) if data else begin(config, digits())
-    checkpoint.about = description.about(checkpoint.model)
+    checkpoint.about = description.about(checkpoint.model, checkpoint.about)
     saver = Saver(checkpoint, state)
     last_word = 0.0
 
@@ -49,7 +49,7 @@ def train_run(settings: dict, job: str) -> str:
         if saver.due():
             saver.save()
             worker.log_event(job, ["saved"])
-    checkpoint.about = description.about(checkpoint.model)
+    checkpoint.about = description.about(checkpoint.model, checkpoint.about)
     saver.save(compress=checkpoint.done)
     return "done" if checkpoint.done else "stopped"
 

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from core import checkpoints, description
+from core.archive import MAX_BYTES
 from core.checkpoints import (
-    MAX_BYTES,
     CheckpointError,
     dumps,
     load,
@@ -399,8 +399,9 @@ def test_a_sound_file_that_took_the_place_of_a_damaged_one_stays(mlp, tmp_path):
     path = path_of(mlp.config.key, tmp_path)
     path.write_bytes(b"404: Not Found")
     with open(path, "rb") as damaged:
+        seen = os.fstat(damaged.fileno())
         save(mlp, tmp_path)
-        move_aside(path, damaged)
+        move_aside(path, seen)
     assert outcome(load(mlp.config.key, tmp_path)) == outcome(mlp)
 
 

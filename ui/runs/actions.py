@@ -101,7 +101,7 @@ def _file(run: Run) -> bytes:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _bytes(key: str, state_id: str) -> bytes:
     """A run's file, read once for everybody who may download it. Raises OSError where it is not there in this state."""
-    data = checkpoints.path_of(key, runs().folder).read_bytes()
+    data = checkpoints.read_bytes(key, runs().folder)
     if checkpoints.state_id(data) != state_id:
         raise FileNotFoundError(f"{key} is in another state.")
     return data
