@@ -64,7 +64,7 @@ st.subheader("What has been trained", anchor=False)
 home.table()
 st.caption(
     "Click a row to open its run, or go to it with the arrow keys and press Enter. The report's six runs and the sketch "
-    "pad's come with the project; the others were trained here."
+    "pad's come with the project; the others were trained here, or were uploaded where it says so."
 )
 
 st.subheader("What they learn from", anchor=False)

@@ -18,7 +18,7 @@ from core import description
 from core.archive import MAX_BYTES, Archive, CheckpointError, words
 from core.config import CNNConfig, Config
 from core.description import Description
-from core.folder import move_aside, reading, replace, require_bytes
+from core.folder import aside, move_aside, reading, replace, require_bytes
 from core.training import Checkpoint, EpochEnd, Model, restore, snapshot_epochs
 
 # A host can keep what visitors train elsewhere; copy the presets' runs there, or let `pretrain` make them.
@@ -124,11 +124,18 @@ def read_bytes(key: str, folder: Path = FOLDER) -> bytes:
 
 
 def newest_bytes(key: str, folder: Path = FOLDER) -> bytes:
-    """The bytes of a key's file, from which its run goes on; none where there is no file. Raises OSError as `read_bytes` does."""
+    """The bytes of a key's file, from which its run goes on; none where there is no file. Raises CheckpointError."""
     try:
         return read_bytes(key, folder)
     except FileNotFoundError:
         return b""
+    except OSError as error:
+        raise CheckpointError(f"{key}.npz cannot be read ({error.strerror or error}).") from None
+
+
+def is_aside(key: str, folder: Path = FOLDER) -> bool:
+    """Whether a damaged file of this key lies beside its place."""
+    return os.path.lexists(aside(path_of(key, folder)))
 
 
 def _summary(archive: Archive) -> Summary:

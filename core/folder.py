@@ -68,16 +68,20 @@ def move_aside(path: Path, seen: os.stat_result) -> str:
 
     Another thread may have been faster, and a sound file may be in its place by now: that one stays.
     """
-    aside = path.with_name(path.name + ".damaged")
     try:
         with _placing:
             if os.path.samestat(seen, os.stat(path)):
-                os.replace(path, aside)
+                os.replace(path, aside(path))
     except FileNotFoundError:
         pass  # somebody else has moved it
     except OSError as error:
-        return f"It could not be moved to {aside.name} ({error.strerror or error})"
-    return f"It was moved to {aside.name}"
+        return f"It could not be moved to {aside(path).name} ({error.strerror or error})"
+    return f"It was moved to {aside(path).name}"
+
+
+def aside(path: Path) -> Path:
+    """Where a damaged file is moved to."""
+    return path.with_name(path.name + ".damaged")
 
 
 def sweep(folder: Path) -> int:

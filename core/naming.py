@@ -8,14 +8,20 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
 from core.config import NAMES, PRESETS, Config, changed_settings, phrase, preset_name
 from core.labels import Label
 from core.text import folded
 
+NOWHERE: Mapping[str, str] = MappingProxyType({})
+# What stands behind the name of a run that was not trained here, by its origin: its numbers are what a file says.
+MARKS = {"uploaded": "uploaded", "checked": "uploaded, checked", "refuted": "uploaded, does not match"}
 # How the names begin or end that are made here: no given name stands alone that could be taken for one.
-OURS = re.compile(rf"({'|'.join(NAMES.values())}): |.* \(({'|'.join(NAMES.values())})\b.*\)$".casefold())
+OURS = re.compile(
+    rf"({'|'.join(NAMES.values())}): |.* \(({'|'.join(NAMES.values())})\b.*\)$|.*\({MARKS['uploaded']}\b.*\)$".casefold()
+)
 
 
 def name(config: Config, given: Mapping[str, Label]) -> str:
@@ -23,8 +29,22 @@ def name(config: Config, given: Mapping[str, Label]) -> str:
     return names([config], given)[config.key]
 
 
-def names(configs: Sequence[Config], given: Mapping[str, Label]) -> dict[str, str]:
-    """What runs are called, by key. A name that was given twice, or is another run's anyway, has the settings behind it."""
+def names(
+    configs: Sequence[Config], given: Mapping[str, Label], origins: Mapping[str, str] = NOWHERE
+) -> dict[str, str]:
+    """What runs are called, by key. A name that was given twice, or is another run's anyway, has the settings behind it.
+
+    `origins` are those of the runs that were uploaded, by key.
+    """
+    return {key: marked(called, origins.get(key, "")) for key, called in _unmarked(configs, given).items()}
+
+
+def marked(called: str, origin: str) -> str:
+    """A name, and behind it the mark of an upload: "second try (uploaded)"."""
+    return f"{called} ({MARKS[origin]})" if origin else called
+
+
+def _unmarked(configs: Sequence[Config], given: Mapping[str, Label]) -> dict[str, str]:
     often = Counter(folded(label.name) for label in given.values())
     taken = {folded(preset) for preset in PRESETS}
     found = {}
@@ -46,19 +66,22 @@ def own_name(config: Config) -> str:
     return preset_name(config) or f"{NAMES[config.network]}: {changed}"
 
 
-def line_names(configs: Sequence[Config], given: Mapping[str, Label]) -> list[str]:
+def line_names(
+    configs: Sequence[Config], given: Mapping[str, Label], origins: Mapping[str, str] = NOWHERE
+) -> list[str]:
     """A name for each of several runs in a legend: the one that it has, if any, and in what it differs from the others.
 
     E.g. "MLP small: 2,000 images", "second try: 2,000 images", "rate 0.1". One run alone has its name.
     """
     if len(configs) == 1:
-        return [name(config, given) for config in configs]
+        return [*names(configs, given, origins).values()]
     differ = settings_that_differ(configs)
-    called = names(configs, given)
-    return [
+    called = _unmarked(configs, given)
+    lines = [
         _line_name(config, called[config.key], {key: values[i] for key, values in differ.items()})
         for i, config in enumerate(configs)
     ]
+    return [marked(line, origins.get(config.key, "")) for line, config in zip(lines, configs, strict=True)]
 
 
 def preset_place(config: Config) -> int:

@@ -6,7 +6,7 @@ import ui
 from ui import deletion
 from ui.runs import actions, filters, overlay, table
 from ui.runs.state import STATE
-from ui.shared import runs
+from ui.shared import runs, tell_what_is_left_out
 
 ui.frame("Runs")
 st.title("Every run", anchor=False)
@@ -22,6 +22,7 @@ elif runs().all():
 else:
     st.info("Nothing has been trained here yet. Train a network, or upload a run.")
     st.page_link("pages/train.py", label="**Train a network**", icon=":material/model_training:")
+tell_what_is_left_out()
 
 table.live()
 deletion.offer_undo()

@@ -17,6 +17,7 @@ FLOORS = [
         "core.words",
         "core.text",
         "core.folder",
+        "core.log",
         "core.data",
         "core.mlp",
         "core.pooling",

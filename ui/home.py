@@ -11,7 +11,7 @@ from core.analysis.verdict import state_words
 from core.charts import curves
 from core.config import NAMES, describe
 from core.runs import Run
-from ui.shared import run_names, runs
+from ui.shared import run_names, runs, tell_what_is_left_out
 from ui.tables import with_accuracies
 
 _opening = st.components.v2.component("digit_lab_opening", js=(Path(__file__).parent / "opening.js").read_text())
@@ -44,6 +44,7 @@ def table() -> None:
             },
             alt="All runs, with their results: Enter or Space opens the one that the focus is on",
         )
+    tell_what_is_left_out()
 
 
 def in_order(every: list[Run]) -> list[Run]:

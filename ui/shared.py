@@ -2,11 +2,14 @@
 
 import os
 import re
+import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -18,6 +21,7 @@ from core.config import Config
 from core.data import Digits, load_digits
 from core.folder import FolderError
 from core.labels import LabelError
+from core.log import count_what_repeats
 from core.mlp import MLP
 from core.runs import Gone, Run, RunError, Runs
 from core.sketch.handwriting import HandwritingError
@@ -25,6 +29,8 @@ from core.training import Checkpoint
 from ui.pictures import png
 
 TURNING = {chr(point) for point in (0x85, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+HELD = "digit_lab_of_the_process"
+T = TypeVar("T")
 JOINER = "\u2060"
 LOOKED_FOR = re.compile(r"(?i)(?:[a-z]://|w(?=ww\.)|:(?=\S)|[\w.+-]@(?=\S)|<-|->|--|<=|>=)")
 SECONDS_BEFORE_WARM_UP = 2.0  # the first page is painted by then
@@ -36,14 +42,14 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 @st.cache_resource(show_spinner="Reading MNIST …")
 def digits() -> Digits:
     """MNIST; its arrays are read-only, so everybody can have the same ones."""
-    return load_digits()
+    return of_the_process(load_digits)
 
 
 @st.cache_resource(show_spinner=False)
 def runs() -> Runs:
     """Every run of this server."""
-    threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
-    return Runs()
+    of_the_process(_begin)
+    return of_the_process(Runs)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -85,6 +91,14 @@ def told_if_gone() -> Iterator[None]:
         st.page_link("pages/runs.py", label="**Choose another run**", icon=":material/library_books:")
 
 
+def tell_what_is_left_out() -> None:
+    """Say which files the list of runs leaves out, below it."""
+    sentences = runs().left_out()
+    if sentences:
+        more = f" (and {len(sentences) - 1} more like it)" if len(sentences) > 1 else ""
+        st.caption(f":material/warning: Left out of this list{more}: {plain(sentences[0])}")
+
+
 @contextmanager
 def told_in_passing() -> Iterator[None]:
     """What a press leads to: where it cannot be done, a sentence that passes says why."""
@@ -100,8 +114,21 @@ def visitor() -> str:
 
 
 def run_names(configs: Iterable[Config]) -> dict[str, str]:
-    """What runs are called on this server, by key."""
-    return naming.names([*configs], labels.read(runs().folder))
+    """What runs are called on this server, by key; those that were uploaded with a word that says so."""
+    every = [*configs]
+    return naming.names(every, labels.read(runs().folder), _origins(every))
+
+
+def line_names(configs: Iterable[Config]) -> list[str]:
+    """What several runs are called in a legend, by what they differ in."""
+    every = [*configs]
+    return naming.line_names(every, labels.read(runs().folder), _origins(every))
+
+
+def _origins(configs: Iterable[Config]) -> dict[str, str]:
+    """How the uploads among runs came here, by key."""
+    found = [runs().find(config.key) for config in configs]
+    return {run.key: run.origin for run in found if run is not None and run.origin}
 
 
 def run_name(config: Config) -> str:
@@ -119,6 +146,28 @@ def plain(text: str) -> str:
     seen = LOOKED_FOR.sub(lambda found: found[0][0] + JOINER + found[0][1:], seen)
     seen = re.sub(r"[\\`*_\[\]<~$|]|&(?=#?\w+;)|^[-+>#=]", r"\\\g<0>", seen)
     return re.sub(r"^(\d+)([.)])", r"\1\\\2", seen)
+
+
+def of_the_process(make: Callable[[], T]) -> T:
+    """What this makes, made once in the life of the process, for the folder of the checkpoints.
+
+    Any visitor's browser can have Streamlit forget all that it has cached, for everybody. It can also read this module anew when a
+    file changes: what is made is held in one that comes from no file, and known there by name.
+    """
+    held: dict[Any, Any] = sys.modules.setdefault(HELD, ModuleType(HELD)).__dict__
+    local = "<" in make.__qualname__  # a function within another, of which there may be many of one name
+    which = make if local else f"{make.__module__}.{make.__qualname__}", checkpoints.FOLDER
+    with held.setdefault("lock", threading.Lock()):
+        if which not in held:
+            held[which] = make()
+        return held[which]
+
+
+def _begin() -> bool:
+    """What a server does when it is asked for the first time."""
+    count_what_repeats()
+    threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
+    return True
 
 
 def _warm_up() -> None:

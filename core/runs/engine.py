@@ -17,7 +17,6 @@ from uuid import uuid4
 from core import checkpoints
 from core.checkpoints import CheckpointError
 from core.config import to_dict
-from core.folder import FolderError
 from core.runs.queue import line
 from core.runs.registry import Registry
 from core.runs.run import Run
@@ -108,7 +107,7 @@ class Engine:
         free = sum(self._client.nthreads().values()) - len(self._jobs)
         for run in self.waiting()[: max(free, 0)]:
             try:
-                job = Job(run, self._client, self.registry.folder, self._later)
+                job = Job(run, self._client, self.registry, self._later)
             except Exception as error:
                 log.warning("%s could not be started: %s", run.key, error)
                 _fail(run, str(error))
@@ -143,16 +142,17 @@ class Job:
     server's, after what is said first to this one. Raises whatever keeps the run from being submitted.
     """
 
-    def __init__(self, run: Run, client: "Client", folder: Path, later: Callable[..., None]):
+    def __init__(self, run: Run, client: "Client", registry: Registry, later: Callable[..., None]):
         from distributed import Event, Variable
 
         from core.runs.worker import train_run
 
-        checkpoints.require_room([run.config], folder)
-        self.run, self.client, self.folder, self.later = run, client, folder, later
+        self.run, self.client, self.registry, self.later = run, client, registry, later
+        self.folder = registry.folder
+        checkpoints.require_room([run.config], self.folder)
         self.name = f"{run.key}-{uuid4().hex}"
         self.state, self.stopping = Variable(self.name, client), Event(self.name, client)
-        self.state.set(checkpoints.newest_bytes(run.key, folder))
+        self.state.set(run.state or checkpoints.newest_bytes(run.key, self.folder))
         client.subscribe_topic(self.name, lambda event: self.heard(event[1]))
         self.over = False
         self.future = client.submit(train_run, to_dict(run.config), self.name, pure=False)
@@ -180,9 +180,7 @@ class Job:
                 self.later(self.keep)
 
     def keep(self, write: bool = False) -> None:
-        """Fetch the run's newest state, and write it to its file when that is old. Raises FolderError for the last state
-        alone: until then there may be room again.
-        """
+        """Fetch the run's newest state, and write it to its file when that is old."""
         if self.over:
             return
         run = self.run
@@ -190,12 +188,7 @@ class Job:
         run.states += 1
         if write or monotonic() - run.written > SECONDS_BETWEEN_FILES:
             run.written = monotonic()
-            try:
-                checkpoints.write(run.key, run.state, self.folder)
-            except FolderError as error:
-                log.warning("%s was not saved: %s", run.key, error)
-                if write:
-                    raise
+            self.registry.keep(run)
 
     def finish(self) -> None:
         """Take over what the worker has come to, and clear up after it."""
@@ -203,7 +196,7 @@ class Job:
         try:
             status = self.future.result()
             self.keep(write=True)
-            run.summary = checkpoints.summary(run.key, self.folder)
+            run.summary = checkpoints.summary_of(run.state)
             run.events = [*run.summary.history]  # the words between the epochs have served
             run.status = status
         except CheckpointError as error:
@@ -212,7 +205,7 @@ class Job:
             self._know_its_file()
             _fail(run, str(error))
         finally:
-            self.over, run.state = True, b""
+            self.over, run.state = True, run.state if run.unsaved else b""
             self.future.release()  # or Dask would train it once more when the worker that has its result is lost
             self.state.delete()
             self.client.unsubscribe_topic(self.name)

@@ -1,57 +1,28 @@
-"""The runs that there are, one for each key: those of this server's memory, and those in a folder of checkpoints."""
+"""What becomes of runs beside training: they are asked for, deleted, brought back, and brought from elsewhere."""
 
 import logging
 from pathlib import Path
 from threading import Lock
 from time import time
 
-from core import checkpoints
-from core.checkpoints import FOLDER, CheckpointError, Summary
+from core import checkpoints, description
+from core.checkpoints import FOLDER
 from core.config import Config
-from core.folder import reason
-from core.runs.run import Gone, Run, RunError
+from core.folder import FolderError, reason, sweep
+from core.runs.run import Run, RunError
+from core.runs.shelf import Shelf
 from core.training import Checkpoint
 
 log = logging.getLogger(__name__)
 
 
-class Registry:
-    """The runs of a folder, in memory while they live and in files for good."""
+class Registry(Shelf):
+    """The runs of a folder, and who may change which of them."""
 
     def __init__(self, folder: Path = FOLDER):
-        self.folder = folder
-        self.damaged: dict[str, str] = {}  # by key: what was wrong with the file that was moved aside
-        self._runs: dict[str, Run] = {}
+        super().__init__(folder)
         self._changing = Lock()
-
-    def find(self, key: str) -> Run | None:
-        """The run of a key: live, finished, or None if this server has never trained it or its file is damaged."""
-        run = self._runs.get(key)
-        if run is not None:
-            return run
-        try:
-            return self._runs.setdefault(key, self._from_file(key))
-        except CheckpointError as error:
-            if self.damaged.get(key) != str(error):
-                log.warning("%s", error)
-            self.damaged[key] = str(error)
-        except FileNotFoundError:
-            pass
-        return None
-
-    def all(self) -> list[Run]:
-        """Every run that there is, live ones first, then the newest."""
-        keys = dict.fromkeys([*self._runs, *checkpoints.keys(self.folder)])
-        runs = [run for run in map(self.find, keys) if run is not None]
-        return sorted(runs, key=lambda run: (not run.live, -run.asked))
-
-    def known(self) -> list[Run]:
-        """Those that are in memory: all live ones among them."""
-        return list(self._runs.values())
-
-    def finished(self) -> list[Summary]:
-        """What the finished runs say of themselves."""
-        return [run.summary for run in self.all() if run.status == "done" and run.summary is not None]
+        sweep(folder)
 
     def request(self, config: Config, visitor: str) -> tuple[Run, bool]:
         """The run of these settings, queued unless it is live or done; and whether it has been queued now."""
@@ -61,13 +32,34 @@ class Registry:
             if run is None or new:
                 summary = run.summary if run else None
                 events = list(summary.history) if summary else []
+                left = (run.state, run.unsaved) if run and run.unsaved else (b"", "")
                 run = self._runs[config.key] = Run(config, visitor, events=[*events], summary=summary)
+                run.state, run.unsaved = left
             run.watchers[visitor] = time()
         return run, new
 
-    def forget(self, key: str) -> None:
-        """Drop what is in memory of a run; its file, if any, stays."""
-        self._runs.pop(key, None)
+    def keep(self, run: Run) -> None:
+        """Write a run's newest state to its file. Where that cannot be done it stays in memory, and the run says why."""
+        try:
+            checkpoints.write(run.key, run.state, self.folder)
+        except FolderError as error:
+            if not run.unsaved:
+                log.warning("%s is not saved: %s", run.key, error)
+            run.unsaved = str(error)
+        else:
+            run.unsaved = ""
+            self.keep_what_was_left()
+
+    def keep_what_was_left(self) -> None:
+        """Write what there was no room for when its run was over, as far as there is room now."""
+        for run in self.known():
+            if run.unsaved and not run.live:
+                try:
+                    checkpoints.write(run.key, run.state, self.folder)
+                except FolderError as error:
+                    run.unsaved = str(error)
+                    return
+                run.unsaved, run.state = "", b""
 
     def delete(self, key: str) -> bytes:
         """Delete a run that is not live; `restore` takes the bytes that this returns, its file's, to undo it.
@@ -80,9 +72,8 @@ class Registry:
             raise RunError("This run is still going on: stop it first.")
         if run is not None and run.committed and run.status != "failed":
             raise RunError("This run comes with the project and stays.")
-        path = checkpoints.path_of(key, self.folder)
         try:
-            data = path.read_bytes()
+            data = run.state if run is not None and run.unsaved else checkpoints.read_bytes(key, self.folder)
             checkpoints.delete(key, self.folder)
         except (FileNotFoundError, NotADirectoryError):
             data = b""
@@ -92,41 +83,35 @@ class Registry:
         return data
 
     def restore(self, data: bytes) -> Run:
-        """Put the bytes of a checkpoint's file on the shelf, unless its run is there already, and return the run.
+        """Bring a run back that `delete` took away, unless another one of its settings is here, and return the one that is.
 
         A finished run takes the place of one that was stopped or failed. Raises CheckpointError where the bytes are no
         checkpoint and FolderError where they cannot be kept, and changes nothing then.
         """
+        return self._place(checkpoints.loads(data), data)
+
+    def upload(self, data: bytes) -> Run:
+        """Put a run on the shelf that somebody has brought, marked as that, and return the run that is here.
+
+        It never takes the place of a run that was trained here. Raises as `restore` does.
+        """
         brought = checkpoints.loads(data)
+        brought.about = description.of_upload(brought.about)
+        return self._place(brought, checkpoints.dumps(brought, compress=brought.done))
+
+    def _place(self, brought: Checkpoint, data: bytes) -> Run:
         key = brought.config.key
         with self._changing:
             run = self.find(key)
-            if run is None or (brought.done and run.status in ("stopped", "failed")):
+            if run is None or _makes_way(run, brought):
                 checkpoints.write(key, data, self.folder)
                 self.forget(key)
                 run = self._runs.setdefault(key, self._from_file(key))
         return run
 
-    def load(self, key: str, state_id: str) -> Checkpoint:
-        """A saved state of a run, with its network. Raises Gone where the run was deleted, trained further or damaged."""
-        try:
-            return checkpoints.load(key, self.folder, state_id)
-        except FileNotFoundError:
-            self._forget_state(key, state_id)
-            raise Gone(f"The run {key} was deleted, or trained further, since this page was opened.") from None
-        except CheckpointError as error:
-            self.damaged[key] = str(error)
-            self._forget_state(key, state_id)
-            raise Gone(str(error)) from None
 
-    def _forget_state(self, key: str, state_id: str) -> None:
-        """Drop what is known of a run whose saved state has turned out to be gone, so that its file is asked again."""
-        run = self._runs.get(key)
-        if run is not None and not run.live and run.state_id == state_id:
-            self.forget(key)
-
-    def _from_file(self, key: str) -> Run:
-        summary = checkpoints.summary(key, self.folder)
-        status = "done" if summary.done else "stopped"
-        asked = checkpoints.path_of(key, self.folder).stat().st_mtime
-        return Run(summary.config, status=status, events=[*summary.history], summary=summary, asked=asked)
+def _makes_way(run: Run, brought: Checkpoint) -> bool:
+    """Whether a run's place is taken by one that is brought: not by an upload, where it has been trained here itself."""
+    trained_here = run.summary is not None and not run.origin
+    uploaded = bool(brought.about.get("origin"))
+    return brought.done and run.status in ("stopped", "failed") and not (trained_here and uploaded)

@@ -28,7 +28,8 @@ class Run:
     events: list[Progress | EpochEnd] = field(default_factory=list)  # only ever appended to
     error: str = ""  # of a failed run: what happened and what to do
     summary: Summary | None = None  # of the newest saved state
-    state: bytes = b""  # of a live run: that state, a checkpoint's bytes
+    state: bytes = b""  # of a live run, and of one that could not be kept: that state, a checkpoint's bytes
+    unsaved: str = ""  # why the newest state is in no file, in one sentence
     states: int = 0  # how many of these there have been
     asked: float = field(default_factory=time)  # Unix time
     written: float = 0.0  # when the newest state went to its file
@@ -57,9 +58,14 @@ class Run:
         return self.status in ("queued", "training")
 
     @property
+    def origin(self) -> str:
+        """How an upload came here, one of description.ORIGINS; empty for a run that this server has trained itself."""
+        return (self.summary and self.summary.about.get("origin")) or ""
+
+    @property
     def committed(self) -> bool:
         """Whether it is one of those that come with the project."""
-        return self.key in COMMITTED
+        return self.key in COMMITTED and not self.origin
 
     @property
     def history(self) -> list[EpochEnd]:

@@ -11,19 +11,20 @@ import sqlite3
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from core.data import CLASSES, SIDE
-from core.folder import reason
+from core.folder import reading, reason
 from core.sketch.strokes import Strokes, checked
 
 FILE = "handwriting.sqlite3"  # in the folder of the checkpoints
 VERSION = 1
 MOST = 20_000  # sketches; with their strokes about 40 MB
+MAX_BYTES = 256 * 2**20  # of the file, with what is deleted in it
 SECONDS_TO_UNDO = 600
 SHAPE = SIDE, SIDE
 TABLE = """
@@ -36,6 +37,12 @@ CREATE TABLE IF NOT EXISTS sketches (
     deleted REAL                           -- when, in seconds since 1970, or NULL
 )
 """
+
+# What a row must be to be shown: a file that somebody else has made may hold any.
+SOUND = (
+    "deleted IS NULL AND typeof(id) = 'integer' AND typeof(image) = 'blob' AND length(image) = 784 "
+    "AND typeof(label) = 'integer' AND label BETWEEN 0 AND 9"
+)
 
 
 class HandwritingError(RuntimeError):
@@ -71,7 +78,7 @@ def keep(folder: Path, image: np.ndarray, label: int, strokes: Strokes = ()) -> 
         raise ValueError("A label is a digit from 0 to 9.")
     if not pixels.any():
         raise HandwritingError("There is nothing on the paper yet.")
-    blob = pixels.astype(np.uint8).tobytes()
+    blob, lines = pixels.astype(np.uint8).tobytes(), json.dumps(checked(strokes), separators=(",", ":"))
     digest = hashlib.sha256(blob).hexdigest()
     with _open(folder) as db:
         before = db.execute("SELECT id, deleted FROM sketches WHERE digest = ?", (digest,)).fetchone()
@@ -80,7 +87,7 @@ def keep(folder: Path, image: np.ndarray, label: int, strokes: Strokes = ()) -> 
         db.execute(
             "INSERT INTO sketches (digest, image, label, strokes) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (digest) DO UPDATE SET label = excluded.label, deleted = NULL",
-            (digest, blob, int(label), json.dumps(checked(strokes), separators=(",", ":"))),
+            (digest, blob, int(label), lines),
         )
         return db.execute("SELECT id FROM sketches WHERE digest = ?", (digest,)).fetchone()[0]
 
@@ -94,7 +101,9 @@ def count(folder: Path) -> int:
 def everything(folder: Path) -> Sketches:
     """All sketches as arrays."""
     with _open(folder) as db:
-        rows = db.execute("SELECT id, image, label FROM sketches WHERE deleted IS NULL ORDER BY id").fetchall()
+        rows = db.execute(
+            f"SELECT id, image, label FROM sketches WHERE {SOUND} ORDER BY id LIMIT ?", (MOST,)
+        ).fetchall()
     images = np.frombuffer(b"".join(row[1] for row in rows), np.uint8).reshape(-1, *SHAPE)
     return Sketches(np.array([row[0] for row in rows], np.int64), images, np.array([row[2] for row in rows], np.uint8))
 
@@ -103,7 +112,7 @@ def newest(folder: Path, n: int, skip: int = 0) -> list[Sketch]:
     """Some of them, newest first."""
     with _open(folder) as db:
         rows = db.execute(
-            "SELECT id, image, label FROM sketches WHERE deleted IS NULL ORDER BY id DESC LIMIT ? OFFSET ?", (n, skip)
+            f"SELECT id, image, label FROM sketches WHERE {SOUND} ORDER BY id DESC LIMIT ? OFFSET ?", (n, skip)
         ).fetchall()
     return [Sketch(number, np.frombuffer(blob, np.uint8).reshape(SHAPE), label) for number, blob, label in rows]
 
@@ -134,20 +143,28 @@ def export(folder: Path) -> bytes:
     """A ZIP of everything: handwriting.npz (numbers, images, labels), and the strokes as lines of JSON."""
     sketches = everything(folder)
     with _open(folder) as db:
-        rows = db.execute("SELECT id, label, strokes FROM sketches WHERE deleted IS NULL ORDER BY id").fetchall()
+        rows = db.execute(
+            f"SELECT id, label, strokes FROM sketches WHERE {SOUND} ORDER BY id LIMIT ?", (MOST,)
+        ).fetchall()
     arrays, file = io.BytesIO(), io.BytesIO()
     np.savez_compressed(arrays, **sketches._asdict())
-    lines = [
-        json.dumps({"number": number, "label": label, "strokes": json.loads(text)}) for number, label, text in rows
-    ]
+    lines = [json.dumps({"number": number, "label": label, "strokes": _strokes(text)}) for number, label, text in rows]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("handwriting.npz", arrays.getvalue())
         archive.writestr("strokes.jsonl", "".join(line + "\n" for line in lines))
     return file.getvalue()
 
 
+def _strokes(text: str) -> list[list[list[int]]]:
+    """The strokes in a row; none where there are none that can be read."""
+    try:
+        return checked(json.loads(text))
+    except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
+        return []
+
+
 def _count(db: sqlite3.Connection) -> int:
-    return db.execute("SELECT count(*) FROM sketches WHERE deleted IS NULL").fetchone()[0]
+    return db.execute(f"SELECT count(*) FROM sketches WHERE {SOUND}").fetchone()[0]
 
 
 @contextmanager
@@ -155,6 +172,8 @@ def _open(folder: Path) -> Iterator[sqlite3.Connection]:
     """The file for one transaction; what can no longer be brought back goes."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError), reading(folder / FILE, MAX_BYTES):
+            pass  # SQLite itself would wait for a pipe
         with closing(sqlite3.connect(folder / FILE, timeout=20, isolation_level=None)) as db:
             _begin(db)
             yield db

@@ -15,6 +15,7 @@ from core.config import NAMES, Config, to_query
 from core.runs import Run
 from core.sweep import Place, Sweep
 from core.words import counted, decimals, seconds_words, soon
+from ui.origin import tell_origins
 from ui.pictures import palette
 from ui.shared import plain, run_names, runs, visitor
 
@@ -72,6 +73,7 @@ def panels(sweep: Sweep) -> None:
         attempts = {place: [_attempt(run) for run in panel] for place, panel in found.items()}
         _progress(sweep, found, live)
         _curves(sweep, attempts)
+        tell_origins(run for panel in found.values() for run in panel)
         _comparison(sweep, attempts, found)
         if watching and not live:
             st.rerun()
@@ -141,7 +143,9 @@ def _curves(sweep: Sweep, attempts: Attempts) -> None:
             columns = st.columns(wide)
             for column, size in zip(columns, sweep.sizes[start : start + wide], strict=False):
                 with column:
-                    _panel(sweep, (network, size), attempts[network, size], measure, domain, late)
+                    panel_runs = [_find(config) for config in sweep.panels()[network, size]]
+                    uploaded = sum(run is not None and bool(run.origin) for run in panel_runs)
+                    _panel(sweep, (network, size), attempts[network, size], measure, domain, late, uploaded)
     words = "Solid: images that the network learns from. Dashed: 10,000 that it never learns from (validation)."
     if measure is curves.ACCURACY:
         words += " The gap is how far the solid line ends above the dashed one."
@@ -155,7 +159,13 @@ def _curves(sweep: Sweep, attempts: Attempts) -> None:
 
 
 def _panel(
-    sweep: Sweep, place: Place, attempts: list[Attempt], measure: Measure, domain: tuple[float, float], late: bool
+    sweep: Sweep,
+    place: Place,
+    attempts: list[Attempt],
+    measure: Measure,
+    domain: tuple[float, float],
+    late: bool,
+    uploaded: int,
 ) -> None:
     network, size = place
     epochs = sweep.shared.epochs
@@ -175,6 +185,7 @@ def _panel(
     lengths = sorted({len(history) for history in histories})
     if len(lengths) > 1:
         words.append(f"from epoch {lengths[0] + 1} on, the lines are of fewer seeds")
+    words += [f"{uploaded} of {len(attempts)} uploaded"] * bool(uploaded)
     words += dict.fromkeys(attempt.error for attempt in attempts if attempt.status == "failed")
     st.caption(" · ".join(words))
 

@@ -10,10 +10,12 @@ from core.labels import Label
 from core.runs import Run
 from core.words import seconds_words
 from ui import deletion
+from ui.origin import tell_origin
 from ui.runs.state import untick
 from ui.shared import plain, runs, told_in_passing
 from ui.train.result import start
 from ui.train.view import heading
+from ui.unsaved import tell_unsaved
 
 
 def chosen_runs(ticked: Sequence[Config]) -> tuple[list[Run], list[Config]]:
@@ -44,6 +46,8 @@ def one_run(run: Run) -> None:
     """What can be done with the one run that is ticked."""
     given = labels.read(runs().folder).get(run.key, Label())
     heading(run.config)
+    tell_origin(run)
+    tell_unsaved(run)
     if run.status == "failed":
         st.error(plain(run.error), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center", key="run_actions"):
@@ -90,7 +94,7 @@ def one_run(run: Run) -> None:
 
 def _file(run: Run) -> bytes:
     """The bytes of a run's newest state; none where there are none, or where it was deleted a moment ago."""
-    if run.live:
+    if run.live or run.unsaved:
         return run.state
     try:
         return _bytes(run.key, run.state_id)

@@ -9,7 +9,7 @@ from core.runs import Run
 from core.text import folded
 from ui.runs import upload
 from ui.runs.state import STATE, STATUSES, RunsState
-from ui.shared import runs
+from ui.shared import run_names, runs
 
 
 def filters(state: RunsState) -> list[Run]:
@@ -29,7 +29,7 @@ def filters(state: RunsState) -> list[Run]:
         upload.form()
     given = labels.read(runs().folder)
     every = runs().all()
-    names = naming.names([run.config for run in every], given)
+    names = run_names(run.config for run in every)
     there = [run for run in every if _passes(run, names[run.key], state)]
     return sorted(
         there,

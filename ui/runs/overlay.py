@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import labels, naming
+from core import naming
 from core.analysis.verdict import LOSS_WORDS, STATES, verdict
 from core.charts import curves
 from core.config import NAMES, label
@@ -14,7 +14,7 @@ from core.words import reached
 from ui.pictures import palette
 from ui.runs.state import AXES, LINES, MEASURES, STATE, RunsState
 from ui.segments import segments
-from ui.shared import plain, run_names, runs
+from ui.shared import line_names, plain, run_names
 
 SECONDS_BETWEEN_CURVES = 2.0  # a Plotly chart is built anew each time
 
@@ -31,7 +31,7 @@ def overlay(chosen: list[Run], state: RunsState) -> None:
             help="Zoomed, the axis holds what comes after the first tenth of each run, and cuts off what lies outside.",
         )
     measure, lines = MEASURES[state.measure], LINES[state.lines]
-    names = naming.line_names([run.config for run in chosen], labels.read(runs().folder))
+    names = line_names(run.config for run in chosen)
 
     @st.fragment(run_every=SECONDS_BETWEEN_CURVES if any(run.live for run in chosen) else None)
     def view() -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from core import labels, naming
+from core import labels
 from core.analysis.verdict import state_words
 from core.config import NAMES, Config, describe
 from core.labels import MOST_RUNS, Label
@@ -28,7 +28,7 @@ LIVE = ("queued", "training")
 def table(listed: list[Run], ticked: Sequence[Config]) -> None:
     """The runs as a table in which any can be ticked. Its numbers stand still: what is live tells its own in `live`."""
     given = labels.read(runs().folder)
-    names = naming.names([run.config for run in listed], given)
+    names = run_names(run.config for run in listed)
     rows = [_row(run, names[run.key], given.get(run.key, Label()).pinned) for run in listed]
     st.session_state.drawn = {run.key: run.config for run in listed}
     _tick_the_chosen(rows, {config.key for config in ticked})

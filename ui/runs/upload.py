@@ -1,8 +1,9 @@
 """A run that was downloaded from a Digit Lab, brought back to the shelf."""
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.checkpoints import CheckpointError
+from core.archive import CheckpointError
 from core.folder import FolderError
 from ui.runs.state import STATE
 from ui.shared import plain, run_name, runs
@@ -13,14 +14,14 @@ MEGABYTES = 12  # of an upload; the largest run that there can be takes 10
 def form() -> None:
     """Draw the form that takes a file, and what was wrong with the last one."""
     with st.popover("Upload a run", icon=":material/upload:", key="upload_popover"):
-        file = st.file_uploader(
+        st.file_uploader(  # the callback has the file
             "A run that was downloaded from a Digit Lab",
             "npz",
             key=f"upload_{st.session_state.get('uploads', 0)}",
             max_upload_size=MEGABYTES,
             on_change=_upload,
         )
-        if file is not None and st.session_state.get("upload_error"):
+        if st.session_state.get("upload_error"):
             st.error(st.session_state.upload_error)
 
 
@@ -31,9 +32,12 @@ def _upload() -> None:
     file = st.session_state[f"upload_{number}"]
     if file is None:
         return
+    if not isinstance(file, UploadedFile):  # Streamlit holds files for as long as a tab is connected
+        st.session_state.upload_error = "The file did not arrive, or is gone again: choose it once more."
+        return
     there = {run.key: run for run in runs().all()}
     try:
-        run = runs().restore(file.getvalue())
+        run = runs().upload(file.getvalue())
     except CheckpointError as error:
         st.session_state.upload_error = f"This file is no run that can be used: {plain(str(error)[:200])}."
         return
@@ -44,6 +48,9 @@ def _upload() -> None:
     STATE.put(runs=(run.config,))
     words = plain(run_name(run.config))
     before = there.get(run.key)
-    st.toast(
-        f"Added: {words}." if before is None else f"Already here: {words}." if before is run else f"Finished: {words}."
-    )
+    if before is run and run.status in ("stopped", "failed") and not run.origin:
+        st.toast(f"Already here: {words}. It was trained here, and an upload does not take its place: delete it first.")
+    elif before is run:
+        st.toast(f"Already here: {words}.")
+    else:
+        st.toast(f"Added: {words}." if before is None else f"Finished: {words}.")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from core.charts.colours import inked
 from core.data import PIXELS, SIDE
@@ -21,6 +22,7 @@ from ui.state import move
 
 HERE = Path(__file__).parent
 WIDTH = 280
+VANISHED = "The file did not arrive, or is gone again: choose it once more."
 
 _grid = st.components.v2.component(
     "digit_lab_grid",
@@ -72,15 +74,18 @@ def photo(state: SketchState) -> Subject:
     """Upload a picture of a digit, or of several."""
     mine = desk()
     st.markdown("**A photo or scan of a digit**" if not mine.came else "**This picture came with the link.**")
+    key = f"sketch_file_{mine.files}"
     file = st.file_uploader(
         "A photo or scan",
         ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"],
-        key=f"sketch_file_{mine.files}",
+        key=key,
         max_upload_size=upload.MAX_BYTES // 2**20,
         label_visibility="collapsed",
         width=WIDTH,
     )
     st.caption("Dark on light or light on dark, on plain paper, one digit or several side by side. Nothing is kept.")
+    if isinstance(st.session_state.get(key), DeletedFile):  # Streamlit holds files for as long as a tab is connected
+        return shown(Subject([], [], problem=VANISHED), lambda: NOTHING, state)
     if file is None:
         return shown(NOTHING, lambda: of_link(state.image), state)
     try:

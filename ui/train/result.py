@@ -18,8 +18,10 @@ from core.runs import Run
 from core.training import Model, model_at
 from core.words import decimals, interval_words, number, percent, reached, seconds_words, share_words
 from ui import deletion
+from ui.origin import tell_origin
 from ui.pictures import colours, palette, png
 from ui.shared import checkpoint, digits, plain, runs, saved, visitor
+from ui.unsaved import tell_unsaved
 
 SOURCES = {"mlp": Path("core/mlp.py"), "cnn": Path("core/cnn.py")}
 ROOT = Path(__file__).parent.parent.parent
@@ -36,6 +38,8 @@ def result(run: Run) -> None:
     epochs = run.config.epochs
     if run.status == "stopped":
         st.progress(len(run.history) / epochs, f"**Stopped** {reached(len(run.history), epochs)}")
+    tell_origin(run)
+    tell_unsaved(run)
     found = verdict(run.history, epochs)
     if found:
         st.warning(found.sentence, icon=":material/report:")

@@ -11,6 +11,7 @@ from ui import deletion
 from ui.pictures import colours, palette
 from ui.shared import live_templates, plain, run_name, runs, visitor
 from ui.train.result import CURVES, accuracy_and_loss, result, start, templates
+from ui.unsaved import tell_unsaved
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -71,6 +72,7 @@ def _live(run: Run) -> None:
     def view() -> None:
         runs().watch(run, visitor())
         _progress(run)
+        tell_unsaved(run)
         history = run.history
         words = [event for event in run.events[:] if isinstance(event, Progress) and event.epoch > len(history)]
         left, right = st.columns(2)
@@ -123,6 +125,7 @@ def progress_words(run: Run) -> str:
 
 def _failed(run: Run) -> None:
     st.error(plain(run.error), icon=":material/error:")
+    tell_unsaved(run)
     if run.history:
         accuracy_and_loss(run)
     st.button("Train again", key="train", icon=":material/replay:", on_click=start, args=(run.config,))

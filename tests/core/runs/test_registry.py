@@ -15,7 +15,7 @@ from core import checkpoints, description
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
 from core.data import load_digits
 from core.folder import FolderError
-from core.runs import Gone, Run, RunError, Runs
+from core.runs import Gone, Run, RunError, Runs, engine
 from core.training import EpochEnd, begin
 from tests.outcome import outcome, run
 
@@ -328,20 +328,54 @@ def test_a_run_that_could_not_be_kept_is_not_begun(unwritable):
     assert unwritable.find(failed.key) is None
 
 
-def test_a_run_that_cannot_be_kept_at_its_end_says_so(runs, monkeypatch):
+def test_a_run_that_cannot_be_kept_says_so_at_once_goes_on_and_is_kept_when_there_is_room(runs, monkeypatch, caplog):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    config = MLPConfig(train_size=1_000, epochs=10, seed=7)
+    config = MLPConfig(train_size=5_000, epochs=20, seed=7)
+    monkeypatch.setattr(engine, "SECONDS_BETWEEN_FILES", 0.1)
     live = runs.start(config)
     wait_until(lambda: live.status == "training")
+    sentence = f"Nothing can be kept in the folder {runs.folder.name} (No space left on device)."
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", full)
+        wait_until(lambda: live.unsaved)
+        assert live.unsaved == sentence
         wait_until(lambda: not live.live)
-    assert live.status == "failed"
-    assert live.error == f"Nothing can be kept in the folder {runs.folder.name} (No space left on device)."
-    assert len(live.history) == 10, "what it led to is still to be seen"
-    assert finished(runs, config).status == "done", "there is room again"
+        assert (live.status, live.unsaved) == ("done", sentence)
+        assert len(live.history) == 20
+        assert runs.load(config.key, live.state_id).done, "it can be looked at"
+        runs.keep_what_was_left()
+        assert live.unsaved == sentence
+        assert sum("is not saved" in record.getMessage() for record in caplog.records) == 1
+    with pytest.raises(FileNotFoundError):
+        checkpoints.summary(config.key, runs.folder)
+    runs.keep_what_was_left()
+    assert (live.unsaved, live.state) == ("", b"")
+    assert checkpoints.summary(config.key, runs.folder) == live.summary
+    assert outcome(runs.load(config.key, live.state_id)) == outcome(run(config, load_digits()))
+
+
+def test_a_run_that_was_stopped_without_room_goes_on_from_memory(runs, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    config = MLPConfig(train_size=2_000, epochs=100, seed=9)
+    stopped = runs.start(config)
+    wait_until(lambda: stopped.status == "training")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", full)
+        wait_until(lambda: stopped.history)
+        runs.stop(config.key)
+        wait_until(lambda: not stopped.live)
+    assert (stopped.status, bool(stopped.unsaved)) == ("stopped", True)
+    known = len(stopped.history)
+    monkeypatch.setattr(checkpoints, "newest_bytes", lambda *_: pytest.fail("the file is older"))
+    resumed = runs.start(config)
+    assert len(resumed.history) == known
+    wait_until(lambda: not resumed.live)
+    assert (resumed.status, resumed.unsaved) == ("done", "")
+    assert checkpoints.summary(config.key, runs.folder).done
 
 
 def test_a_run_that_cannot_be_deleted_stays(runs, monkeypatch):
