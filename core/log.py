@@ -1,55 +1,69 @@
-"""A log that nothing can fill: what is said again is counted, and written once more with its count at 10, 100, 1,000 times."""
+"""A log that nothing can fill: what is said again is counted, and the count is written an hour later, or at the end."""
 
+import atexit
 import logging
-from collections import Counter, defaultdict
+import sys
+from collections import defaultdict
+from contextlib import suppress
 from threading import Lock
+from time import monotonic
 
+SECONDS_BETWEEN_COUNTS = 3600.0
 MOST_OF_A_PLACE = 50  # different messages of one line of a program; more are told as one
 MOST_PLACES = 5_000
 FAMILIES = ("streamlit", "uvicorn", "tornado", "asyncio", "distributed")  # what others write while they serve us
 
 
 class Counted(logging.Filter):
-    """Lets a message through the first time, and then at every power of ten. Errors are the same where they were raised."""
+    """Lets a message through once, and then as its first line and a count. Errors are the same where they were raised."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = SECONDS_BETWEEN_COUNTS) -> None:
         super().__init__()
+        self.seconds = seconds
         self._lock = Lock()
-        self._counts: Counter[tuple] = Counter()
+        self._seen: dict[tuple, tuple[str, int, float]] = {}  # what was said, how often since it was written, and when
         self._of_places: defaultdict[tuple, set[str]] = defaultdict(set)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a record is written. One that was written before is shortened to its message and its count."""
+        """Whether a record is written."""
         if record.levelno < logging.WARNING:
             return True
         with self._lock:
             kind = self._kind(record)
-            self._counts[kind] += 1
-            n = self._counts[kind]
-        if n > 1:
-            record.msg, record.args = f"{record.getMessage()} ({n:,} times by now)", ()
-            record.exc_info = record.exc_text = None
-        return n == 10 ** (len(str(n)) - 1)
+            said, n, since = self._seen.get(kind, ("", 0, 0.0))
+            if not said:
+                self._seen[kind] = record.getMessage()[:500] or "?", 0, monotonic()
+                return True
+            if monotonic() - since < self.seconds:
+                self._seen[kind] = said, n + 1, since
+                return False
+            self._seen[kind] = said, 0, monotonic()
+        record.msg, record.args, record.exc_info, record.exc_text = _again(said, n + 1), (), None, None
+        return True
+
+    def counts(self) -> list[str]:
+        """What was said more often than it was written."""
+        with self._lock:
+            return [_again(said, n) for said, n, _ in self._seen.values() if n]
 
     def _kind(self, record: logging.LogRecord) -> tuple:
-        if len(self._of_places) > MOST_PLACES:
+        if len(self._seen) > MOST_PLACES:
             self._of_places.clear()
-            self._counts.clear()
+            self._seen.clear()
         place: tuple = record.name, record.pathname, record.lineno
         raised, _, trace = record.exc_info or (None, None, None)
         if raised is not None:
             while trace is not None and trace.tb_next is not None:
                 trace = trace.tb_next
-            place += raised, trace and (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
-            return place
+            return (*place, raised, trace and (trace.tb_frame.f_code.co_filename, trace.tb_lineno))
         message, known = record.getMessage()[:500], self._of_places[place]
-        if message in known or len(known) < MOST_OF_A_PLACE:
-            known.add(message)
-            place += (message,)
-        return place
+        if message not in known and len(known) >= MOST_OF_A_PLACE:
+            return place
+        known.add(message)
+        return (*place, message)
 
 
-def count_what_repeats() -> None:
+def count_what_repeats() -> Counted:
     """Have our own modules, and those that serve us, write through one such filter."""
     counted = Counted()
     handler = logging.StreamHandler()
@@ -60,3 +74,15 @@ def count_what_repeats() -> None:
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] in FAMILIES:
             logging.getLogger(name).addFilter(counted)
+    atexit.register(_tell_the_counts, counted)
+    return counted
+
+
+def _tell_the_counts(counted: Counted) -> None:
+    for words in counted.counts():
+        with suppress(OSError, ValueError):  # closed
+            print(words, file=sys.__stderr__)
+
+
+def _again(said: str, n: int) -> str:
+    return f"{said} ({n:,} more since)"
