@@ -77,7 +77,7 @@ def room(module: str) -> str:
 @pytest.mark.parametrize("path", CORE, ids=name_of)
 def test_core_never_imports_what_knows_the_browser(path):
     tops = {name.split(".")[0] for name in imported(path)}
-    assert not tops & {"streamlit", "streamlit_drawable_canvas", "ui", "pages", "app", "tests"}
+    assert not tops & {"streamlit", "ui", "pages", "app", "tests"}
 
 
 @pytest.mark.parametrize("path", [path for path in CORE if name_of(path) != "core"], ids=name_of)

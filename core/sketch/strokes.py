@@ -1,36 +1,58 @@
-"""Strokes of a pen: what a canvas says of them, reduced to lists of points; and a picture of them.
+"""Strokes of a pen: what a pad says of them, checked; the paper that they are on; and a picture of it.
 
-A canvas speaks Fabric.js's JSON, from a browser that may send anything: whatever is no freehand path is left out, and what
-is kept is bounded.
+A pad speaks from a browser, which may send anything: whatever is no stroke is left out, and what is kept is bounded.
 """
 
-import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-Point = tuple[int, int]  # x to the right and y down, in pixels
+Point = tuple[float, float]  # x to the right and y down, in pixels
 Strokes = Sequence[Sequence[Point]]
 
 MOST_STROKES, MOST_POINTS = 100, 600  # of a drawing, and of a stroke
+WIDEST = 100  # pixels of a pen
 FARTHEST = 10_000  # pixels from the corner
-SMOOTH = 3  # times as large while it is drawn, for soft edges
+MOST_EVER = 2**53  # strokes: up to there a browser counts exactly
+FINE = 4  # places to a pixel, as in ui/sketch/pad.js; and pixels to one while a picture is drawn, for soft edges
 
 
-def of_canvas(raw: Any) -> list[list[Point]]:
-    """The strokes in the JSON of a canvas; none in anything else."""
-    return [points for path in paths(raw) if (points := _points(path))]
+class Stroke(NamedTuple):
+    """A line of a round pen; a single point is a dot."""
+
+    width: int  # of the pen, in pixels
+    points: list[Point]
 
 
-def paths(raw: Any) -> list[dict]:
-    """The freehand paths among the objects of a canvas, in order."""
-    objects = raw.get("objects") if isinstance(raw, dict) else None
-    if not isinstance(objects, list):
-        return []
-    found = [one for one in objects[: 2 * MOST_STROKES] if isinstance(one, dict) and isinstance(one.get("path"), list)]
-    return found[:MOST_STROKES]
+class Paper(NamedTuple):
+    """What is on the paper, as the browser knows it, or as the server does.
+
+    Strokes are drawn over there and taken back over here, and neither waits for the other. How many there have ever been
+    tells which of them one of the two has not heard of yet: the last ones.
+    """
+
+    drawn: int = 0  # strokes so far, those that were taken back among them
+    strokes: tuple[Stroke, ...] = ()
+
+    def and_then(self, told: "Paper") -> "Paper":
+        """This paper with the strokes that another one tells of and this one has not heard of."""
+        unheard = told.drawn - self.drawn
+        return Paper(told.drawn, (*self.strokes, *told.strokes[-unheard:])[:MOST_STROKES]) if unheard > 0 else self
+
+    def holding(self, strokes: Sequence[Stroke]) -> "Paper":
+        """The same paper after other strokes were left on it."""
+        return Paper(self.drawn, tuple(strokes))
+
+
+def paper_of(said: Any) -> Paper:
+    """What a pad says is on its paper, {"drawn": 1, "strokes": [{"width": 18, "points": [[140, 60], ...]}]}; of anything
+    else, empty paper."""
+    if not isinstance(said, dict):
+        return Paper()
+    strokes = (_stroke(one) for one in _some(said.get("strokes"), MOST_STROKES))
+    return Paper(_whole(said.get("drawn"), 0, MOST_EVER) or 0, tuple(one for one in strokes if one.points))
 
 
 def checked(strokes: Strokes) -> list[list[list[int]]]:
@@ -41,42 +63,43 @@ def checked(strokes: Strokes) -> list[list[list[int]]]:
     ]
 
 
-def drawn(raw: Any, side: int) -> np.ndarray:
-    """The picture of a canvas's strokes, each as wide as its pen was: (side, side) uint8, 0 paper to 255 ink."""
-    sheet = Image.new("L", (side * SMOOTH, side * SMOOTH))
+def drawn(strokes: Sequence[Stroke], side: int) -> np.ndarray:
+    """The picture of strokes, each as wide as its pen was: (side, side) uint8, 0 paper to 255 ink."""
+    sheet = Image.new("L", (side * FINE, side * FINE))
     draw = ImageDraw.Draw(sheet)
-    for path in paths(raw):
-        width = _number(path.get("strokeWidth"), 16.0)
-        radius = min(max(width, 1.0), side) * SMOOTH / 2
-        points = [(x * SMOOTH, y * SMOOTH) for x, y in _points(path)]
-        if len(points) > 1:
-            draw.line(points, fill=255, width=round(2 * radius), joint="curve")
-        for x, y in points:
-            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    for width, points in strokes:
+        radius = width * FINE // 2
+        centres = [(round(x * FINE), round(y * FINE)) for x, y in points]
+        if len(centres) > 1:
+            draw.line(centres, fill=255, width=2 * radius)
+        for x, y in centres:  # round ends and bends; Pillow counts the last pixel in
+            draw.ellipse((x - radius, y - radius, x + radius - 1, y + radius - 1), fill=255)
     return np.asarray(sheet.resize((side, side), Image.Resampling.BOX))
 
 
-def _points(path: dict) -> list[Point]:
-    """The points of a path of moves, lines and curves, without two equal ones in a row; of a curve the middle too."""
-    points: list[Point] = []
-    for command in path["path"][:MOST_POINTS]:
-        numbers = [_number(value, math.nan) for value in command[1:]] if isinstance(command, list) else []
-        if len(numbers) not in (2, 4) or any(abs(number) > FARTHEST or math.isnan(number) for number in numbers):
-            continue
-        if len(numbers) == 4 and points:  # a quadratic curve from the last point, around the first pair, to the second
-            (x0, y0), (x1, y1, x2, y2) = points[-1], numbers
-            _add(points, (x0 + 2 * x1 + x2) / 4, (y0 + 2 * y1 + y2) / 4)
-        _add(points, *numbers[-2:])
-    return points[:MOST_POINTS]
+def _stroke(said: Any) -> Stroke:
+    """A stroke; without points where it is none."""
+    fields = said if isinstance(said, dict) else {}
+    width = _whole(fields.get("width"), 1, WIDEST)
+    points = [_point(one) for one in _some(fields.get("points"), MOST_POINTS)]
+    return Stroke(width or 1, [point for point in points if point is not None] if width else [])
 
 
-def _add(points: list[Point], x: float, y: float) -> None:
-    point = round(x), round(y)
-    if not points or points[-1] != point:
-        points.append(point)
+def _point(said: Any) -> Point | None:
+    if not isinstance(said, list) or len(said) != 2 or not all(_is_number(one, -FARTHEST, FARTHEST) for one in said):
+        return None
+    x, y = (round(one * FINE) / FINE for one in said)
+    return x, y
 
 
-def _number(value: Any, otherwise: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return otherwise
-    return float(value)
+def _some(said: Any, most: int) -> list:
+    return said[:most] if isinstance(said, list) else []
+
+
+def _whole(said: Any, least: int, most: int) -> int | None:
+    return round(said) if _is_number(said, least, most) else None
+
+
+def _is_number(said: Any, least: int, most: int) -> bool:
+    """Whether something is a number between two others; NaN is not, nor is True."""
+    return isinstance(said, int | float) and not isinstance(said, bool) and least <= said <= most

@@ -1,5 +1,5 @@
 // What the networks receive and what they answer. The elements stay and only their words and lengths change, so that an
-// answer can follow every stroke. Beside that it takes the toolbar off the pad.
+// answer can follow every stroke.
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".answers")
   root.classList.toggle("empty", data.empty)
@@ -9,21 +9,6 @@ export default function ({ data, parentElement }) {
     ? ""
     : data.voices.map(({ name, digit, verdict }) => `${name}: ${digit} ${verdict}`).join("; ")
   root.dataset.shown = data.shown
-  bare(20)
-}
-
-// The canvas has a toolbar that lies, unseen, over its upper right corner: a finger that draws there would press it. The page
-// has buttons of its own for what it does. The canvas may come a moment later than the answers.
-function bare(attempts) {
-  const hosts = [...document.querySelectorAll(".st-key-pad *")].filter((one) => one.shadowRoot?.querySelector(".dc-root"))
-  for (const { shadowRoot } of hosts) {
-    if (shadowRoot.querySelector(".bare")) continue
-    const style = document.createElement("style")
-    style.className = "bare"
-    style.textContent = ".dc-toolbar { display: none !important }"
-    shadowRoot.append(style)
-  }
-  if (!hosts.length && attempts && document.querySelector(".st-key-pad")) setTimeout(() => bare(attempts - 1), 100)
 }
 
 function pictures(root, data) {

@@ -1,117 +1,96 @@
-"""The pad: a canvas for mouse, pen and finger."""
+"""The pad: a sheet for mouse, pen and finger, what is on it, and what takes it back."""
 
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
-from core.sketch import preprocessing, strokes
-from core.sketch.upload import UploadError, picture
-from ui.sketch.state import PEN, STATE, SketchState, desk
-from ui.sketch.subject import NOTHING, Subject, of_ink, of_link, shown
+from core.sketch import strokes
+from core.sketch.strokes import MOST_POINTS, MOST_STROKES, Paper
+from ui.sketch.state import PEN, STATE, Cleared, SketchState, desk
+from ui.sketch.subject import Subject, of_ink, of_link, shown
 
-SIDE = 280  # pixels: what the narrowest phone has room for
-CANVAS = "sketch_canvas"
-PAPER, INK = "#ffffff", "#000000"  # in either theme, or what was drawn in one could not be seen in the other
-NO_STROKES: dict[str, Any] = {"objects": []}
+HERE = Path(__file__).parent
+SIDE = 280  # pixels, as in pad.js: what the narrowest phone has room for
+PAD = "pad"
+
+_pad = st.components.v2.component(
+    "digit_lab_pad",
+    html=(HERE / "pad.html").read_text(),
+    css=(HERE / "pad.css").read_text(),
+    js=(HERE / "pad.js").read_text(),
+)
 
 
 def pad(state: SketchState) -> Subject:
     """Draw the pad and its controls. What is on it is read after every stroke."""
-    mine = desk()
+    _take()
+    mine, paper = desk(), desk().paper
     st.markdown(
         "**Draw a digit**" if not mine.came else "**This drawing came with the link.** Draw here to begin your own."
     )
-    subject = shown(_drawn(state), lambda: of_link(state.image), state)
+    _pad(
+        key=PAD,
+        data={
+            "drawn": paper.drawn,
+            "strokes": [stroke._asdict() for stroke in paper.strokes],
+            "pen": state.pen,
+            "most_strokes": MOST_STROKES,
+            "most_points": MOST_POINTS,
+        },
+        on_paper_change=_take,
+        on_undo_change=_undo,
+    )
+    subject = shown(_subject(paper, state.resized), lambda: of_link(state.image), state)
+    if len(paper.strokes) == MOST_STROKES:
+        st.caption(f"The paper is full, with {MOST_STROKES} strokes: undo one, or clear it.")
     with st.container(horizontal=True, key="pad_controls", width=SIDE):
         st.button(
             "Undo",
             key="pad_undo",
             icon=":material/undo:",
             on_click=_undo,
-            disabled=not strokes.paths(mine.paper),
+            disabled=not (paper.strokes or mine.cleared),
             width="stretch",
         )
         st.button(
             "Clear",
             key="pad_clear",
             icon=":material/ink_eraser:",
-            on_click=clear,
-            disabled=not (strokes.paths(mine.paper) or subject.codes),
+            on_click=_clear,
+            disabled=not (paper.strokes or subject.codes),
             width="stretch",
         )
     st.slider("Width of the pen", int(PEN.low), int(PEN.high), key=STATE.key("pen"), format="%d px", width=SIDE)
     return subject
 
 
-def clear() -> None:
-    """Begin with empty paper."""
-    _lay(NO_STROKES)
-    desk().came = False
+def _take() -> None:
+    """Take over what has been drawn since."""
+    mine = desk()
+    mine.paper = mine.paper.and_then(strokes.paper_of(st.session_state.get(PAD, {}).get("paper")))
+
+
+def _subject(paper: Paper, resized: bool) -> Subject:
+    ink = strokes.drawn(paper.strokes, SIDE) / np.float32(255)
+    return of_ink(ink, resized, [stroke.points for stroke in paper.strokes])
 
 
 def _undo() -> None:
-    paper = desk().paper
-    _lay(paper | {"objects": strokes.paths(paper)[:-1]})
-
-
-def _lay(paper: dict[str, Any]) -> None:
-    """Put other paper on the pad. Until the canvas has taken it, it still says what was there before."""
+    """Take back the last stroke; where there is none, put back what was cleared."""
+    _take()
     mine = desk()
-    mine.before = [*mine.before, strokes.paths(mine.paper)]
-    mine.pads += 1
-    mine.paper = mine.begun = paper
+    if mine.paper.strokes:
+        mine.paper = mine.paper.holding(mine.paper.strokes[:-1])
+    elif mine.cleared:
+        mine.paper, mine.came = mine.paper.holding(mine.cleared.strokes), bool(mine.cleared.image)
+        STATE.put(image=mine.cleared.image)
+        mine.cleared = None
 
 
-def _drawn(state: SketchState) -> Subject:
-    """The canvas, and what is on it."""
-    from streamlit_drawable_canvas import st_canvas  # here: outside of a server it refuses to be imported
-
+def _clear() -> None:
+    """Begin with empty paper."""
+    _take()
     mine = desk()
-    if CANVAS not in st.session_state:  # a new canvas: the paper that it begins with must stay the same while one draws
-        mine.begun, mine.before = mine.paper, []
-    st.html(f"<style>.st-key-pad {{ background: {PAPER}; }}</style>")  # a background of the canvas's own undoes strokes
-    with st.container(key="pad", width=SIDE):
-        result = st_canvas(
-            stroke_width=state.pen,
-            stroke_color=INK,
-            height=SIDE,
-            width=SIDE,
-            # Only a drawing that differs from the last one is taken, so every paper has a number.
-            initial_drawing={"objects": strokes.paths(mine.begun), "paper": mine.pads},
-            return_image_data=True,
-            key=CANVAS,
-        )
-    raw = result.json_data if isinstance(result.json_data, dict) else NO_STROKES
-    if strokes.paths(raw) in mine.before:
-        return _of_paper(state)
-    mine.before, mine.paper = [], {"objects": strokes.paths(raw)}
-    try:
-        ink = _ink(result)
-    except UploadError as error:
-        return Subject([], [], problem=str(error))
-    return _of_paper(state) if ink is None else of_ink(ink, state.resized, strokes.of_canvas(raw))
-
-
-def _of_paper(state: SketchState) -> Subject:
-    """The strokes on the paper, while the canvas has not yet sent a picture of them."""
-    paper = desk().paper
-    if not strokes.paths(paper):
-        return NOTHING
-    return of_ink(strokes.drawn(paper, SIDE) / np.float32(255), state.resized, strokes.of_canvas(paper))
-
-
-def _ink(result: Any) -> np.ndarray | None:
-    """The ink on the canvas, (280, 280) float32 from 0 to 1; None before the first stroke. Raises UploadError for anything
-    else."""
-    try:
-        data = result.image_bytes
-    except (ValueError, AttributeError, TypeError):
-        raise UploadError("The drawing did not arrive whole: draw once more.") from None
-    if data is None:
-        return None
-    pixels = picture(data, longest=5_000)
-    if pixels.shape[:2] != (SIDE, SIDE):
-        height, width = pixels.shape[:2]
-        raise UploadError(f"The drawing has {width:,} x {height:,} pixels, the pad {SIDE} x {SIDE}: draw once more.")
-    return pixels[:, :, 3] / np.float32(255) if pixels.shape[2:] == (4,) else preprocessing.ink_of(pixels, paper=1.0)
+    mine.cleared = Cleared(mine.paper.strokes, STATE.now().image if mine.came else ())
+    mine.paper, mine.came = mine.paper.holding(()), False

@@ -6,7 +6,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -14,6 +14,7 @@ import streamlit as st
 from core.config import PRESETS
 from core.images.codes import DRAWING
 from core.kinds import Choice, Range, SettingsError, exactly, objection, setting
+from core.sketch.strokes import Paper, Stroke
 from core.sketch.upload import MOST_DIGITS
 from ui import links
 from ui.parameters import Flag, ImageCode, RunAtEpoch, Several
@@ -71,14 +72,19 @@ def _listed(query: links.Link, name: str) -> list[str]:
 STATE = PageState.of("sketch", SketchState, reader=_read, complete=_complete, more=["epoch"])
 
 
+class Cleared(NamedTuple):
+    """What was on the paper before it was cleared: strokes, or images that came with a link."""
+
+    strokes: tuple[Stroke, ...]
+    image: tuple[str, ...]
+
+
 @dataclass
 class Desk:
-    """What lies on a visitor's desk, of which no address tells: the paper and the pads that it came on."""
+    """What lies on a visitor's desk, of which no address tells."""
 
-    paper: dict[str, Any] = field(default_factory=lambda: {"objects": []})  # the strokes, as the canvas has them
-    begun: dict[str, Any] = field(default_factory=lambda: {"objects": []})  # the paper that the canvas began with
-    before: list[list] = field(default_factory=list)  # strokes that the canvas may still tell of, though it has others
-    pads: int = 0  # papers so far
+    paper: Paper = field(default_factory=Paper)  # of the pad
+    cleared: Cleared | None = None  # until it is put back, or something else is cleared
     files: int = 0  # uploads so far, and sheets of the grid
     cells: np.ndarray | None = None  # of the grid, (28, 28) of 0 and 1; None where nothing has been set yet
     came: bool = False  # whether what is shown came with a link, and nothing else has been drawn
@@ -94,8 +100,6 @@ def desk() -> Desk:
 def clear_the_desk() -> None:
     """Whoever follows a link sees what it names, not what lay on the pad."""
     mine = desk()
-    mine.pads += 1
     mine.files += 1
-    mine.before = [*mine.before, mine.paper.get("objects", [])]
-    mine.paper = mine.begun = {"objects": []}
+    mine.paper, mine.cleared = mine.paper.holding(()), None
     mine.cells, mine.came = None, bool(STATE.now().image)
