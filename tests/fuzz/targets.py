@@ -242,15 +242,19 @@ def picture(chance: random.Random) -> str:
     return "mended" if found.problem else "taken"
 
 
-def canvas(chance: random.Random) -> str:
-    line = [["M", 10, 10], ["Q", 20, 20, 30, 30], ["L", 40, 90]]
-    one = {"type": "path", "path": _changed(line, chance), "strokeWidth": any_json(chance)}
-    raw = _changed({"objects": [one] * 3}, chance) if chance.random() < 0.5 else {"objects": [one]}
-    raw = raw if chance.random() < 0.6 else any_json(chance)
-    found = strokes.of_canvas(raw)
+def pad(chance: random.Random) -> str:
+    one = {
+        "width": any_json(chance) if chance.random() < 0.5 else 9,
+        "points": _changed([[10, 10], [30.25, 40]], chance),
+    }
+    said = {"drawn": 3, "strokes": [one] * 3}
+    said = _changed(said, chance) if chance.random() < 0.5 else said
+    said = said if chance.random() < 0.6 else any_json(chance)
+    found = strokes.Paper().and_then(strokes.paper_of(said)).strokes
     assert len(found) <= strokes.MOST_STROKES
+    assert all(0 < len(stroke.points) <= strokes.MOST_POINTS for stroke in found)
     if chance.random() < 0.05:  # it takes as long as a hundred of the others
-        assert strokes.drawn(raw, 280).shape == (280, 280)
+        assert strokes.drawn(found, 280).shape == (280, 280)
     return "taken" if found else "refused"
 
 
@@ -299,7 +303,7 @@ TARGETS: dict[str, tuple[Target, float]] = {
     "labels": (file_of_labels, 0.06),
     "sketches": (file_of_sketches, 0.05),
     "pictures": (picture, 0.12),
-    "canvases": (canvas, 0.12),
+    "pads": (pad, 0.12),
     "command line": (command, 0.08),
     "names": (word, 0.1),
 }

@@ -14,7 +14,7 @@ FLOATS = (0.0, -0.0, 1.5, -1e308, 1e308, float("inf"), float("-inf"), float("nan
 JSONS: tuple[Any, ...] = (
     None, True, 0, "x", [], {}, [[]], {"selection": None}, {"selection": {"rows": ["x"], "columns": [], "cells": []}},
     {"selection": {"rows": [10**9, -1], "columns": ["x"], "cells": [[1]]}}, {"selection": {"points": [{}]}},
-    {"cells": 5}, {"cells": "!!"}, {"cells": "AAAA" * 32}, {"objects": [[]]}, {"raw": {"objects": [{"path": [[None]]}]}},
+    {"cells": 5}, {"cells": "!!"}, {"cells": "AAAA" * 32}, {"paper": [[]]}, {"paper": {"drawn": 1, "strokes": [{"width": 9, "points": [[None]]}]}},
 )  # fmt: skip
 
 
