@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.runs import Run
 from core.words import counted
-from ui.shared import plain, run_names
+from ui.shared import plain, run_names, runs, visitor
 
 UNCHECKED = (
     "**Uploaded**: somebody brought this run as a file. Its weights are here, and what is computed from them is true of them; its "
@@ -26,9 +26,29 @@ def tell_origin(run: Run) -> None:
         (st.success if run.origin == "checked" else st.warning)(f"**Uploaded.** {plain(finding)}", icon=icon)
 
 
-def tell_origins(runs: Iterable[Run | None]) -> None:
+def offer_check(run: Run) -> None:
+    """Offer to train a finished upload again, to see whether it comes to the same; say where such a check stands."""
+    if not run.origin or run.status != "done":
+        return
+    check = runs().check_of(run.key)
+    if check is not None and check.live:
+        st.caption(":material/hourglass: Being checked: it is trained again here, from its settings.")
+        return
+    if check is not None and check.status == "failed":
+        st.error(f"It could not be checked. {plain(check.error)}", icon=":material/error:")
+    st.button(
+        "Check" if run.origin == "uploaded" else "Check again",
+        key="check",
+        icon=":material/fact_check:",
+        on_click=runs().check,
+        args=(run.key, visitor()),
+        help="Trains it again here from its settings, in its turn, and compares the weights bit for bit.",
+    )
+
+
+def tell_origins(some: Iterable[Run | None]) -> None:
     """Say which of several runs were uploaded, below numbers that are made of all of them."""
-    brought = [run for run in runs if run is not None and run.origin]
+    brought = [run for run in some if run is not None and run.origin]
     if brought:
         names = ", ".join(plain(name) for name in run_names(run.config for run in brought).values())
         st.caption(f"{counted(len(brought), 'run')} of these, with the numbers that a file says: {names}.")

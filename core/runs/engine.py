@@ -152,7 +152,7 @@ class Job:
         checkpoints.require_room([run.config], self.folder)
         self.name = f"{run.key}-{uuid4().hex}"
         self.state, self.stopping = Variable(self.name, client), Event(self.name, client)
-        self.state.set(run.state or checkpoints.newest_bytes(run.key, self.folder))
+        self.state.set(self.registry.newest(run))
         client.subscribe_topic(self.name, lambda event: self.heard(event[1]))
         self.over = False
         self.future = client.submit(train_run, to_dict(run.config), self.name, pure=False)

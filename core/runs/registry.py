@@ -9,6 +9,7 @@ from core import checkpoints, description
 from core.checkpoints import FOLDER
 from core.config import Config
 from core.folder import FolderError, reason, sweep
+from core.runs.check import compare
 from core.runs.run import Run, RunError
 from core.runs.shelf import Shelf
 from core.training import Checkpoint
@@ -38,8 +39,20 @@ class Registry(Shelf):
             run.watchers[visitor] = time()
         return run, new
 
+    def request_check(self, key: str, visitor: str) -> bool:
+        """Queue the training that checks a finished upload, unless it is going on. Returns whether it was queued now."""
+        with self._changing:
+            run, before = self.find(key), self._checks.get(key)
+            if run is None or run.status != "done" or not run.origin or (before is not None and before.live):
+                return False
+            self._checks[key] = Run(run.config, visitor, check=True)
+            return True
+
     def keep(self, run: Run) -> None:
         """Write a run's newest state to its file. Where that cannot be done it stays in memory, and the run says why."""
+        if run.check:
+            self._conclude(run)
+            return
         try:
             checkpoints.write(run.key, run.state, self.folder)
         except FolderError as error:
@@ -49,6 +62,20 @@ class Registry(Shelf):
         else:
             run.unsaved = ""
             self.keep_what_was_left()
+
+    def _conclude(self, check: Run) -> None:
+        """Once a check is at its end, note what it has found with the upload."""
+        if not checkpoints.summary_of(check.state).done:
+            return
+        with self._changing:
+            run = self.find(check.key)
+            if run is None or run.status != "done" or not run.origin:
+                return  # it was deleted meanwhile
+            upload = self.load(run.key, run.state_id)
+            finding = compare(upload, checkpoints.loads(check.state))
+            upload.about = {**upload.about, "origin": finding.origin, "finding": finding.sentence}
+            checkpoints.write(run.key, checkpoints.dumps(upload, compress=True), self.folder)
+            self.forget(run.key)
 
     def keep_what_was_left(self) -> None:
         """Write what there was no room for when its run was over, as far as there is room now."""

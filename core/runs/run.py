@@ -31,6 +31,7 @@ class Run:
     state: bytes = b""  # of a live run, and of one that could not be kept: that state, a checkpoint's bytes
     unsaved: str = ""  # why the newest state is in no file, in one sentence
     states: int = 0  # how many of these there have been
+    check: bool = False  # whether it is trained to check an upload of its settings, and is itself never kept
     asked: float = field(default_factory=time)  # Unix time
     written: float = 0.0  # when the newest state went to its file
     watchers: dict[str, float] = field(default_factory=dict)  # when each visitor last looked, Unix time

@@ -30,6 +30,11 @@ class Runs(Registry):
             self._engine.dispatch()
         return run
 
+    def check(self, key: str, visitor: str = "") -> None:
+        """Train a finished upload again, in its turn, and note whether it comes to the same."""
+        if self.request_check(key, visitor):
+            self._engine.dispatch()
+
     def stop(self, key: str) -> None:
         """Ask a live run to stop. It answers within a batch, and what it has learnt is kept."""
         self._engine.stop(key)

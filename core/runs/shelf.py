@@ -19,6 +19,7 @@ class Shelf:
         self.folder = folder
         self.damaged: dict[str, str] = {}  # by key: what is wrong with a file that is left out
         self._runs: dict[str, Run] = {}
+        self._checks: dict[str, Run] = {}  # by the key of the upload that is checked
 
     def find(self, key: str) -> Run | None:
         """The run of a key: live, finished, or None if this server has never trained it or its file is damaged."""
@@ -50,8 +51,16 @@ class Shelf:
         return sorted(runs, key=lambda run: (not run.live, -run.asked))
 
     def known(self) -> list[Run]:
-        """Those that are in memory: all live ones among them."""
-        return list(self._runs.values())
+        """Those that are in memory: all live ones among them, and what is trained for a check."""
+        return [*self._runs.values(), *self._checks.values()]
+
+    def check_of(self, key: str) -> Run | None:
+        """What is, or was, trained to check an upload."""
+        return self._checks.get(key)
+
+    def checks(self) -> list[Run]:
+        """What is trained for checks at present."""
+        return [run for run in list(self._checks.values()) if run.live]
 
     def finished(self) -> list[Summary]:
         """What the finished runs say of themselves that were trained here: an upload may say anything."""
@@ -72,6 +81,10 @@ class Shelf:
             self.damaged[key] = str(error)
             self._forget_state(key, state_id)
             raise Gone(str(error)) from None
+
+    def newest(self, run: Run) -> bytes:
+        """The state that a run goes on from; none where it begins. Raises CheckpointError where its file cannot be read."""
+        return run.state if run.check or run.state else checkpoints.newest_bytes(run.key, self.folder)
 
     def forget(self, key: str) -> None:
         """Drop what is in memory of a run; its file, if any, stays."""

@@ -10,7 +10,7 @@ from core.labels import Label
 from core.runs import Run
 from core.words import seconds_words
 from ui import deletion
-from ui.origin import tell_origin
+from ui.origin import offer_check, tell_origin
 from ui.runs.state import untick
 from ui.shared import plain, runs, told_in_passing
 from ui.train.result import start
@@ -47,6 +47,7 @@ def one_run(run: Run) -> None:
     given = labels.read(runs().folder).get(run.key, Label())
     heading(run.config)
     tell_origin(run)
+    offer_check(run)
     tell_unsaved(run)
     if run.status == "failed":
         st.error(plain(run.error), icon=":material/error:")

@@ -52,11 +52,11 @@ def live() -> None:
     def view() -> None:
         if _known() != known:
             st.rerun()
-        training = [run for run in runs().all() if run.status == "training"]
+        training = [run for run in [*runs().all(), *runs().checks()] if run.status == "training"]
         waiting = sum(status == "queued" for _, status in known[0])
         names = run_names(run.config for run in training)
         for run in training:
-            words = f"**{plain(names[run.key])}** · {progress_words(run)}"
+            words = f"**{plain(names[run.key])}**{', being checked' if run.check else ''} · {progress_words(run)}"
             st.progress(run.steps_done / (run.config.epochs * run.config.steps_per_epoch), words)
         if waiting:
             st.caption(f"{waiting} more {'waits' if waiting == 1 else 'wait'} in line." if training else "Starting …")
@@ -120,7 +120,8 @@ def _when(run: Run) -> datetime | None:
 
 def _known() -> tuple:
     """What a change of calls for more than new numbers in the table: which runs there are, their statuses and labels."""
-    return [(run.key, run.status) for run in runs().all()], labels.read(runs().folder)
+    going_on = [*runs().all(), *runs().checks()]
+    return [(run.key, run.status) for run in going_on], labels.read(runs().folder)
 
 
 def _table_key() -> str:
