@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from core import description
 from core.archive import MAX_BYTES, Archive, CheckpointError, words
 from core.config import CNNConfig, Config
 from core.description import Description
-from core.folder import aside, move_aside, reading, replace, require_bytes
+from core.folder import aside, move_aside, patiently, reading, replace, require_bytes
 from core.training import Checkpoint, EpochEnd, Model, restore, snapshot_epochs
 
 # A host can keep what visitors train elsewhere; copy the presets' runs there, or let `pretrain` make them.
@@ -181,7 +182,8 @@ def keys(folder: Path = FOLDER) -> list[str]:
 
 def delete(key: str, folder: Path = FOLDER) -> None:
     """Remove the checkpoint of a key, if there is one."""
-    path_of(key, folder).unlink(missing_ok=True)
+    path = path_of(key, folder)
+    patiently(partial(path.unlink, missing_ok=True))
 
 
 def path_of(key: str, folder: Path = FOLDER) -> Path:

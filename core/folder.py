@@ -12,7 +12,7 @@ import re
 import stat
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -27,6 +27,7 @@ TEMPORARY = re.compile(r"\.[\w.-]+\.(?P<machine>[0-9a-f]{8})-(?P<pid>\d{1,10})-(
 TEMPORARY_ONCE = re.compile(r"\.(shelf|room|(mlp|cnn)-[0-9a-f]{10})-[a-z0-9_]{8}")  # as 0.1.0 called them
 MACHINE = f"{zlib.crc32(platform.node().encode()):08x}"
 
+SECONDS_OF_A_READER = 1.0
 _placing = Lock()  # a file is put in its place, or moved out of it
 _numbers = itertools.count()
 
@@ -39,7 +40,7 @@ def replace(path: Path, data: bytes) -> None:
     """Make these the bytes of a file, in one step, for good. Raises FolderError where they cannot be kept."""
     with _keeping(path.parent), _temporary(path.parent, path.name, data) as written:
         with _placing:
-            os.replace(written, path)
+            patiently(os.replace, written, path)
         _keep_names(path.parent)
 
 
@@ -63,6 +64,18 @@ def reading(path: Path, most: int) -> Iterator[BinaryIO]:
         yield file
 
 
+def patiently(do: Callable[..., None], *arguments: Path) -> None:
+    """Rename or remove a file. Windows refuses to as long as somebody reads it, which takes them milliseconds."""
+    end = time.monotonic() + SECONDS_OF_A_READER
+    while True:
+        try:
+            return do(*arguments)
+        except PermissionError:
+            if time.monotonic() > end:
+                raise
+        time.sleep(0.02)
+
+
 def move_aside(path: Path, seen: os.stat_result) -> str:
     """Move a damaged file, which was `seen` to be so, out of its place. Returns what became of it, without a full stop.
 
@@ -70,7 +83,7 @@ def move_aside(path: Path, seen: os.stat_result) -> str:
     """
     try:
         with _placing:
-            if os.path.samestat(seen, os.stat(path)):
+            if _identity(os.stat(path)) == _identity(seen):
                 os.replace(path, aside(path))
     except FileNotFoundError:
         pass  # somebody else has moved it
@@ -94,6 +107,11 @@ def sweep(folder: Path) -> int:
                     os.unlink(entry)
                     removed += 1
     return removed
+
+
+def _identity(file: os.stat_result) -> tuple[int, ...]:
+    """What tells a file from one that has come in its place: a number alone is given to another one as soon as it is free."""
+    return file.st_dev, file.st_ino, file.st_size, file.st_mtime_ns
 
 
 def reason(error: OSError, folder: Path) -> str:

@@ -14,7 +14,9 @@ from core.runs import Run
 from ui.shared import run_names, runs, tell_what_is_left_out
 from ui.tables import with_accuracies
 
-_opening = st.components.v2.component("digit_lab_opening", js=(Path(__file__).parent / "opening.js").read_text())
+_opening = st.components.v2.component(
+    "digit_lab_opening", js=(Path(__file__).parent / "opening.js").read_text(encoding="utf-8")
+)
 
 
 def table() -> None:

@@ -6,7 +6,8 @@ queue       who is next, and when (pure)
 estimate    how long a run will take (pure)
 engine      Dask: the only part that imports it, with the worker
 worker      what happens on a Dask worker
-lifeline    ends Dask's processes with the server's
+processes   Dask's scheduler and workers as processes: started, looked after, ended
+lifeline    ends them when the server's has died
 """
 
 from core.runs.run import Gone, Run, RunError

@@ -4,12 +4,12 @@ It submits what the queue gives it, hears what the workers say, keeps their stat
 module that imports distributed, and it does so on a thread of its own: nobody waits for it.
 """
 
+import atexit
 import logging
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
+from threading import Event, Thread
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -17,18 +17,20 @@ from uuid import uuid4
 from core import checkpoints
 from core.checkpoints import CheckpointError
 from core.config import to_dict
+from core.runs.processes import Processes
 from core.runs.queue import line
 from core.runs.registry import Registry
 from core.runs.run import Run
 from core.training import EpochEnd, Progress
 
 if TYPE_CHECKING:
-    from distributed import Client, SpecCluster
+    from distributed import Client
 
 log = logging.getLogger(__name__)
 
-ROOT = Path(__file__).parent.parent.parent
 SECONDS_BETWEEN_FILES = 5.0
+SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_TO_LISTEN = 0.02  # what is there soon is asked again so soon
 
 
 class Engine:
@@ -36,11 +38,14 @@ class Engine:
 
     def __init__(self, registry: Registry, workers: int):
         self.registry, self.workers = registry, workers
-        self.cluster: SpecCluster | None = None
+        self.cluster: Processes | None = None
         self._client: Client | None = None
         self._jobs: dict[str, Job] = {}  # by the run's key
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="runs")
+        self._closing = Event()
         self._later(self._connect)
+        Thread(target=self._tend, daemon=True, name="processes").start()
+        atexit.register(self.close)
 
     @property
     def ready(self) -> bool:
@@ -61,11 +66,21 @@ class Engine:
 
     def close(self) -> None:
         """Stop everything. Runs that were going on can be resumed from their last saved state."""
+        atexit.unregister(self.close)
+        self._closing.set()
         self._thread.shutdown(wait=True, cancel_futures=True)
         if self._client is not None:
             self._client.close()
         if self.cluster is not None:
             self.cluster.close()
+
+    def _tend(self) -> None:
+        """Look after the processes, where they are this server's own."""
+        while not self._closing.wait(SECONDS_BETWEEN_LOOKS):
+            if self.cluster is not None:
+                self.cluster.tend()
+            if self.ready and self.waiting():
+                self.dispatch()  # a worker may have joined
 
     # From here on everything happens on the one thread.
 
@@ -83,15 +98,17 @@ class Engine:
         from dask import config as dask_config
         from distributed import Client
 
-        from core.runs.worker import WarmUp
-
         try:
             address = str(dask_config.get("scheduler-address", None) or "").strip()
             if not address:
-                self.cluster = embedded_cluster(self.workers)
-            client = Client(address or self.cluster, set_as_default=False)
-            client.register_plugin(WarmUp())
-            client.wait_for_workers(1, timeout=60)
+                self.cluster = Processes(self.workers)
+                while not (address := self.cluster.address):
+                    if self._closing.wait(SECONDS_TO_LISTEN):
+                        return
+            client = Client(address, set_as_default=False)
+            while not client.nthreads():
+                if self._closing.wait(SECONDS_TO_LISTEN):
+                    return client.close()
             self._client = client
         except Exception as error:
             log.exception("No workers")
@@ -229,31 +246,3 @@ class Job:
 
 def _fail(run: Run, error: str) -> None:
     run.error, run.status = error, "failed"
-
-
-def embedded_cluster(workers: int) -> "SpecCluster":
-    """A Dask cluster of this machine's own, on loopback: whoever reaches a scheduler can run code on it.
-
-    Its processes are started apart, not forked or spawned, since those would run the dashboard's script again.
-    """
-    from distributed.deploy.subprocess import SubprocessCluster
-
-    from core.runs.lifeline import SERVER
-
-    # Scheduler and nannies inherit these: whose end is theirs, and where `core` is, whatever folder they start in.
-    os.environ[SERVER] = str(os.getpid())
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    lifeline = [str(ROOT / "core" / "runs" / "lifeline.py")]
-    one_thread = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
-    return SubprocessCluster(
-        host="127.0.0.1",
-        n_workers=workers,
-        threads_per_worker=1,
-        dashboard_address=None,  # type: ignore[arg-type]  # none at all
-        scheduler_kwargs={"preload": lifeline},
-        worker_kwargs={
-            "env": one_thread,
-            "memory_limit": "2 GiB",
-            "preload_nanny": lifeline,
-        },
-    )

@@ -5,17 +5,18 @@ through Dask.
 """
 
 import ctypes
-import os
 import time
 from functools import cache
 
-from distributed import Event, Variable, Worker, WorkerPlugin, get_worker
+import psutil
+from distributed import Event, Variable, get_worker
 
 from core import checkpoints, description
 from core.config import CNNConfig, from_dict
 from core.data import Digits, load_digits
 from core.training import Checkpoint, EpochEnd, Progress, begin, train
 
+NICE = 10
 SECONDS_BETWEEN_WORDS = 0.1
 SECONDS_FOR_A_STATE = 30.0
 SECONDS_BETWEEN_STATES = 0.5, 5.0  # the least, for a live picture, and the most, for what a lost worker may cost
@@ -28,6 +29,7 @@ def train_run(settings: dict, job: str) -> str:
     The Variable holds the bytes of a checkpoint, or none for a new run. It is kept up to date, so when this worker is
     lost Dask calls this again elsewhere, and the run goes on from there.
     """
+    keep_memory()
     config = from_dict(settings)
     state, stop, worker = Variable(job), Event(job), get_worker()
     data = state.get(timeout=SECONDS_FOR_A_STATE)  # it was set before the job was submitted
@@ -78,6 +80,7 @@ def digits() -> Digits:
     return load_digits()
 
 
+@cache
 def keep_memory() -> None:
     """Make the C library keep the memory that arrays free, for the next ones, instead of giving it back to the system.
 
@@ -86,19 +89,26 @@ def keep_memory() -> None:
     it an epoch of the CNN takes twice as long. The numbers are glibc's; elsewhere nothing happens.
     """
     trim_threshold, top_pad, mmap_threshold = -1, -2, -3  # mallopt(3)
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(mmap_threshold, 2**30)
-        mallopt(trim_threshold, 2**30)
-        mallopt(top_pad, 2**26)
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (TypeError, OSError, AttributeError):  # Windows has no library without a name, and macOS no mallopt
+        return
+    mallopt(mmap_threshold, 2**30)
+    mallopt(trim_threshold, 2**30)
+    mallopt(top_pad, 2**26)
 
 
-class WarmUp(WorkerPlugin):
-    """Makes a new worker ready before its first run is: polite to the server's process, torch and MNIST in memory."""
+def be_nice() -> None:
+    """Leave the processor to the server's process wherever that wants it."""
+    process = psutil.Process()
+    if psutil.WINDOWS:
+        process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        process.nice(max(NICE, process.nice()))
 
-    name = "digit-lab-warm-up"
 
-    def setup(self, worker: Worker) -> None:
-        os.nice(max(0, 10 - os.nice(0)))
-        keep_memory()
-        next(train(CNNConfig(train_size=100, epochs=1), digits()))  # torch imports for two seconds until its first step
+def dask_setup(_: object) -> None:
+    """Called by Dask (--preload core.runs.worker) before a worker joins: torch and MNIST in memory, and polite from then on."""
+    keep_memory()
+    next(train(CNNConfig(train_size=100, epochs=1), digits()))  # torch imports for two seconds until its first step
+    be_nice()  # not before: on a busy machine the imports alone would take a minute

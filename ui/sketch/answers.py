@@ -25,9 +25,9 @@ EMPTY = np.zeros((1, SIDE, SIDE), np.float32)
 
 _answers = st.components.v2.component(
     "digit_lab_answers",
-    html=(HERE / "answers.html").read_text(),
-    css=(HERE / "answers.css").read_text(),
-    js=(HERE / "answers.js").read_text(),
+    html=(HERE / "answers.html").read_text(encoding="utf-8"),
+    css=(HERE / "answers.css").read_text(encoding="utf-8"),
+    js=(HERE / "answers.js").read_text(encoding="utf-8"),
 )
 
 

@@ -26,9 +26,9 @@ VANISHED = "The file did not arrive, or is gone again: choose it once more."
 
 _grid = st.components.v2.component(
     "digit_lab_grid",
-    html=(HERE / "grid.html").read_text(),
-    css=(HERE / "grid.css").read_text(),
-    js=(HERE / "grid.js").read_text(),
+    html=(HERE / "grid.html").read_text(encoding="utf-8"),
+    css=(HERE / "grid.css").read_text(encoding="utf-8"),
+    js=(HERE / "grid.js").read_text(encoding="utf-8"),
 )
 
 

@@ -214,7 +214,7 @@ def _code(config: Config) -> None:
     source = SOURCES[config.network]
     code = st.expander(f"Show the code: {source}", icon=":material/code:", on_change="rerun", key="code")
     if code.open:
-        code.code((ROOT / source).read_text(), language="python", height=560)
+        code.code((ROOT / source).read_text(encoding="utf-8"), language="python", height=560)
 
 
 def start(config: Config) -> None:

@@ -38,12 +38,12 @@ FILM_CAPTION = (
 )
 TURN = "weights_turn"  # how many moves of the film have been heard of
 
-_reel = st.components.v2.component("digit_lab_reel", js=(HERE / "reel.js").read_text())
+_reel = st.components.v2.component("digit_lab_reel", js=(HERE / "reel.js").read_text(encoding="utf-8"))
 _film = st.components.v2.component(
     "digit_lab_film",
-    html=(HERE / "film.html").read_text(),
-    css=(HERE / "film.css").read_text(),
-    js=(HERE / "film.js").read_text(),
+    html=(HERE / "film.html").read_text(encoding="utf-8"),
+    css=(HERE / "film.css").read_text(encoding="utf-8"),
+    js=(HERE / "film.js").read_text(encoding="utf-8"),
 )
 
 

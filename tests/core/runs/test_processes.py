@@ -1,0 +1,127 @@
+"""The scheduler and the workers as processes: where they listen, who follows a lost one, and that nothing stays behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.runs import processes
+from core.runs.lifeline import folder_name, owner
+from core.runs.processes import Processes, remove_folders_of_the_dead
+
+ROOT = Path(__file__).parent.parent.parent.parent
+pytestmark = pytest.mark.slow
+
+SERVER = f"""
+import sys, time
+sys.path.insert(0, {str(ROOT)!r})
+from pathlib import Path
+from core.config import MLPConfig
+from core.runs import Runs
+runs = Runs(Path.cwd() / "weights", workers=1)
+run = runs.start(MLPConfig(train_size=50_000, epochs=200))
+while run.states < 1:
+    time.sleep(0.05)
+print("training", flush=True)
+try:
+    time.sleep(1000)
+except KeyboardInterrupt:
+    pass
+"""
+
+
+def wait_until(condition, seconds: float = 240) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def scratch(tmp_path, monkeypatch):
+    """Where temporary files go."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def two(scratch):
+    two = Processes(2)
+    yield two
+    two.close()
+
+
+def listening(process: subprocess.Popen) -> list[str]:
+    return [
+        connection.laddr.ip
+        for connection in psutil.Process(process.pid).net_connections()
+        if connection.status == psutil.CONN_LISTEN
+    ]
+
+
+def test_they_listen_on_this_machine_alone_and_leave_nothing_behind(two, scratch):
+    wait_until(lambda: two.address)
+    handles = [process.handle for process in (two.scheduler, *two.workers)]
+    wait_until(lambda: all(map(listening, handles)))
+    assert {ip for handle in handles for ip in listening(handle)} == {"127.0.0.1"}
+    assert {path.parent for path in scratch.rglob("dask-scratch-space")} <= {two.folder}
+    started = time.monotonic()
+    two.close()
+    assert time.monotonic() - started < 2, "they are ended, not asked to end"
+    assert all(handle.poll() is not None for handle in handles)
+    assert not [*scratch.iterdir()]
+
+
+def test_another_worker_takes_the_place_of_one_that_ended_or_grew_too_large(two, monkeypatch):
+    assert two.tend() == 0
+    first, second = two.workers
+    first.handle.kill()
+    first.handle.wait()
+    assert two.tend() == 1
+    assert two.workers[0].alive
+    assert two.workers[1] is second
+    monkeypatch.setattr(processes, "MAX_WORKER_BYTES", 1)
+    assert two.tend() == 2
+    assert second.handle.returncode == -signal.SIGKILL
+
+
+def test_a_folder_goes_when_its_server_has_gone(scratch):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    kept = [
+        Path(tempfile.mkdtemp(prefix=folder_name())),
+        scratch / "digit-lab-else-where-x",  # somebody else's
+    ]
+    removed = [
+        scratch / f"digit-lab-{dead.pid}-1700000000-x",
+        scratch / f"digit-lab-{os.getpid()}-1700000000-x",  # of a server that had this number before
+    ]
+    for folder in (*kept[1:], *removed):
+        folder.mkdir()
+    assert owner(kept[0]).pid == os.getpid()
+    remove_folders_of_the_dead()
+    assert sorted(scratch.iterdir()) == sorted(kept)
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+def test_no_process_and_no_file_stays_when_the_server_goes(end, tmp_path):
+    (tmp_path / "scratch").mkdir()
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "scratch")}
+    command = [sys.executable, "-c", SERVER]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as server:
+        assert server.stdout.readline() == "training\n"
+        started = psutil.Process(server.pid).children(recursive=True)
+        assert len(started) == 2
+        server.send_signal(end)
+        server.wait(30)
+        wait_until(lambda: not any(child.is_running() for child in started), seconds=60)
+    wait_until(lambda: not [*(tmp_path / "scratch").glob("digit-lab-*")], seconds=10)
+    assert len([*(tmp_path / "weights").glob("*.npz")]) == 1
