@@ -16,11 +16,11 @@ from core.labels import Label
 from core.text import folded
 
 NOWHERE: Mapping[str, str] = MappingProxyType({})
-# What stands behind the name of a run that was not trained here, by its origin: its numbers are what a file says.
-MARKS = {"uploaded": "uploaded", "checked": "uploaded, checked", "refuted": "uploaded, does not match"}
+# What stands before the name of a run that was not trained here, where no narrow column cuts it off, by its origin: its numbers are what a file says.
+MARKS = {"uploaded": "Uploaded", "checked": "Uploaded, checked", "refuted": "Uploaded, does not match"}
 # How the names begin or end that are made here: no given name stands alone that could be taken for one.
 OURS = re.compile(
-    rf"({'|'.join(NAMES.values())}): |.* \(({'|'.join(NAMES.values())})\b.*\)$|.*\({MARKS['uploaded']}\b.*\)$".casefold()
+    rf"({'|'.join(NAMES.values())}): |.* \(({'|'.join(NAMES.values())})\b.*\)$|{MARKS['uploaded']}\b".casefold()
 )
 
 
@@ -40,8 +40,8 @@ def names(
 
 
 def marked(called: str, origin: str) -> str:
-    """A name, and behind it the mark of an upload: "second try (uploaded)"."""
-    return f"{called} ({MARKS[origin]})" if origin else called
+    """A name, and before it the mark of an upload: "Uploaded · second try"."""
+    return f"{MARKS[origin]} · {called}" if origin else called
 
 
 def _unmarked(configs: Sequence[Config], given: Mapping[str, Label]) -> dict[str, str]:

@@ -97,7 +97,7 @@ def test_an_upload_is_marked_wherever_its_figures_stand(page, query, uploaded):
 def test_an_upload_is_marked_in_every_table(uploaded):
     for page, column in ((None, "Run"), ("runs", "Name")):
         names = list(visit(page).dataframe[0].value[column])
-        assert sum(name.endswith("(uploaded)") for name in names) == 1
+        assert sum(name.startswith("Uploaded · ") for name in names) == 1
     at = visit("overfitting", networks="mlp", sizes="100,200", seeds="1", epochs="2")
     assert "uploaded" not in says(at), "it is none of these"
 
@@ -110,7 +110,7 @@ def test_an_upload_is_marked_in_a_comparison(shelf):
         assert "1 of 1 uploaded" in says(at)
         assert "1 run of these, with the numbers that a file says" in says(at)
         (legend,) = [chart for chart in visit("runs", runs=[config.key, PRESETS["MLP small"].key]).get("plotly_chart")]
-        assert "(uploaded)" in legend.proto.spec
+        assert "Uploaded" in legend.proto.spec
     finally:
         shelf.delete(config.key)
 

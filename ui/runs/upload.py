@@ -3,10 +3,11 @@
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core import labels, naming
 from core.archive import CheckpointError
 from core.folder import FolderError
 from ui.runs.state import STATE
-from ui.shared import plain, run_name, runs
+from ui.shared import plain, runs
 
 MEGABYTES = 12  # of an upload; the largest run that there can be takes 10
 
@@ -46,7 +47,7 @@ def _upload() -> None:
         return
     st.session_state.uploads = number + 1  # an empty form for the next file
     STATE.put(runs=(run.config,))
-    words = plain(run_name(run.config))
+    words = plain(naming.name(run.config, labels.read(runs().folder)))
     before = there.get(run.key)
     if before is run and run.status in ("stopped", "failed") and not run.origin:
         st.toast(f"Already here: {words}. It was trained here, and an upload does not take its place: delete it first.")
