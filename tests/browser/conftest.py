@@ -20,6 +20,7 @@ from tests.browser.chromium import executable
 ROOT = Path(__file__).parent.parent.parent
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 PAGES = ("/", "/train", "/train?network=cnn", "/overfitting", "/runs", "/confusion", "/weights", "/sketch")
+LOOKS = ((390, "light"), (1400, "light"), (1400, "dark"))  # a window's width in pixels, and the theme
 # A deep link makes the browser ask for the server's health below the page's path first, and Chromium reports the 404.
 HARMLESS = re.compile(r"status of 404")
 
@@ -136,6 +137,14 @@ class Visitor:
             self.page.wait_for_timeout(1000 * (seconds - silent))
         self.page.evaluate("() => new Promise(done => requestIdleCallback(done))")
         self.settle()
+
+    def fits(self, *looks: tuple[int, str]) -> None:
+        """The page is no wider than its window, whose widths and themes these are, one after the other."""
+        for width, scheme in looks or LOOKS:
+            self.page.set_viewport_size({"width": width, "height": 1000})
+            self.page.emulate_media(color_scheme=scheme)
+            self.quiet(0.2)
+            assert self.page.evaluate("document.documentElement.scrollWidth") <= width, (self.page.url, width, scheme)
 
     def see(self, text: str | re.Pattern) -> None:
         """Wait until a text is on the page."""
