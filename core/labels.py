@@ -1,6 +1,7 @@
-"""The shelf of runs: the names and pins that people give them, and runs as words of a link.
+"""The shelf of runs: the names and pins that people give them, whose they are, and runs as words of a link.
 
-Names and pins are in one small file beside the checkpoints: {"mlp-3f9a1c20b7": {"name": "second try", "pinned": true}}.
+All that is in one small file beside the checkpoints:
+{"mlp-3f9a1c20b7": {"name": "second try", "pinned": true, "owner": "5d41402abc4b2a76"}}.
 """
 
 import csv
@@ -8,14 +9,16 @@ import io
 import json
 import logging
 import os
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import Lock
 
 from core.checkpoints import FOLDER, KEY
 from core.config import Config, MLPConfig, SettingsError, from_query, to_query
-from core.folder import FolderError, move_aside, reading, replace
+from core.folder import FolderError, move_aside, reading
+from core.folder import replace as keep
 from core.text import length, readable
 from core.training import EpochEnd
 
@@ -23,6 +26,7 @@ log = logging.getLogger(__name__)
 
 FILE = "shelf.json"  # in the folder of the checkpoints
 MAX_BYTES = 16 * 2**20  # of that file: names of 60,000 runs
+OWNER = re.compile(r"([0-9a-f]{16})?")
 LONGEST_NAME = 60  # characters, as people see them
 MOST_RUNS = 12  # in one link, and in one chart
 
@@ -35,14 +39,20 @@ class LabelError(ValueError):
 
 @dataclass(frozen=True)
 class Label:
-    """What people gave a run: a name, which may be empty, and a pin. Raises LabelError for anything else."""
+    """What people gave a run: a name, which may be empty, and a pin. Raises LabelError for anything else.
+
+    `owner` is who started it, as core/visitors.py writes that; empty where nobody is known to have.
+    """
 
     name: str = ""
     pinned: bool = False
+    owner: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not isinstance(self.pinned, bool):
             raise LabelError("A label is a name and whether it is pinned.")
+        if not isinstance(self.owner, str) or not OWNER.fullmatch(self.owner):
+            raise LabelError("An owner is written in 16 hexadecimal digits.")
         object.__setattr__(self, "name", self.name.strip())
         if length(self.name) > LONGEST_NAME or not readable(self.name):
             raise LabelError(f"A name has at most {LONGEST_NAME} characters, of any script, and they can be seen.")
@@ -59,13 +69,38 @@ def read(folder: Path = FOLDER) -> dict[str, Label]:
 
 def put(key: str, label: Label, folder: Path = FOLDER) -> None:
     """Give a run its label; an empty one takes away what it had. Raises FolderError where it cannot be kept."""
+    _change(lambda every: every | {key: label}, folder)
+
+
+def own(keys: Collection[str], owner: str, known: Collection[str], folder: Path = FOLDER) -> None:
+    """Note whose these runs are, unless somebody has them already. Raises FolderError where that cannot be kept.
+
+    `known` are all runs that there are: of any other it is forgotten whose it was.
+    """
+
+    def owned(every: dict[str, Label]) -> dict[str, Label]:
+        left = {key: label for key, label in every.items() if key in known or label != Label(owner=label.owner)}
+        for key in keys:
+            label = left.get(key, Label())
+            left[key] = label if label.owner else replace(label, owner=owner)
+        return left
+
+    _change(owned, folder)
+
+
+def _change(to: Callable[[dict[str, Label]], dict[str, Label]], folder: Path) -> None:
     with _writing:
         try:
-            every = _labels(_file(folder)) | {key: label}
+            every = to(_labels(_file(folder)))
         except OSError as error:  # what it holds must not be lost
             raise FolderError(f"{FILE} cannot be read ({error.strerror}).") from None
-        entries = {key: asdict(label) for key, label in every.items() if label != Label()}
-        replace(_file(folder), json.dumps(entries, indent=1, ensure_ascii=False).encode())
+        entries = {key: _entry(label) for key, label in every.items() if label != Label()}
+        keep(_file(folder), json.dumps(entries, indent=1, ensure_ascii=False).encode())
+
+
+def _entry(label: Label) -> dict[str, str | bool]:
+    """A label as it is written: an owner is left out where there is none."""
+    return {name: value for name, value in asdict(label).items() if value != "" or name == "name"}
 
 
 def _labels(path: Path) -> dict[str, Label]:

@@ -9,6 +9,7 @@ from core import labels, naming
 from core.config import Config
 from core.labels import Label
 from ui.shared import plain, runs, told_in_passing
+from ui.visitors import asker
 
 
 class Deleted(NamedTuple):
@@ -27,6 +28,7 @@ def delete(keys: Sequence[str]) -> None:
         if run is None:
             continue  # somebody else was faster
         with told_in_passing():
+            runs().require_change(run, asker())
             deleted.append(Deleted(run.config, runs().delete(key), given.get(key)))
             if key in given:
                 labels.put(key, Label(), runs().folder)

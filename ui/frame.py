@@ -4,7 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import links
+from core.kinds import SettingsError
+from ui import links, visitors
+from ui.shared import plain, runs
 
 ICON = str(
     Path(__file__).parent / "icon.png"
@@ -28,6 +30,7 @@ def frame(title: str | None = None) -> None:
         layout="wide",
         initial_sidebar_state="auto",
     )
+    _require_settings()
     with st.sidebar:
         st.markdown("### Digit Lab")
         st.caption("Two networks learn to read handwritten digits, and you watch.")
@@ -35,3 +38,16 @@ def frame(title: str | None = None) -> None:
         for page, (label, icon) in PAGES.items():
             there = None if label == title else links.kept(page)  # bare: it is here
             st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:", query_params=there)
+        visitors.teacher_form()
+        visitors.recognise()
+
+
+def _require_settings() -> None:
+    """Draw nothing else where the host's settings cannot be used: they decide who may do what."""
+    try:
+        runs()
+    except SettingsError as error:
+        st.error(
+            f"The settings of this Digit Lab cannot be used: {plain(str(error))}", icon=":material/settings_alert:"
+        )
+        st.stop()

@@ -5,7 +5,6 @@ import re
 import sys
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -106,11 +105,6 @@ def told_in_passing() -> Iterator[None]:
         yield
     except (RunError, LabelError, FolderError, CheckpointError, HandwritingError) as error:
         st.toast(plain(str(error)), icon=":material/error:")
-
-
-def visitor() -> str:
-    """Who is asking: a random name that lasts as long as the browser's tab."""
-    return st.session_state.setdefault("visitor", uuid.uuid4().hex)
 
 
 def run_names(configs: Iterable[Config]) -> dict[str, str]:

@@ -3,7 +3,6 @@
 import logging
 from pathlib import Path
 from threading import Lock
-from time import time
 
 from core import checkpoints, description
 from core.checkpoints import FOLDER
@@ -36,7 +35,6 @@ class Registry(Shelf):
                 left = (run.state, run.unsaved) if run and run.unsaved else (b"", "")
                 run = self._runs[config.key] = Run(config, visitor, events=[*events], summary=summary)
                 run.state, run.unsaved = left
-            run.watchers[visitor] = time()
         return run, new
 
     def request_check(self, key: str, visitor: str) -> bool:

@@ -1,34 +1,78 @@
 """The runs of this server: what is known of them, who is next, and the workers that train them, as one thing to ask."""
 
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from time import time
 
+from core import checkpoints, labels, visitors
 from core.checkpoints import FOLDER
 from core.config import Config
-from core.runs import queue
+from core.folder import FolderError
+from core.hosting import Hosting, hosting
+from core.runs import queue, rules
 from core.runs.engine import Engine
 from core.runs.estimate import Estimate, estimate
 from core.runs.registry import Registry
+from core.runs.rules import Asker
 from core.runs.run import Run
 
 SECONDS_OF_A_LOOK = 10.0  # after which somebody who has not asked for news again is gone
 
 
 class Runs(Registry):
-    """Every run of this server. One run per key, however many visitors ask for it."""
+    """Every run of this server. One run per key, however many visitors ask for it.
 
-    def __init__(self, folder: Path = FOLDER, workers: int | None = None):
+    Without rules of its own it has those that the host has set. Raises SettingsError where these cannot be used.
+    """
+
+    def __init__(self, folder: Path = FOLDER, workers: int | None = None, rules_of: Hosting | None = None):
+        self.hosting = rules_of or hosting()  # before anything is started: it may not be usable
         super().__init__(folder)
-        self.workers = workers or os.cpu_count() or 1  # of the embedded cluster
+        self.workers = workers or self.hosting.workers or os.cpu_count() or 1  # of the embedded cluster
+        self.teachers: set[str] = set()  # the visitors who have said the teacher's code
+        self.uploads = rules.Uploads()
         self._engine = Engine(self, self.workers)
 
     def start(self, config: Config, visitor: str = "") -> Run:
-        """Train these settings, or go on where they were stopped. A run that is live or done is returned as it is."""
-        run, new = self.request(config, visitor)
-        if new:
-            self._engine.dispatch()
-        return run
+        """Train these settings, or go on where they were stopped. A run that is live or done is returned as it is.
+
+        Raises RunError, one sentence, where the host allows no more.
+        """
+        return self.start_all([config], visitor)[0]
+
+    def start_all(self, configs: Sequence[Config], visitor: str = "") -> list[Run]:
+        """Start several runs, as `start` does. Those before one that is not allowed are started."""
+        started, new = [], []
+        try:
+            for config in configs:
+                there = self.find(config.key)
+                if there is None or not (there.live or there.status == "done"):
+                    rules.require_place(self.known(), visitor, self.hosting)
+                run, asked = self.request(config, visitor)
+                started.append(run)
+                new += [run.key] * asked
+        finally:
+            if new:
+                self._own(new, visitor)
+                self._engine.dispatch()
+        return started
+
+    def owner(self, run: Run) -> str:
+        """Whose a run is, as core/visitors.py writes that; empty where nobody is known to have started it."""
+        given = labels.read(self.folder).get(run.key)
+        if given and given.owner:
+            return given.owner
+        return visitors.owner(run.visitor) if run.visitor else ""
+
+    def require_change(self, run: Run, asker: Asker) -> None:
+        """Raise RunError, one sentence, unless somebody may stop, rename, pin and delete a run."""
+        rules.require_change(self.owner(run), asker, self.hosting)
+
+    def may_change(self, run: Run, asker: Asker) -> bool:
+        """Whether somebody may stop, rename, pin and delete a run."""
+        return rules.may_change(self.owner(run), asker, self.hosting)
 
     def check(self, key: str, visitor: str = "") -> None:
         """Train a finished upload again, in its turn, and note whether it comes to the same."""
@@ -39,17 +83,21 @@ class Runs(Registry):
         """Ask a live run to stop. It answers within a batch, and what it has learnt is kept."""
         self._engine.stop(key)
 
-    def watch(self, run: Run, visitor: str) -> None:
+    def watch(self, run: Run, tab: str) -> None:
         """Take note that somebody looks at a live run, so that nobody else's `leave` stops it."""
-        run.watchers[visitor] = time()
+        run.watchers[tab] = time()
 
-    def leave(self, key: str, visitor: str) -> None:
-        """Stop a live run on behalf of one visitor: it goes on where another one is looking."""
+    def others(self, run: Run, tab: str) -> int:
+        """In how many other tabs a live run is being looked at."""
+        return sum(other != tab and time() - seen < SECONDS_OF_A_LOOK for other, seen in list(run.watchers.items()))
+
+    def leave(self, key: str, tab: str) -> None:
+        """Stop a live run on behalf of somebody who looks at it in one tab: it goes on where another one is looking."""
         run = self._runs.get(key)
         if run is None or not run.live:
             return
-        run.watchers.pop(visitor, None)
-        if not any(time() - seen < SECONDS_OF_A_LOOK for seen in list(run.watchers.values())):
+        run.watchers.pop(tab, None)
+        if not self.others(run, tab):
             self.stop(key)
 
     def estimate(self, config: Config) -> Estimate | None:
@@ -64,6 +112,13 @@ class Runs(Registry):
         """In how many seconds each queued run starts, by key, as far as the pace of the others tells."""
         training = [run for run in self.known() if run.status == "training"]
         return queue.starts(self._engine.waiting(), training, self.finished())
+
+    def _own(self, keys: Sequence[str], visitor: str) -> None:
+        if not visitor:
+            return
+        with suppress(FolderError):  # whoever started them is known as long as this server runs
+            known = {*checkpoints.keys(self.folder), *(run.key for run in self.known())}
+            labels.own(keys, visitors.owner(visitor), known, self.folder)
 
     def ready(self) -> bool:
         """Whether workers are there to take a run."""

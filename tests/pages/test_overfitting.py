@@ -65,13 +65,16 @@ def test_stopping_a_sweep_stops_what_nobody_else_watches(shelf):
     sweep = {"networks": "mlp", "sizes": "20000,50000", "epochs": "199", "seeds": "2"}
     at = visit("overfitting", **sweep)
     at.button(key="sweep_start").click().run()
-    other = visit("train", network="mlp", train_size="20000", epochs="199", seed="1")
-    assert "stop" in buttons(other)
+    link = {"network": "mlp", "train_size": "20000", "epochs": "199", "seed": "1"}
+    stranger, other = visit("train", **link), visit("train", visitor=at.session_state["visitor"], **link)
+    assert stranger.button(key="stop").disabled, "it is somebody else's"
     at.button(key="sweep_stop").click().run()
     until(other, lambda _: sum(run.live for run in shelf.all()) == 1)
     live = [run for run in shelf.all() if run.live]
     assert [(run.config.train_size, run.config.seed) for run in live] == [(20_000, 1)]
     other.button(key="stop").click().run()
+    assert "also looked at in" in words(other)
+    other.button(key="stop_anyway").click().run()
     until(other, lambda at: not any(run.live for run in shelf.all()))
 
 

@@ -9,9 +9,11 @@ from streamlit.testing.v1 import AppTest
 APP = Path(__file__).parent.parent.parent / "app.py"
 
 
-def visit(page: str | None = None, **query: str | list[str]) -> AppTest:
-    """Open a page by a link, as a new visitor."""
+def visit(page: str | None = None, visitor: str | None = None, **query: str | list[str]) -> AppTest:
+    """Open a page by a link in a new tab, as a new visitor, or as one whose name the browser's cookie has."""
     at = AppTest.from_file(str(APP), default_timeout=60)
+    if visitor:
+        at.session_state["visitor"] = visitor
     if page:
         at = at.switch_page(f"pages/{page}.py")
     for name, value in query.items():

@@ -17,7 +17,8 @@ from core.sweep import Place, Sweep
 from core.words import counted, decimals, seconds_words, soon
 from ui.origin import tell_origins
 from ui.pictures import palette
-from ui.shared import plain, run_names, runs, visitor
+from ui.shared import plain, run_names, runs, told_in_passing
+from ui.visitors import asker, nothing_trains, tab, visitor
 
 SECONDS_BETWEEN_LOOKS = 1.0
 MEASURES = {"Accuracy": curves.ACCURACY, "Loss": curves.LOSS}
@@ -42,6 +43,8 @@ def order(sweep: Sweep) -> None:
                 key="sweep_start",
                 on_click=_start,
                 args=(missing,),
+                disabled=bool(nothing_trains()),
+                help=nothing_trains(),
             )
             left = [_seconds_left(config, found[config]) for config in missing]
             seconds = [one for one in left if one is not None]
@@ -69,7 +72,7 @@ def panels(sweep: Sweep) -> None:
         found = {place: [_find(config) for config in configs] for place, configs in sweep.panels().items()}
         live = [run for panel in found.values() for run in panel if run is not None and run.live]
         for run in live:
-            runs().watch(run, visitor())
+            runs().watch(run, tab())
         attempts = {place: [_attempt(run) for run in panel] for place, panel in found.items()}
         _progress(sweep, found, live)
         _curves(sweep, attempts)
@@ -291,10 +294,12 @@ def _find(config: Config) -> Run | None:
 
 
 def _start(configs: list[Config]) -> None:
-    for config in configs:
-        runs().start(config, visitor())
+    with told_in_passing():
+        runs().start_all(configs, visitor())
 
 
 def _stop(live: list[Run]) -> None:
     for run in live:
-        runs().leave(run.key, visitor())
+        with told_in_passing():
+            runs().require_change(run, asker())
+            runs().leave(run.key, tab())

@@ -20,8 +20,9 @@ from core.words import decimals, interval_words, number, percent, reached, secon
 from ui import deletion
 from ui.origin import tell_origin
 from ui.pictures import colours, palette, png
-from ui.shared import checkpoint, digits, plain, runs, saved, visitor
+from ui.shared import checkpoint, digits, plain, runs, saved, told_in_passing
 from ui.unsaved import tell_unsaved
+from ui.visitors import may_change, nothing_trains, visitor, whose
 
 SOURCES = {"mlp": Path("core/mlp.py"), "cnn": Path("core/cnn.py")}
 ROOT = Path(__file__).parent.parent.parent
@@ -54,10 +55,20 @@ def result(run: Run) -> None:
                 icon=":material/play_arrow:",
                 on_click=start,
                 args=(run.config,),
+                disabled=bool(nothing_trains()),
+                help=nothing_trains(),
             )
         download = st.container(width="content")
         if not run.committed:
-            st.button("Delete", key="delete", icon=":material/delete:", on_click=deletion.delete, args=([run.key],))
+            st.button(
+                "Delete",
+                key="delete",
+                icon=":material/delete:",
+                on_click=deletion.delete,
+                args=([run.key],),
+                disabled=not may_change(run),
+                help=whose(run),
+            )
     accuracy_and_loss(run)
     if run.history:
         _first_five(run)
@@ -219,4 +230,5 @@ def _code(config: Config) -> None:
 
 def start(config: Config) -> None:
     """Train these settings for this visitor."""
-    runs().start(config, visitor())
+    with told_in_passing():
+        runs().start(config, visitor())

@@ -6,12 +6,13 @@ from core.charts import curves
 from core.config import Config, MLPConfig, describe
 from core.runs import Run
 from core.training import Progress
-from core.words import seconds_words, soon
+from core.words import counted, seconds_words, soon
 from ui import deletion
 from ui.pictures import colours, palette
-from ui.shared import live_templates, plain, run_name, runs, visitor
+from ui.shared import live_templates, plain, run_name, runs, told_in_passing
 from ui.train.result import CURVES, accuracy_and_loss, result, start, templates
 from ui.unsaved import tell_unsaved
+from ui.visitors import asker, may_change, nothing_trains, tab, whose
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -63,14 +64,23 @@ def _facts(config: Config) -> None:
 
 def _invite(config: Config) -> None:
     _facts(config)
-    st.button("Train", key="train", type="primary", icon=":material/play_arrow:", on_click=start, args=(config,))
-    st.info("Not trained yet. Press **Train** and watch the curves grow; move on meanwhile if you like.")
+    refused = nothing_trains()
+    st.button(
+        "Train",
+        key="train",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=start,
+        args=(config,),
+        disabled=bool(refused),
+    )
+    st.info(refused or "Not trained yet. Press **Train** and watch the curves grow; move on meanwhile if you like.")
 
 
 def _live(run: Run) -> None:
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
     def view() -> None:
-        runs().watch(run, visitor())
+        runs().watch(run, tab())
         _progress(run)
         tell_unsaved(run)
         history = run.history
@@ -101,7 +111,37 @@ def _progress(run: Run) -> None:
         share = run.steps_done / (config.epochs * config.steps_per_epoch)
         st.progress(share, progress_words(run))
     with stop:
-        st.button("Stop", key="stop", icon=":material/stop:", on_click=runs().stop, args=(run.key,), width="stretch")
+        st.button(
+            "Stop",
+            key="stop",
+            icon=":material/stop:",
+            on_click=_stop,
+            args=(run,),
+            width="stretch",
+            disabled=not may_change(run),
+            help=whose(run),
+        )
+    others = runs().others(run, tab())
+    if st.session_state.get("stop_asked") == run.key and others:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key="stop_question"):
+            st.markdown(f"This run is also looked at in {counted(others, 'other tab', 'other tabs')}.")
+            st.button("Stop it all the same", key="stop_anyway", on_click=_stop, args=(run, True))
+            st.button("Let it go on", key="stop_not", type="tertiary", on_click=_stop_not)
+
+
+def _stop(run: Run, anyway: bool = False) -> None:
+    """Stop a run, or ask first where others look on."""
+    with told_in_passing():
+        runs().require_change(run, asker())
+        if not anyway and runs().others(run, tab()):
+            st.session_state.stop_asked = run.key
+            return
+        _stop_not()
+        runs().stop(run.key)
+
+
+def _stop_not() -> None:
+    st.session_state.pop("stop_asked", None)
 
 
 def progress_words(run: Run) -> str:
@@ -128,4 +168,12 @@ def _failed(run: Run) -> None:
     tell_unsaved(run)
     if run.history:
         accuracy_and_loss(run)
-    st.button("Train again", key="train", icon=":material/replay:", on_click=start, args=(run.config,))
+    st.button(
+        "Train again",
+        key="train",
+        icon=":material/replay:",
+        on_click=start,
+        args=(run.config,),
+        disabled=bool(nothing_trains()),
+        help=nothing_trains(),
+    )

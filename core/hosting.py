@@ -1,0 +1,123 @@
+"""What whoever hosts a Digit Lab decides: who may do what, and how much of the machine it may take.
+
+Read from a TOML file, digit_lab.toml beside app.py or the one that DIGIT_LAB_SETTINGS names, and from the environment, which has
+the last word: DIGIT_LAB_MODE=showcase is `mode = "showcase"`. What is in neither has its default, which is safe for a class.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from core.kinds import Choice, Range, SettingsError, check_settings, exactly, label, setting
+
+ROOT = Path(__file__).parent.parent
+FILE = "digit_lab.toml"
+PREFIX = "DIGIT_LAB_"
+ELSEWHERE = {
+    f"{PREFIX}{name}" for name in ("SETTINGS", "WEIGHTS", "KEEP_SKETCHES", "SERVER")
+}  # read where they are used
+MOST_BYTES = 100_000  # of the file
+SHORTEST_CODE = 6  # characters: it can be tried as often as somebody likes to wait
+
+
+class Secret(NamedTuple):
+    """A word that only some people know; empty for none."""
+
+    shortest: int
+
+    def nearest(self, text: str) -> str:
+        return self.checked(text)
+
+    def checked(self, value: Any) -> str:
+        if not isinstance(value, str) or 0 < len(value) < self.shortest or len(value) > 200:
+            raise SettingsError(f"must be {self}")
+        return value
+
+    def text(self, value: str) -> str:
+        return value
+
+    def __str__(self) -> str:
+        return f"a text of {self.shortest} to 200 characters"
+
+
+@dataclass(frozen=True)
+class Hosting:
+    """How a Digit Lab is hosted. Raises SettingsError, one sentence, for a value that is not allowed."""
+
+    # open: everybody trains, and what nobody owns is everybody's. class: a teacher, who knows a code, may change everything.
+    # showcase: everything can be looked at, nothing trains, nothing is kept.
+    mode: str = setting("open", Choice(("open", "class", "showcase")))
+    teacher_code: str = setting("", Secret(SHORTEST_CODE))
+    workers: int = setting(0, Range(0, 64, int))  # 0: one for each core
+    worker_megabytes: int = setting(2048, Range(256, 65_536, int))
+    runs_per_visitor: int = setting(120, Range(1, 5_000, int))  # queued and training; the over-fitting page asks for 60
+    runs_in_all: int = setting(1_000, Range(1, 20_000, int))  # queued and training, of all visitors
+    training_per_visitor: int = setting(8, Range(1, 64, int))  # at the same time
+    minutes_per_run: int = setting(60, Range(1, 1_440, int))  # of training at a stretch; it can be resumed
+    uploads_per_hour: int = setting(30, Range(0, 1_000, int))  # of a visitor
+    upload_megabytes_per_hour: int = setting(100, Range(0, 10_000, int))  # of a visitor
+    folder_megabytes: int = setting(
+        2_000, Range(100, 1_000_000, int)
+    )  # of runs; the oldest that nobody has pinned go first
+
+    def __post_init__(self) -> None:
+        check_settings(self)
+        if self.mode == "class" and not self.teacher_code:
+            raise SettingsError("Mode class needs a teacher code: whoever knows it may change everything.")
+
+
+def hosting(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Hosting:
+    """What the file says, and the environment. Raises SettingsError, one sentence, for what cannot be used."""
+    return Hosting(**{**_of_file(file or _file(environment)), **_of_environment(environment)})
+
+
+def _file(environment: Mapping[str, str]) -> Path | None:
+    named = environment.get("DIGIT_LAB_SETTINGS", "")
+    if named:
+        return Path(named)
+    usual = ROOT / FILE
+    return usual if usual.exists() else None
+
+
+def _of_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        with open(path, "rb") as file:
+            text = file.read(MOST_BYTES + 1)
+        if len(text) > MOST_BYTES:
+            raise SettingsError(f"{path.name} has more than {MOST_BYTES:,} bytes: it is no file of settings.")
+        found = tomllib.loads(text.decode())
+    except OSError as error:
+        raise SettingsError(f"{path.name} cannot be read ({error.strerror}).") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"{path.name} is no TOML ({str(error)[:100]}).") from None
+    _require_known(found, path.name)
+    return found
+
+
+def _of_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    texts = {
+        name.removeprefix(PREFIX).lower(): text
+        for name, text in environment.items()
+        if name.startswith(PREFIX) and name not in ELSEWHERE
+    }
+    _require_known(texts, "The environment")
+    found = {}
+    for spec in fields(Hosting):
+        if spec.name in texts:
+            try:
+                found[spec.name] = exactly(spec.metadata["limits"], texts[spec.name])
+            except SettingsError as error:
+                raise SettingsError(f"{label(spec.name)} {error}.") from None
+    return found
+
+
+def _require_known(found: Mapping[str, Any], where: str) -> None:
+    names = {spec.name for spec in fields(Hosting)}
+    for name in found:
+        if name not in names:
+            raise SettingsError(f"{where} has a setting “{name[:40]}”, and there is none: {', '.join(sorted(names))}.")

@@ -1,0 +1,103 @@
+"""Who may change what, and how much a visitor may ask for. Pure: it knows neither files nor workers.
+
+A visitor is a name (core/visitors.py); what somebody owns is kept under `owner` of it.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from threading import Lock
+from time import time
+from typing import NamedTuple
+
+from core.hosting import Hosting
+from core.runs.run import Run, RunError
+from core.visitors import owner
+
+HOUR = 3600.0  # seconds
+OF_ALL = 20  # times as much as a visitor may bring in an hour all of them together may: a name costs nothing
+
+
+class Asker(NamedTuple):
+    """Somebody who asks for something."""
+
+    name: str = ""  # of the visitor; empty for the server itself
+    teacher: bool = False
+
+
+def may_change(owned_by: str, asker: Asker, hosting: Hosting) -> bool:
+    """Whether somebody may stop, rename, pin or delete what has this owner; empty for what nobody owns."""
+    if hosting.mode == "showcase":
+        return False
+    if asker.teacher or not asker.name:
+        return True
+    return owned_by == owner(asker.name) if owned_by else hosting.mode == "open"
+
+
+def require_change(owned_by: str, asker: Asker, hosting: Hosting) -> None:
+    """Raise RunError, one sentence, unless `may_change`."""
+    if not may_change(owned_by, asker, hosting):
+        whose = "whoever started it" if owned_by else "nobody here"
+        raise RunError(
+            "This Digit Lab is a showcase: nothing is changed here."
+            if hosting.mode == "showcase"
+            else f"This can be changed by {whose}{', or by the teacher' if hosting.teacher_code else ''} alone."
+        )
+
+
+def require_kept(hosting: Hosting) -> None:
+    """Raise RunError, one sentence, where nothing is trained or kept."""
+    if hosting.mode == "showcase":
+        raise RunError("This Digit Lab is a showcase: nothing is trained or kept here.")
+
+
+def require_place(runs: Iterable[Run], visitor: str, hosting: Hosting) -> None:
+    """Raise RunError, one sentence, unless one more run of a visitor may wait for its turn."""
+    require_kept(hosting)
+    live = [run for run in runs if run.live]
+    own = sum(run.visitor == visitor for run in live)
+    if visitor and own >= hosting.runs_per_visitor:
+        raise RunError(
+            f"{own} of your runs wait or train already, which is all that one visitor can have: stop one, or wait."
+        )
+    if len(live) >= hosting.runs_in_all:
+        raise RunError(
+            f"{len(live):,} runs wait or train already, which is all that this Digit Lab takes: try again later."
+        )
+
+
+class Uploads:
+    """What each visitor has brought within the last hour."""
+
+    def __init__(self) -> None:
+        self._brought: deque[tuple[float, str, int]] = deque()  # when, who, bytes; oldest first
+        self._counting = Lock()
+
+    def admit(self, visitor: str, size: int, hosting: Hosting, now: float | None = None) -> None:
+        """Count a file of so many bytes. Raises RunError, one sentence, and counts nothing, where that is too much."""
+        require_kept(hosting)
+        now = time() if now is None else now
+        most, room = hosting.uploads_per_hour, hosting.upload_megabytes_per_hour * 2**20
+        with self._counting:
+            while self._brought and self._brought[0][0] < now - HOUR:
+                self._brought.popleft()
+            own = [bytes_ for _, who, bytes_ in self._brought if who == visitor]
+            everybody = sum(bytes_ for *_, bytes_ in self._brought)
+            if len(own) >= most or sum(own) + size > room:
+                raise RunError(
+                    f"A visitor can upload {most} files of {hosting.upload_megabytes_per_hour} MB together in an hour: "
+                    "wait a little."
+                )
+            if len(self._brought) >= OF_ALL * most or everybody + size > OF_ALL * room:
+                raise RunError(
+                    "So much has been uploaded within an hour that nothing more is taken now: wait a little."
+                )
+            self._brought.append((now, visitor, size))
+
+
+def overdue(run: Run, hosting: Hosting, now: float) -> bool:
+    """Whether a run has trained for longer at a stretch than it may."""
+    return (
+        run.status == "training"
+        and run.first_word is not None
+        and now - run.first_word[0] > 60 * hosting.minutes_per_run
+    )

@@ -1,0 +1,63 @@
+"""What a host decides, from a file and from the environment; and what is refused, in a sentence."""
+
+import pytest
+
+from core.hosting import ELSEWHERE, Hosting, hosting
+from core.kinds import SettingsError
+
+
+def test_without_a_word_of_the_host_everything_has_its_default():
+    assert hosting(environment={}) == Hosting()
+    assert Hosting().mode == "open"
+
+
+def test_the_environment_has_the_last_word(tmp_path):
+    file = tmp_path / "lab.toml"
+    file.write_text('mode = "class"\nteacher_code = "chalk and board"\nworkers = 3\n', encoding="utf-8")
+    said = {"DIGIT_LAB_WORKERS": "1", "DIGIT_LAB_SETTINGS": str(file), "HOME": "/", "DIGIT_LAB_WEIGHTS": "x"}
+    assert hosting(environment=said) == Hosting("class", "chalk and board", workers=1)
+    assert hosting(file, environment={}) == Hosting("class", "chalk and board", workers=3)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('mode = "anarchy"', "Mode must be one of open, class, showcase"),
+        ('mode = "class"', "needs a teacher code"),
+        ('teacher_code = "abc"', "6 to 200 characters"),
+        ("teacher_code = 123456", "6 to 200 characters"),
+        ("workers = -1", "a whole number from 0 to 64"),
+        ("workers = true", "a whole number from 0 to 64"),
+        ("workers = 1.5", "a whole number from 0 to 64"),
+        ("worker = 2", "there is none"),
+        ("[workers]\na = 1", "a whole number from 0 to 64"),
+        ("workers = ", "is no TOML"),
+        ("\x00", "is no TOML"),
+        ("# " + "x" * 200_000, "more than 100,000 bytes"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(text, words, tmp_path):
+    file = tmp_path / "lab.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=words) as refused:
+        hosting(file, environment={})
+    assert str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"DIGIT_LAB_WORKERS": "many"}, "Workers must be a whole number"),
+        ({"DIGIT_LAB_WORKERS": "1e9"}, "Workers must be a whole number"),
+        ({"DIGIT_LAB_WORKERS": "nan"}, "Workers must be a whole number"),
+        ({"DIGIT_LAB_WORKER": "2"}, "there is none"),
+        ({"DIGIT_LAB_SETTINGS": "/nowhere/lab.toml"}, "lab.toml cannot be read"),
+    ],
+)
+def test_an_environment_that_cannot_be_used_is_refused_in_a_sentence(said, words):
+    with pytest.raises(SettingsError, match=words):
+        hosting(environment=said)
+
+
+def test_whatever_is_read_elsewhere_is_no_unknown_setting():
+    assert hosting(environment=dict.fromkeys(ELSEWHERE - {"DIGIT_LAB_SETTINGS"}, "anything")) == Hosting()

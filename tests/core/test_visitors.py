@@ -1,0 +1,56 @@
+"""Names in signed cookies: nobody makes one but the server, and nobody finds one in what it keeps."""
+
+import os
+import stat
+
+import pytest
+
+from core import visitors
+
+
+def test_a_token_gives_back_its_name_to_whoever_made_it_and_to_nobody_else(tmp_path):
+    key, other = visitors.key_of(tmp_path / "a"), visitors.key_of(tmp_path / "b")
+    name = visitors.new_name()
+    token = visitors.token(name, key)
+    assert visitors.name_in(token, key) == name
+    assert visitors.name_in(token, other) is None
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda t: t[:-1], lambda t: t + "0", lambda t: t.upper(), lambda t: "0" + t[1:] + " "]
+)
+def test_a_token_that_was_changed_is_none(spoil, tmp_path):
+    key = visitors.key_of(tmp_path)
+    token = visitors.token("a" * 32, key)
+    assert visitors.name_in(spoil(token), key) is None
+
+
+@pytest.mark.parametrize("text", ["", ".", "é" * 65, "a" * 32, f"{'a' * 32}.{'0' * 32}", "x" * 10**6, "\ud800"])
+def test_what_is_no_token_is_none(text, tmp_path):
+    assert visitors.name_in(text, visitors.key_of(tmp_path)) is None
+
+
+def test_two_servers_on_one_folder_know_the_same_visitors(tmp_path):
+    assert visitors.key_of(tmp_path) == visitors.key_of(tmp_path)
+    if os.name == "posix":
+        assert stat.S_IMODE((tmp_path / visitors.FILE).stat().st_mode) == 0o600
+
+
+def test_a_key_that_was_damaged_is_made_anew_and_a_folder_that_is_none_does_no_harm(tmp_path):
+    (tmp_path / visitors.FILE).write_bytes(b"short")
+    assert len(visitors.key_of(tmp_path)) == visitors.BYTES_OF_KEY
+    (tmp_path / "file").write_bytes(b"")
+    assert len(visitors.key_of(tmp_path / "file")) == visitors.BYTES_OF_KEY
+
+
+def test_an_owner_is_one_of_its_name_alone_and_does_not_tell_it():
+    names = {visitors.new_name() for _ in range(100)}
+    assert len({visitors.owner(name) for name in names}) == 100
+    assert not any(visitors.owner(name)[:8] in name for name in names)
+
+
+def test_nobody_knows_a_code_that_there_is_not():
+    assert visitors.is_code("chalk and board", "chalk and board")
+    assert not visitors.is_code("", "")
+    assert not visitors.is_code("Chalk and board", "chalk and board")
+    assert not visitors.is_code("\ud800é", "chalk and board")

@@ -1,0 +1,109 @@
+"""Who is asking: a visitor, who is a browser with a cookie of ours, however many tabs it has; and whether it is the teacher."""
+
+import threading
+import time
+import uuid
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from core.runs import Run, RunError, rules
+from core.runs.rules import Asker
+from core.visitors import is_code, key_of, name_in, new_name, token
+from ui.shared import runs
+
+COOKIE = "digit_lab_visitor"
+SECONDS_OF_A_TRY = 1.0  # so long it takes to hear whether a code is right, and only one at a time is heard
+
+_cookie = st.components.v2.component("digit_lab_visitor", js=(Path(__file__).parent / "visitor.js").read_text())
+_trying = threading.Lock()
+
+
+@cache
+def _key(folder: Path) -> bytes:
+    return key_of(folder)
+
+
+def visitor() -> str:
+    """The name of who is asking: the one in the browser's cookie, else a new one, which the cookie will have."""
+    if "visitor" not in st.session_state:
+        st.session_state.visitor = name_in(_sent(), _key(runs().folder)) or new_name()
+    return st.session_state.visitor
+
+
+def _sent() -> str:
+    sent = st.context.cookies.get(COOKIE)
+    return sent if isinstance(sent, str) else ""
+
+
+def tab() -> str:
+    """A random name of this tab, as long as it is open: whoever looks on in another one looks on there."""
+    return st.session_state.setdefault("tab", uuid.uuid4().hex)
+
+
+def asker() -> Asker:
+    """Who is asking, and whether as the teacher."""
+    return Asker(visitor(), visitor() in runs().teachers)
+
+
+def recognise() -> None:
+    """Give a browser without a cookie of ours one. Called on every page."""
+    signed = token(visitor(), _key(runs().folder))
+    if _sent() != signed:
+        _cookie(key="visitor_cookie", data={"cookie": f"{COOKIE}={signed}"}, height=0)
+
+
+def may_change(run: Run) -> bool:
+    """Whether who is asking may stop, rename, pin and delete a run."""
+    return runs().may_change(run, asker())
+
+
+def whose(run: Run) -> str | None:
+    """Why a control is out of use for who is asking, in a sentence; None where it is not."""
+    try:
+        runs().require_change(run, asker())
+    except RunError as error:
+        return str(error)
+    return None
+
+
+def nothing_trains() -> str | None:
+    """Why nothing is trained or kept here, in a sentence; None where it is."""
+    try:
+        rules.require_kept(runs().hosting)
+    except RunError as error:
+        return str(error)
+    return None
+
+
+def teacher_form() -> None:
+    """Where a teacher says the code, in the sidebar; nothing where there is none."""
+    if not runs().hosting.teacher_code:
+        return
+    if visitor() in runs().teachers:
+        st.caption(":material/school: You are the teacher here: every run and sketch is yours to change.")
+        st.button("Leave", key="teacher_leave", type="tertiary", on_click=lambda: runs().teachers.discard(visitor()))
+        return
+    with (
+        st.popover("Teacher", icon=":material/school:", type="tertiary", key="teacher"),
+        st.form("teacher_form", border=False),
+    ):
+        st.text_input("Code", type="password", key="teacher_code", max_chars=200, autocomplete="off")
+        st.form_submit_button("Enter", on_click=_try)
+
+
+def _try() -> None:
+    """Hear a code. Whoever guesses has to wait, and so has everybody else who guesses at that moment."""
+    said = st.session_state.get("teacher_code", "")
+    if not _trying.acquire(blocking=False):
+        st.toast("Somebody else is saying a code at this moment: try again.", icon=":material/error:")
+        return
+    try:
+        time.sleep(SECONDS_OF_A_TRY)
+        if is_code(str(said), runs().hosting.teacher_code):
+            runs().teachers.add(visitor())
+        else:
+            st.toast("This is not the code.", icon=":material/error:")
+    finally:
+        _trying.release()
