@@ -59,6 +59,14 @@ class Runs(Registry):
                 self._engine.dispatch()
         return started
 
+    def upload(self, data: bytes, visitor: str = "") -> Run:
+        """Put a run on the shelf that somebody has brought, whose it is from then on. Raises as Registry.upload does."""
+        before = set(checkpoints.keys(self.folder))
+        run = super().upload(data)
+        if run.key not in before:
+            self._own([run.key], visitor)
+        return run
+
     def owner(self, run: Run) -> str:
         """Whose a run is, as core/visitors.py writes that; empty where nobody is known to have started it."""
         given = labels.read(self.folder).get(run.key)

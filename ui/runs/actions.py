@@ -1,6 +1,7 @@
 """What is ticked, and what can be done with it: train, open, name, pin, download, delete."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from ui.shared import plain, runs, told_in_passing
 from ui.train.result import start
 from ui.train.view import heading
 from ui.unsaved import tell_unsaved
+from ui.visitors import asker, may_change, nothing_trains, whose
 
 
 def chosen_runs(ticked: Sequence[Config]) -> tuple[list[Run], list[Config]]:
@@ -38,6 +40,8 @@ def not_trained(config: Config) -> None:
             icon=":material/play_arrow:",
             on_click=start,
             args=(config,),
+            disabled=bool(nothing_trains()),
+            help=nothing_trains(),
         )
         st.button("Leave out", key=f"leave_{config.key}", type="tertiary", on_click=untick, args=(config.key,))
 
@@ -64,8 +68,9 @@ def one_run(run: Run) -> None:
             key="pin",
             icon=":material/keep_off:" if given.pinned else ":material/keep:",
             on_click=_relabel,
-            args=(run.key, Label(given.name, not given.pinned)),
-            help=None if given.pinned else "Keeps it at the top of the table, for everybody.",
+            args=(run, replace(given, pinned=not given.pinned)),
+            disabled=not may_change(run),
+            help=whose(run) or (None if given.pinned else "Keeps it at the top of the table, for everybody."),
         )
         file = _file(run)
         if file:
@@ -120,14 +125,22 @@ def several_runs(chosen: list[Run]) -> None:
         _delete_button(chosen)
 
 
-def _relabel(key: str, given: Label) -> None:
+def _relabel(run: Run, given: Label) -> None:
     with told_in_passing():
-        labels.put(key, given, runs().folder)
+        runs().require_change(run, asker())
+        labels.put(run.key, given, runs().folder)
 
 
 def _rename_form(run: Run, given: Label) -> None:
     with (
-        st.popover("Rename", icon=":material/edit:", key="rename", on_change="rerun"),
+        st.popover(
+            "Rename",
+            icon=":material/edit:",
+            key="rename",
+            on_change="rerun",
+            disabled=not may_change(run),
+            help=whose(run),
+        ),
         st.form("rename_form", border=False),
     ):
         st.text_input(
@@ -137,19 +150,23 @@ def _rename_form(run: Run, given: Label) -> None:
             placeholder=naming.own_name(run.config),
             help="Everybody sees it. Leave it empty to take the name away.",
         )
-        st.form_submit_button("Save", type="primary", on_click=_rename, args=(run.key, given.pinned))
+        st.form_submit_button("Save", type="primary", on_click=_rename, args=(run, given))
 
 
-def _rename(key: str, pinned: bool) -> None:
+def _rename(run: Run, given: Label) -> None:
     with told_in_passing():
-        labels.put(key, Label(st.session_state[f"name_{key}"], pinned), runs().folder)
+        _relabel(run, replace(given, name=st.session_state[f"name_{run.key}"]))
     st.session_state.rename = False  # closes the form
 
 
 def _delete_button(chosen: list[Run]) -> None:
-    can = [run.key for run in chosen if not run.live and (not run.committed or run.status == "failed")]
+    can = [
+        run.key
+        for run in chosen
+        if not run.live and (not run.committed or run.status == "failed") and may_change(run)
+    ]
     some = f"Delete {len(can)} of {len(chosen)}" if can else "Delete"
-    stays = "The runs that come with the project stay, and so does one that is still going on."
+    stays = "The runs that come with the project stay, and so does one that is still going on, or is somebody else's."
     st.button(
         "Delete" if len(chosen) == 1 else f"Delete all {len(can)}" if len(can) == len(chosen) else some,
         key="delete",

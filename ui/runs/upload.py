@@ -6,15 +6,23 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core import labels, naming
 from core.archive import CheckpointError
 from core.folder import FolderError
+from core.runs import RunError
 from ui.runs.state import STATE
 from ui.shared import plain, runs
+from ui.visitors import nothing_trains, visitor
 
 MEGABYTES = 12  # of an upload; the largest run that there can be takes 10
 
 
 def form() -> None:
     """Draw the form that takes a file, and what was wrong with the last one."""
-    with st.popover("Upload a run", icon=":material/upload:", key="upload_popover"):
+    with st.popover(
+        "Upload a run",
+        icon=":material/upload:",
+        key="upload_popover",
+        disabled=bool(nothing_trains()),
+        help=nothing_trains(),
+    ):
         st.file_uploader(  # the callback has the file
             "A run that was downloaded from a Digit Lab",
             "npz",
@@ -37,8 +45,13 @@ def _upload() -> None:
         st.session_state.upload_error = "The file did not arrive, or is gone again: choose it once more."
         return
     there = {run.key: run for run in runs().all()}
+    data = file.getvalue()
     try:
-        run = runs().upload(file.getvalue())
+        runs().uploads.admit(visitor(), len(data), runs().hosting)
+        run = runs().upload(data, visitor())
+    except RunError as error:
+        st.session_state.upload_error = str(error)
+        return
     except CheckpointError as error:
         st.session_state.upload_error = f"This file is no run that can be used: {plain(str(error)[:200])}."
         return
