@@ -4,7 +4,7 @@ import streamlit as st
 
 import ui
 from core.kinds import SettingsError
-from ui.overfitting import form, view
+from ui.overfitting import form, order, view
 from ui.overfitting.state import STATE
 
 ui.frame("Over-fitting")
@@ -22,5 +22,5 @@ except SettingsError as error:
     st.info(str(error), icon=":material/touch_app:")
     st.stop()
 STATE.write()
-view.order(sweep)
+order.order(sweep)
 view.panels(sweep)

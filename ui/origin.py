@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.runs import Run
 from core.words import counted
-from ui.shared import plain, run_names, runs, visitor
+from ui.shared import plain, run_names, runs, told_in_passing
+from ui.visitors import nothing_trains, visitor
 
 UNCHECKED = (
     "**Uploaded**: somebody brought this run as a file. Its weights are here, and what is computed from them is true of them; its "
@@ -40,10 +41,17 @@ def offer_check(run: Run) -> None:
         "Check" if run.origin == "uploaded" else "Check again",
         key="check",
         icon=":material/fact_check:",
-        on_click=runs().check,
-        args=(run.key, visitor()),
-        help="Trains it again here from its settings, in its turn, and compares the weights bit for bit.",
+        on_click=_check,
+        args=(run.key,),
+        disabled=bool(nothing_trains()),
+        help=nothing_trains()
+        or "Trains it again here from its settings, in its turn, and compares the weights bit for bit.",
     )
+
+
+def _check(key: str) -> None:
+    with told_in_passing():
+        runs().check(key, visitor())
 
 
 def tell_origins(some: Iterable[Run | None]) -> None:

@@ -49,7 +49,7 @@ class Runs(Registry):
             for config in configs:
                 there = self.find(config.key)
                 if there is None or not (there.live or there.status == "done"):
-                    rules.require_place(self.known(), visitor, self.hosting)
+                    rules.require_place([*self.known(), *self.checks()], visitor, self.hosting)
                 run, asked = self.request(config, visitor)
                 started.append(run)
                 new += [run.key] * asked
@@ -83,7 +83,11 @@ class Runs(Registry):
         return rules.may_change(self.owner(run), asker, self.hosting)
 
     def check(self, key: str, visitor: str = "") -> None:
-        """Train a finished upload again, in its turn, and note whether it comes to the same."""
+        """Train a finished upload again, in its turn, and note whether it comes to the same.
+
+        Raises RunError, one sentence, where the host allows no more.
+        """
+        rules.require_place([*self.known(), *self.checks()], visitor, self.hosting)
         if self.request_check(key, visitor):
             self._engine.dispatch()
 

@@ -161,9 +161,7 @@ def _rename(run: Run, given: Label) -> None:
 
 def _delete_button(chosen: list[Run]) -> None:
     can = [
-        run.key
-        for run in chosen
-        if not run.live and (not run.committed or run.status == "failed") and may_change(run)
+        run.key for run in chosen if not run.live and (not run.committed or run.status == "failed") and may_change(run)
     ]
     some = f"Delete {len(can)} of {len(chosen)}" if can else "Delete"
     stays = "The runs that come with the project stay, and so does one that is still going on, or is somebody else's."

@@ -1,0 +1,70 @@
+"""What there is to start or to stop on the page Over-fitting, and how long it will take."""
+
+import streamlit as st
+
+from core.config import Config
+from core.runs import Run
+from core.sweep import Sweep
+from core.words import counted, soon
+from ui.shared import runs, told_in_passing
+from ui.visitors import asker, nothing_trains, tab, visitor
+
+
+def order(sweep: Sweep) -> None:
+    """What there is to start or to stop, and how long it will take."""
+    found = {config: runs().find(config.key) for config in sweep.configs()}
+    missing = [config for config, run in found.items() if run is None or run.status == "stopped"]
+    live = [run for run in found.values() if run is not None and run.live]
+    failed = [run for run in found.values() if run is not None and run.status == "failed"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if missing:
+            begun = any(found[config] is not None for config in missing)
+            many = counted(len(missing), "run")
+            st.button(
+                f"Train {many} to the end" if begun else f"Train {len(missing)} missing {many.split()[1]}",
+                type="primary",
+                icon=":material/play_arrow:",
+                key="sweep_start",
+                on_click=_start,
+                args=(missing,),
+                disabled=bool(nothing_trains()),
+                help=nothing_trains(),
+            )
+            left = [_seconds_left(config, found[config]) for config in missing]
+            seconds = [one for one in left if one is not None]
+            if len(seconds) == len(missing):
+                together = max(sum(seconds) / runs().workers, max(seconds))
+                st.caption(f"done {soon(together)}, {_at_a_time(runs().workers)}")
+        elif failed and not live:
+            done = len(found) - len(failed)
+            st.caption(
+                f"{done} of {len(found)} runs {'is' if done == 1 else 'are'} done, and {len(failed)} did not finish: see below "
+                "why."
+            )
+        elif not live:
+            st.caption("Everything here is trained. Choose other sizes, more seeds or another network to go on.")
+        if live:
+            st.button("Stop these runs", icon=":material/stop:", key="sweep_stop", on_click=_stop, args=(live,))
+
+
+def _seconds_left(config: Config, run: Run | None) -> float | None:
+    """How long a run that is not done will take, where it is known."""
+    estimate = runs().estimate(config)
+    begun = len(run.history) / config.epochs if run else 0
+    return estimate and estimate.seconds * (1 - begun)
+
+
+def _at_a_time(workers: int) -> str:
+    return "one after the other" if workers == 1 else f"up to {workers} at a time"
+
+
+def _start(configs: list[Config]) -> None:
+    with told_in_passing():
+        runs().start_all(configs, visitor())
+
+
+def _stop(live: list[Run]) -> None:
+    for run in live:
+        with told_in_passing():
+            runs().require_change(run, asker())
+            runs().leave(run.key, tab())
