@@ -72,8 +72,10 @@ def test_a_live_run_survives_a_reload_and_answers_stop_and_resume(visit):
     second.page.goto(visitor.page.url)
     second.see(re.compile(r"Epoch \d+ of 200"))
 
-    pressed = time.monotonic()
     visitor.press("stop")
+    visitor.see("This run is also looked at in 1 other tab.")
+    pressed = time.monotonic()
+    visitor.press("stop_anyway")
     visitor.key("resume").wait_for()
     within(time.monotonic() - pressed, usual=1)
     second.key("resume").wait_for()
@@ -81,7 +83,9 @@ def test_a_live_run_survives_a_reload_and_answers_stop_and_resume(visit):
 
     visitor.press("resume")
     visitor.see(re.compile(r"Epoch \d+ of 200"))
+    second.see(re.compile(r"Epoch \d+ of 200"))
     visitor.press("stop")
+    visitor.press("stop_anyway")
     visitor.key("resume").wait_for()
     assert int(re.search(r"after epoch (\d+)", visitor.page.inner_text("body"))[1]) >= epoch
 

@@ -1,0 +1,129 @@
+"""Who may change what, on the pages: owners, strangers, a teacher; and a showcase, where nobody changes anything."""
+
+import pytest
+
+from core import labels
+from core.config import MLPConfig
+from core.hosting import Hosting
+from core.kinds import SettingsError
+from core.runs import RunError
+from core.runs.rules import Asker
+from tests.pages.visit import buttons, until, visit
+from ui import shared
+
+SMALL = {"network": "mlp", "train_size": "300", "epochs": "3"}
+ANN, BEN = "a" * 32, "b" * 32
+
+
+@pytest.fixture
+def hosted(shelf, monkeypatch):
+    """Let the shelf be hosted by other rules."""
+    return lambda **settings: monkeypatch.setattr(shelf, "hosting", Hosting(**settings))
+
+
+@pytest.fixture
+def own_run(shelf):
+    """A finished run of Ann's."""
+    config = MLPConfig(train_size=300, epochs=3)
+    at = visit("train", visitor=ANN, **SMALL)
+    if "train" in buttons(at):
+        at.button(key="train").click().run()
+    until(at, lambda _: shelf.find(config.key).status == "done")
+    yield config
+    if shelf.find(config.key):
+        shelf.delete(config.key)
+    labels.put(config.key, labels.Label(), shelf.folder)
+
+
+def test_a_run_is_deleted_by_its_owner_in_any_tab_and_by_nobody_else(own_run, shelf):
+    assert visit("train", visitor=BEN, **SMALL).button(key="delete").disabled
+    at = visit("runs", visitor=BEN, runs=own_run.key)
+    assert at.button(key="delete").disabled
+    assert at.button(key="pin").disabled
+    at = visit("train", visitor=ANN, **SMALL)
+    at.button(key="delete").click().run()
+    assert shelf.find(own_run.key) is None
+    at.button(key="undo").click().run()
+    assert shelf.find(own_run.key).status == "done"
+    assert shelf.may_change(shelf.find(own_run.key), Asker(ANN))
+    assert not shelf.may_change(shelf.find(own_run.key), Asker(BEN)), "it is hers again"
+
+
+def test_whose_a_run_is_outlives_the_server_and_is_told_to_nobody(own_run, shelf):
+    shelf.forget(own_run.key)  # as a server that was started again
+    run = shelf.find(own_run.key)
+    assert shelf.may_change(run, Asker(ANN))
+    assert not shelf.may_change(run, Asker(BEN))
+    assert ANN not in (shelf.folder / labels.FILE).read_text(encoding="utf-8")
+
+
+def test_a_name_and_a_pin_leave_the_owner_as_it_was(own_run, shelf):
+    at = visit("runs", visitor=ANN, runs=own_run.key)
+    at.button(key="pin").click().run()
+    assert labels.read(shelf.folder)[own_run.key].pinned
+    assert not shelf.may_change(shelf.find(own_run.key), Asker(BEN))
+
+
+def test_a_teacher_who_says_the_code_may_change_everything_and_others_wait_in_vain(own_run, shelf, hosted):
+    hosted(mode="class", teacher_code="chalk and board")
+    at = visit("runs", visitor=BEN, runs=own_run.key)
+    at.text_input(key="teacher_code").set_value("chalk")
+    at.button(key="FormSubmitter:teacher_form-Enter").click().run()
+    assert at.button(key="pin").disabled
+    at.text_input(key="teacher_code").set_value("chalk and board")
+    at.button(key="FormSubmitter:teacher_form-Enter").click().run()
+    assert not at.button(key="pin").disabled
+    assert not visit("runs", visitor=BEN, runs=own_run.key).button(key="delete").disabled, "in another tab, too"
+    at.button(key="teacher_leave").click().run()
+    assert at.button(key="pin").disabled
+
+
+def test_what_nobody_owns_is_the_teachers_in_a_class(shelf, hosted):
+    run = next(run for run in shelf.all() if run.committed)
+    assert not visit("runs", visitor=BEN, runs=run.key).button(key="pin").disabled
+    hosted(mode="class", teacher_code="chalk and board")
+    assert visit("runs", visitor=BEN, runs=run.key).button(key="pin").disabled
+
+
+def test_in_a_showcase_nothing_can_be_pressed_that_would_keep_anything(shelf, hosted):
+    hosted(mode="showcase")
+    at = visit("train", network="mlp", train_size="777")
+    assert at.button(key="train").disabled
+    assert "showcase" in " ".join(info.value for info in at.info)
+    assert visit("overfitting", sizes="300,400").button(key="sweep_start").disabled
+    with pytest.raises(RunError, match="showcase"):
+        shelf.start(MLPConfig(train_size=777))
+    with pytest.raises(RunError, match="showcase"):
+        shelf.uploads.admit(BEN, 1, shelf.hosting)
+
+
+def test_one_visitor_cannot_fill_the_line(shelf, hosted):
+    hosted(runs_per_visitor=2)
+    configs = [MLPConfig(train_size=50_000, epochs=200, seed=900 + seed) for seed in range(3)]
+    with pytest.raises(RunError, match="2 of your runs"):
+        shelf.start_all(configs, BEN)
+    try:
+        assert [shelf.find(config.key) is not None for config in configs] == [True, True, False]
+        at = visit("train", visitor=BEN, network="mlp", epochs="200", seed="902")
+        at.button(key="train").click().run()
+        assert "2 of your runs" in at.toast[0].value
+        assert not at.exception
+        shelf.start(configs[2], ANN)  # somebody else still can
+    finally:
+        for config in configs:
+            shelf.stop(config.key)
+        until(at, lambda _: not any(run.live for run in shelf.all()))
+        for config in configs:
+            if shelf.find(config.key):
+                shelf.delete(config.key)
+
+
+def test_settings_of_the_host_that_cannot_be_used_are_said_on_every_page(monkeypatch):
+    def refuse():
+        raise SettingsError("Mode must be one of open, class, showcase, not “anarchy”.")
+
+    monkeypatch.setattr(shared, "Runs", refuse)
+    for page in (None, "train", "runs", "sketch"):
+        at = visit(page)
+        assert "Mode must be one of" in at.error[0].value
+        assert not at.button
