@@ -83,6 +83,7 @@ def test_a_live_run_survives_a_reload_and_answers_stop_and_resume(visit):
 
     visitor.press("resume")
     visitor.see(re.compile(r"Epoch \d+ of 200"))
+    second.page.reload()
     second.see(re.compile(r"Epoch \d+ of 200"))
     visitor.press("stop")
     visitor.press("stop_anyway")
