@@ -28,7 +28,12 @@ def data_url(picture: np.ndarray, scale: int = 1) -> str:
     A picture that Streamlit serves as a file is gone once the page no longer shows it, and a browser that was still about
     to fetch it reports an error.
     """
-    return f"data:image/png;base64,{base64.b64encode(png(picture, scale)).decode()}"
+    return png_url(png(picture, scale))
+
+
+def png_url(file: bytes) -> str:
+    """A PNG as such a text."""
+    return f"data:image/png;base64,{base64.b64encode(file).decode()}"
 
 
 def colours() -> Colours:

@@ -19,7 +19,7 @@ from core.training import Model, model_at
 from core.words import decimals, interval_words, number, percent, reached, seconds_words, share_words
 from ui import deletion
 from ui.origin import tell_origin
-from ui.pictures import colours, palette, png
+from ui.pictures import colours, palette, png, png_url
 from ui.shared import checkpoint, digits, plain, runs, saved, told_in_passing
 from ui.unsaved import tell_unsaved
 from ui.visitors import may_change, nothing_trains, visitor, whose
@@ -177,7 +177,7 @@ def accuracy_and_loss(run: Run) -> None:
 def templates(picture: bytes, when: str) -> None:
     """Draw the hidden neurons' weights."""
     st.markdown(f"**What the hidden neurons look for**, {when}")
-    st.image(picture, width=480, alt="The first layer's weights, one 28 by 28 picture for each hidden neuron")
+    st.image(png_url(picture), width=480, alt="The first layer's weights, one 28 by 28 picture for each hidden neuron")
     st.caption("Each square is one neuron's 784 weights. It fires for ink on red and is held back by ink on blue.")
 
 
