@@ -48,20 +48,14 @@ class Hosting:
     """How a Digit Lab is hosted. Raises SettingsError, one sentence, for a value that is not allowed."""
 
     # open: everybody trains, and what nobody owns is everybody's. class: a teacher, who knows a code, may change everything.
-    # showcase: everything can be looked at, nothing trains, nothing is kept.
+    # showcase: everything can be looked at, nothing trains, no run is kept.
     mode: str = setting("open", Choice(("open", "class", "showcase")))
     teacher_code: str = setting("", Secret(SHORTEST_CODE))
     workers: int = setting(0, Range(0, 64, int))  # 0: one for each core
-    worker_megabytes: int = setting(2048, Range(256, 65_536, int))
     runs_per_visitor: int = setting(120, Range(1, 5_000, int))  # queued and training; the over-fitting page asks for 60
     runs_in_all: int = setting(1_000, Range(1, 20_000, int))  # queued and training, of all visitors
-    training_per_visitor: int = setting(8, Range(1, 64, int))  # at the same time
-    minutes_per_run: int = setting(60, Range(1, 1_440, int))  # of training at a stretch; it can be resumed
     uploads_per_hour: int = setting(30, Range(0, 1_000, int))  # of a visitor
     upload_megabytes_per_hour: int = setting(100, Range(0, 10_000, int))  # of a visitor
-    folder_megabytes: int = setting(
-        2_000, Range(100, 1_000_000, int)
-    )  # of runs; the oldest that nobody has pinned go first
 
     def __post_init__(self) -> None:
         check_settings(self)

@@ -47,7 +47,7 @@ def require_change(owned_by: str, asker: Asker, hosting: Hosting) -> None:
 def require_kept(hosting: Hosting) -> None:
     """Raise RunError, one sentence, where nothing is trained or kept."""
     if hosting.mode == "showcase":
-        raise RunError("This Digit Lab is a showcase: nothing is trained or kept here.")
+        raise RunError("This Digit Lab is a showcase: nothing is trained or uploaded here.")
 
 
 def require_place(runs: Iterable[Run], visitor: str, hosting: Hosting) -> None:
@@ -92,12 +92,3 @@ class Uploads:
                     "So much has been uploaded within an hour that nothing more is taken now: wait a little."
                 )
             self._brought.append((now, visitor, size))
-
-
-def overdue(run: Run, hosting: Hosting, now: float) -> bool:
-    """Whether a run has trained for longer at a stretch than it may."""
-    return (
-        run.status == "training"
-        and run.first_word is not None
-        and now - run.first_word[0] > 60 * hosting.minutes_per_run
-    )

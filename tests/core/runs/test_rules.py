@@ -10,7 +10,6 @@ from core.runs.rules import (
     Asker,
     Uploads,
     may_change,
-    overdue,
     require_change,
     require_kept,
     require_place,
@@ -96,13 +95,3 @@ def test_whoever_takes_a_new_name_for_every_upload_comes_to_an_end_too():
     with pytest.raises(RunError, match="nothing more is taken"):
         uploads.admit("one more", 1, hosting, now=100)
     assert len(uploads._brought) == 2 * OF_ALL
-
-
-def test_a_run_is_overdue_after_so_many_minutes_of_training_and_not_of_waiting():
-    run = Run(MLPConfig(), status="training")
-    assert not overdue(run, OPEN, now=10**10)
-    run.first_word = (1000.0, 0)
-    assert not overdue(run, OPEN, now=1000 + 60 * OPEN.minutes_per_run)
-    assert overdue(run, OPEN, now=1001 + 60 * OPEN.minutes_per_run)
-    run.status = "done"
-    assert not overdue(run, OPEN, now=10**10)
