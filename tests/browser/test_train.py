@@ -128,6 +128,7 @@ def test_a_slider_answers_while_two_runs_train(visit, record_property):
         stopper = visit()
         stopper.open(f"/train?network=cnn&epochs=50&seed={trainer_seed}")
         stopper.press("stop")
+        stopper.press("stop_anyway")
         stopper.key("resume").wait_for()
     within(median(answers), usual=0.3)
 
