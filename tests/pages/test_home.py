@@ -44,10 +44,9 @@ def test_a_row_opens_the_run_that_was_drawn_in_it_whatever_others_have_started_o
     try:
         assert opened(at, row) == PRESETS["MLP small"].key
         at = visit()
-        until(at, lambda _: not any(shelf.find(config.key).live for config in others))
-        row = list(at.dataframe[0].value["Run"]).index("CNN full")
     finally:
         until(at, lambda _: not any(run.live for run in shelf.all()))
+        row = list(at.dataframe[0].value["Run"]).index("CNN full")  # of the table that is drawn when they are deleted
         for config in others:
             shelf.delete(config.key)
     assert opened(at, row) == PRESETS["CNN full"].key
