@@ -27,6 +27,7 @@ class Run:
     status: str = "queued"  # then training, then done, stopped or failed
     events: list[Progress | EpochEnd] = field(default_factory=list)  # only ever appended to
     error: str = ""  # of a failed run: what happened and what to do
+    notice: str = ""  # of a live run: what happened to its worker, and what is being done
     summary: Summary | None = None  # of the newest saved state
     state: bytes = b""  # of a live run, and of one that could not be kept: that state, a checkpoint's bytes
     unsaved: str = ""  # why the newest state is in no file, in one sentence

@@ -12,11 +12,11 @@ from core.config import Config
 from core.folder import FolderError
 from core.hosting import Hosting, hosting
 from core.runs import queue, rules
-from core.runs.engine import Engine
 from core.runs.estimate import Estimate, estimate
 from core.runs.registry import Registry
 from core.runs.rules import Asker
 from core.runs.run import Run
+from core.runs.supervisor import Supervisor
 
 SECONDS_OF_A_LOOK = 10.0  # after which somebody who has not asked for news again is gone
 
@@ -33,7 +33,7 @@ class Runs(Registry):
         self.workers = workers or self.hosting.workers or os.cpu_count() or 1  # of the embedded cluster
         self.teachers: set[str] = set()  # the visitors who have said the teacher's code
         self.uploads = rules.Uploads()
-        self._engine = Engine(self, self.workers)
+        self._engine = Supervisor(self, self.workers)
 
     def start(self, config: Config, visitor: str = "") -> Run:
         """Train these settings, or go on where they were stopped. A run that is live or done is returned as it is.
@@ -135,6 +135,10 @@ class Runs(Registry):
     def ready(self) -> bool:
         """Whether workers are there to take a run."""
         return self._engine.ready
+
+    def trouble(self) -> str:
+        """While no worker is there: what happened and what is being done, in a sentence or two."""
+        return self._engine.crew.trouble
 
     def close(self) -> None:
         """Stop everything. Runs that were going on can be resumed from their last saved state."""

@@ -18,21 +18,18 @@ from core.training import Checkpoint, EpochEnd, Progress, begin, train
 
 NICE = 10
 SECONDS_BETWEEN_WORDS = 0.1
-SECONDS_FOR_A_STATE = 30.0
-SECONDS_BETWEEN_STATES = 0.5, 5.0  # the least, for a live picture, and the most, for what a lost worker may cost
+SECONDS_BETWEEN_STATES = 0.5, 2.5  # the least, for a live picture, and the most, for what a lost worker may cost
 SHARE_OF_TIME_FOR_STATES = 0.02  # decides in between: a state grows with its snapshots
 
 
-def train_run(settings: dict, job: str) -> str:
-    """Train a run from the state in its job's Variable. Returns "done", or "stopped" once the job's Event is set.
+def train_run(settings: dict, job: str, data: bytes) -> None:
+    """Train a run from a state, the bytes of a checkpoint, or from the start where there are none, until its Event is set.
 
-    The Variable holds the bytes of a checkpoint, or none for a new run. It is kept up to date, so when this worker is
-    lost Dask calls this again elsewhere, and the run goes on from there.
+    The job's Variable holds the newest state from the first one on, and the last one in the end.
     """
     keep_memory()
     config = from_dict(settings)
     state, stop, worker = Variable(job), Event(job), get_worker()
-    data = state.get(timeout=SECONDS_FOR_A_STATE)  # it was set before the job was submitted
     checkpoint = checkpoints.loads(data) if data else begin(config, digits())
     checkpoint.about = description.about(checkpoint.model, checkpoint.about)
     saver = Saver(checkpoint, state)
@@ -53,7 +50,7 @@ def train_run(settings: dict, job: str) -> str:
             worker.log_event(job, ["saved"])
     checkpoint.about = description.about(checkpoint.model, checkpoint.about)
     saver.save(compress=checkpoint.done)
-    return "done" if checkpoint.done else "stopped"
+    worker.log_event(job, ["over"])
 
 
 class Saver:

@@ -10,7 +10,7 @@ from streamlit.components.v2 import manifest_scanner
 from core import checkpoints
 from core.config import PRESETS
 from core.runs import Runs
-from core.runs.engine import Engine
+from core.runs.crew import Crew
 from ui import shared
 
 
@@ -53,7 +53,7 @@ def nothing_computed():
 @pytest.fixture
 def bare(tmp_path, monkeypatch):
     """The pages' registry with an empty folder instead, and workers that never come."""
-    monkeypatch.setattr(Engine, "_connect", lambda engine: None)
+    monkeypatch.setattr(Crew, "muster", lambda *_: None)
     runs = Runs(tmp_path)
     monkeypatch.setattr(shared, "Runs", lambda: runs)
     yield runs

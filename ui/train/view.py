@@ -110,6 +110,8 @@ def _progress(run: Run) -> None:
     with bar:
         share = run.steps_done / (config.epochs * config.steps_per_epoch)
         st.progress(share, progress_words(run))
+        if run.notice and run.status != "queued":
+            st.caption(plain(run.notice))
     with stop:
         st.button(
             "Stop",
@@ -147,9 +149,11 @@ def _stop_not() -> None:
 def progress_words(run: Run) -> str:
     """Where a live run is, how fast it is, and when it will be done."""
     if run.status == "queued":
+        if run.notice:
+            return plain(run.notice)
         before = runs().place(run)
         if not runs().ready():
-            return "Starting the workers …"
+            return plain(runs().trouble())
         wait = runs().starts().get(run.key)
         if wait is None:
             return "Starting …" if before == 0 else f"Waiting in line, {before} before this run"

@@ -76,7 +76,7 @@ def test_a_sweep_runs_there_streams_its_progress_and_equals_the_local_runs(runs,
     wait_until(lambda: any(len(run.history) > 0 for run in started))
     wait_until(lambda: not any(run.live for run in started))
     assert [run.status for run in started] == ["done"] * 4
-    assert runs._engine.cluster is None, "nothing of its own was started"
+    assert runs._engine.crew.own is None, "nothing of its own was started"
     for config in sweep.configs():
         there = checkpoints.load(config.key, runs.folder)
         assert outcome(there) == outcome(run(config, digits))

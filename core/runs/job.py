@@ -1,0 +1,157 @@
+"""A run from the moment that a worker is found for it until it is over, through however many workers that takes."""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic, time
+
+from core import checkpoints
+from core.archive import CheckpointError
+from core.runs.engine import Attempt, Connection, Lost
+from core.runs.registry import Registry
+from core.runs.run import Run
+from core.training import EpochEnd, Progress
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_FILES = 2.0
+MOST_LOSSES = 4  # of workers, without a new state between: then it is the run that ends them
+
+
+class Job:
+    """A run in the hands of the workers. Its words are heard, its states kept, and in the end it is finished."""
+
+    def __init__(self, run: Run, registry: Registry, later: Callable[..., None]):
+        checkpoints.require_room([run.config], registry.folder)
+        self.run, self.registry, self.later = run, registry, later
+        run.state = registry.newest(run)
+        self.attempt: Attempt | None = None
+        self.stopping = False
+        self.ending = False  # its worker has said its last word
+        self.losses = 0
+        self.tries = 0
+        self.lost = ""  # what was, of its workers
+        self.silent = self.longest_silence = 0.0  # s, as the supervisor counts them
+
+    def begin(self, connection: Connection, worker: str) -> None:
+        """Have a worker go on from the newest state. Raises Lost."""
+        self.tries += 1
+        self.silent = self.longest_silence = 0.0
+        this = self.tries
+        state, config = self.run.state, self.run.config
+        self.attempt = Attempt(
+            connection, config, state, worker, lambda words: self.hear(words) if this == self.tries else None
+        )
+
+    def hear(self, words: list) -> None:
+        """A word from the worker; said on Dask's own thread, so it only takes note."""
+        run = self.run
+        self.longest_silence, self.silent = max(self.longest_silence, self.silent), 0.0
+        match words:
+            case ["training"]:
+                run.status = "training"
+                if run.notice:
+                    run.notice = f"{self.lost} The run went on in epoch {self._epoch()}."
+            case ["progress", *values]:
+                run.events.append(Progress(*values))
+                run.first_word = run.first_word or (time(), run.steps_done)
+            case ["epoch", *values]:
+                run.events.append(EpochEnd(*values))
+            case ["saved"]:
+                self.later(self.keep)
+            case ["over"]:
+                self.ending = True
+                self.later(lambda: None)  # look at once
+
+    def stop(self) -> None:
+        """Ask the worker to stop after its batch; a run that has none at the moment does not get another one."""
+        self.stopping = True
+        if self.attempt is not None:
+            with suppress(Lost):
+                self.attempt.stop()
+
+    def lose(self, what: str, again: str, counts: bool = True) -> None:
+        """Take note that the worker is gone: in two sentences, what was lost, and what is being done."""
+        if self.attempt is None:
+            return
+        self.attempt.abandon()
+        self.attempt, self.ending = None, False
+        self.tries += 1  # what it may still say is not heard
+        self.losses += counts
+        self.lost = what
+        run = self.run
+        run.status, run.first_word = "queued", None
+        run.notice = f"{what} {again}, and the run goes on in epoch {self._epoch()}."
+        log.warning("%s: %s", run.key, run.notice)
+
+    def _epoch(self) -> int:
+        """Where it goes on: the epoch that its newest state is in."""
+        state = self.run.state
+        return min(len(checkpoints.summary_of(state).history) + 1, self.run.config.epochs) if state else 1
+
+    def keep(self, last: bool = False) -> None:
+        """Fetch the newest state, and write it to its file when that is old. Raises Lost for the last one alone."""
+        if self.attempt is None:
+            return
+        try:
+            self.run.state = self.attempt.state()
+        except Lost:
+            if last:
+                raise
+            return
+        self.run.states += 1
+        self.losses = 0
+        if last or monotonic() - self.run.written > SECONDS_BETWEEN_FILES:
+            self.write()
+
+    def write(self) -> None:
+        """Put what a worker has learnt into its file; where there is no room, the run says so."""
+        if self.run.states:
+            self.run.written = monotonic()
+            self.registry.keep(self.run)
+
+    def finish(self) -> None:
+        """Take over what the worker has come to. Raises Lost where that is not known; whatever else goes wrong fails the run."""
+        run, status, error = self.run, "stopped", ""
+        try:
+            if self.attempt is not None:
+                self.attempt.require_result()
+                self.keep(last=True)
+            if run.state:
+                run.summary = checkpoints.summary_of(run.state)
+                run.events = [*run.summary.history]  # the words between the epochs have served
+                status = "done" if run.summary.done else "stopped"
+        except Lost:
+            raise
+        except CheckpointError as found:
+            status, error = "failed", self._put_aside(found)
+        except Exception as found:
+            status, error = "failed", str(found) or type(found).__name__
+        self.end(status, error)
+
+    def end(self, status: str, error: str = "") -> None:
+        """The run is over, and all of it that can be kept is. Raises nothing."""
+        run = self.run
+        if status == "failed":
+            self._know_its_file()
+        if self.attempt is not None:
+            self.attempt.forget()
+        if not run.unsaved:
+            run.state = b""
+        run.notice, run.error, run.status = "", error, status  # the status last: others look at it
+
+    def _know_its_file(self) -> None:
+        """Note which state the run leaves behind: the next attempt goes on from there, with that history."""
+        with suppress(Exception):
+            self.write()
+            if not self.run.check:  # its key's file is that of the upload
+                self.run.summary = checkpoints.summary(self.run.key, self.registry.folder)
+
+    def _put_aside(self, error: CheckpointError) -> str:
+        """Move the file away that a worker could not go on from, so that the next attempt begins anew."""
+        self.run.summary, self.run.events = None, []
+        try:
+            checkpoints.load(self.run.key, self.registry.folder)
+        except (CheckpointError, FileNotFoundError) as found:
+            return str(found)
+        return str(error)

@@ -1,0 +1,172 @@
+"""Looks after everything that trains: gives runs to whoever is free, takes back those whose worker is gone, and ends them.
+
+One thread does all of it, in turn: what it is asked to do, and every half second a look at the workers and at what they have. What
+is gone is brought back by `crew`; a run goes on from its newest state.
+"""
+
+import atexit
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import Any
+
+from core.runs.crew import SECONDS_OF_SILENCE, Crew
+from core.runs.engine import Lost
+from core.runs.job import MOST_LOSSES, Job
+from core.runs.queue import line
+from core.runs.registry import Registry
+from core.runs.run import Run
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_UNTIL_OVER = 0.02  # a worker's last word comes this much before Dask's own
+SECONDS_OF_A_STUCK_RUN = 300.0  # whose worker is well all the same; or longer, where the run's pace is that slow
+PACES = 20  # of a run's longest silence so far, until it is called stuck
+
+
+class Supervisor:
+    """The runs that workers have, and the one thread that looks after them."""
+
+    def __init__(self, registry: Registry, workers: int):
+        self.registry, self.crew = registry, Crew(workers)
+        self._jobs: dict[str, Job] = {}  # by the run's key
+        self._orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._looked, self._closing = -SECONDS_BETWEEN_LOOKS, False
+        self._thread = Thread(target=self._supervise, daemon=True, name="supervisor")
+        self._thread.start()
+        atexit.register(self.close)
+
+    @property
+    def ready(self) -> bool:
+        """Whether workers are there to take a run."""
+        return bool(self.crew.workers)
+
+    def waiting(self) -> list[Run]:
+        """The queued runs in the order in which they start."""
+        return line(self.registry.known(), [*self._jobs])
+
+    def dispatch(self) -> None:
+        """Give waiting runs to free workers, soon."""
+        self._later(self._dispatch)
+
+    def stop(self, key: str) -> None:
+        """Ask a live run to stop, soon."""
+        self._later(self._stop, key)
+
+    def close(self) -> None:
+        """Stop everything. Runs that were going on can be resumed from their newest state."""
+        atexit.unregister(self.close)
+        self._closing = True
+        self.dispatch()  # wakes the thread
+        self._thread.join(10)
+        for job in self._jobs.values():
+            with suppress(Exception):  # the next one's may be kept
+                job.write()
+            if self.crew.own is None and job.attempt is not None:
+                job.attempt.abandon()  # on a cluster it would go on for nobody
+        self.crew.close()
+
+    def _later(self, do: Callable[..., None], *args: Any) -> None:
+        self._orders.put(lambda: do(*args))
+
+    # From here on everything happens on the one thread.
+
+    def _supervise(self) -> None:
+        said = ""
+        while not self._closing:
+            try:
+                self._obey()
+                self._finish_what_is_over()
+                if monotonic() - self._looked >= SECONDS_BETWEEN_LOOKS:
+                    self._look()
+                said = ""
+            except Exception as error:  # the next time may do better; the same again is not said again
+                if said != (said := repr(error)):
+                    log.exception("The workers could not be looked after")
+
+    def _obey(self) -> None:
+        """Do what was asked for, or wait a little for it."""
+        ending = any(job.ending for job in self._jobs.values())
+        with suppress(Empty):
+            self._orders.get(timeout=SECONDS_UNTIL_OVER if ending else SECONDS_BETWEEN_LOOKS)()
+
+    def _look(self) -> None:
+        """See who is there, take back the runs of those who are not, and give work to whoever is free."""
+        passed = min(monotonic() - self._looked, 2 * SECONDS_BETWEEN_LOOKS)  # while the machine slept nobody was silent
+        self._looked = monotonic()
+        self.crew.muster(passed)
+        for job in [*self._jobs.values()]:
+            job.silent += passed
+            self._take_back(job)
+        self._dispatch()
+
+    def _take_back(self, job: Job) -> None:
+        """Take a run back from a worker that is gone, or says no more; fail it when it is the run that ends its workers."""
+        if job.attempt is None:
+            return
+        worker = self.crew.find(job.attempt.worker)
+        if job.attempt.connection is not self.crew.connection:
+            job.lose("The scheduler of the workers was lost.", "It is started again", counts=False)
+        elif worker is None:
+            job.lose("Its worker was lost.", "Another one is started")
+        elif min(job.silent, self.crew.silent[worker.address]) > SECONDS_OF_SILENCE or job.silent > _stuck(job):
+            self.crew.end(worker)
+            job.lose("Its worker no longer answered.", "Another one is started")
+        if job.losses >= MOST_LOSSES:
+            self._end(job, f"{MOST_LOSSES} workers in a row were lost before this run came any further.")
+
+    def _dispatch(self) -> None:
+        """Give runs to free workers: first those that have lost theirs. No worker has more, so that the order stays ours."""
+        has = [job.attempt.worker for job in self._jobs.values() if job.attempt is not None]
+        free = [w.address for w in self.crew.well() for _ in range(w.threads - has.count(w.address))]
+        for job in self._jobs.values():
+            if free and job.attempt is None and not job.stopping:
+                self._begin(job, free.pop(0))
+        for run in self.waiting()[: len(free)]:
+            try:
+                job = self._jobs[run.key] = Job(run, self.registry, self._later)
+            except Exception as error:
+                log.warning("%s could not be started: %s", run.key, error)
+                run.error, run.status = str(error), "failed"
+            else:
+                self._begin(job, free.pop(0))
+
+    def _begin(self, job: Job, worker: str) -> None:
+        with suppress(Lost):  # the next look sees what is wrong, and the run waits meanwhile
+            if self.crew.connection is not None:
+                job.begin(self.crew.connection, worker)
+
+    def _finish_what_is_over(self) -> None:
+        for job in [*self._jobs.values()]:
+            if job.attempt.over if job.attempt is not None else job.stopping:
+                try:
+                    job.finish()
+                except Lost:
+                    job.lose("Its worker was lost.", "Another one is started")
+                else:
+                    self._end(job)
+
+    def _end(self, job: Job, error: str = "") -> None:
+        del self._jobs[job.run.key]
+        if error:
+            job.end("failed", error)
+        if job.run.status == "stopped" and job.run.summary is None:
+            self.registry.forget(job.run.key)  # there is nothing to resume
+        self._dispatch()
+
+    def _stop(self, key: str) -> None:
+        run = self.registry.find(key)
+        if key in self._jobs:
+            self._jobs[key].stop()
+        elif run is not None and run.live:
+            run.status = "stopped"
+            if run.summary is None:
+                self.registry.forget(key)  # it had not begun: there is nothing to resume
+
+
+def _stuck(job: Job) -> float:
+    return max(SECONDS_OF_A_STUCK_RUN, PACES * job.longest_silence)
