@@ -4,7 +4,7 @@ PORT ?= 8501
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run fast test check format fuzz bench pretrain clean
+.PHONY: help run fast test check format fuzz soak bench pretrain clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ check: .venv/dev  ## lint, format and types, without changing a file
 format: .venv/dev  ## mend what lint and format can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+soak: .venv/dev  ## kill every process at twenty random moments each, and end in a table (about an hour)
+	$(BIN)/python -m tests.faults.soak
 
 fuzz: .venv/dev  ## 100,000 inputs that nobody thought of, and a table of what became of them (about half an hour)
 	$(BIN)/python -m tests.fuzz

@@ -4,6 +4,9 @@ run         what one training is, as its visitors see it
 registry    the runs that there are: in memory, and as files; one for each key
 queue       who is next, and when (pure)
 estimate    how long a run will take (pure)
+supervisor  gives runs to workers, takes back those whose worker is gone, and ends them
+crew        the workers that there are, and whatever it takes to have them
+job         a run in the hands of the workers
 engine      Dask: the only part that imports it, with the worker
 worker      what happens on a Dask worker
 processes   Dask's scheduler and workers as processes: started, looked after, ended

@@ -117,6 +117,8 @@ class Job:
             if self.attempt is not None:
                 self.attempt.require_result()
                 self.keep(last=True)
+            else:
+                self.write()
             if run.state:
                 run.summary = checkpoints.summary_of(run.state)
                 run.events = [*run.summary.history]  # the words between the epochs have served

@@ -123,5 +123,6 @@ def test_no_process_and_no_file_stays_when_the_server_goes(end, tmp_path):
         server.send_signal(end)
         server.wait(30)
         wait_until(lambda: not any(child.is_running() for child in started), seconds=60)
+        assert server.stderr.read() == "", "it ends without a word"
     wait_until(lambda: not [*(tmp_path / "scratch").glob("digit-lab-*")], seconds=10)
     assert len([*(tmp_path / "weights").glob("*.npz")]) == 1
