@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from time import monotonic, time
 
 from core import checkpoints
@@ -26,10 +27,8 @@ class Job:
         self.run, self.registry, self.later = run, registry, later
         run.state = registry.newest(run)
         self.attempt: Attempt | None = None
-        self.stopping = False
-        self.ending = False  # its worker has said its last word
-        self.losses = 0
-        self.tries = 0
+        self.stopping = self.ending = False  # it was asked to; its worker has said its last word
+        self.losses = self.tries = 0
         self.lost = ""  # what was, of its workers
         self.silent = self.longest_silence = 0.0  # s, as the supervisor counts them
 
@@ -37,21 +36,20 @@ class Job:
         """Have a worker go on from the newest state. Raises Lost."""
         self.tries += 1
         self.silent = self.longest_silence = 0.0
-        this = self.tries
-        state, config = self.run.state, self.run.config
-        self.attempt = Attempt(
-            connection, config, state, worker, lambda words: self.hear(words) if this == self.tries else None
-        )
+        hear = partial(self.hear, self.tries)
+        self.attempt = Attempt(connection, self.run.config, self.run.state, worker, hear)
 
-    def hear(self, words: list) -> None:
-        """A word from the worker; said on Dask's own thread, so it only takes note."""
+    def hear(self, which: int, words: list) -> None:
+        """A word from the worker of a try; said on Dask's own thread, so it only takes note."""
         run = self.run
+        if which != self.tries:
+            return  # its run was taken back
         self.longest_silence, self.silent = max(self.longest_silence, self.silent), 0.0
         match words:
             case ["training"]:
                 run.status = "training"
                 if run.notice:
-                    run.notice = f"{self.lost} The run went on in epoch {self._epoch()}."
+                    run.notice = f"{self.lost} The run went on in epoch {_epoch(run)}."
             case ["progress", *values]:
                 run.events.append(Progress(*values))
                 run.first_word = run.first_word or (time(), run.steps_done)
@@ -81,13 +79,8 @@ class Job:
         self.lost = what
         run = self.run
         run.status, run.first_word = "queued", None
-        run.notice = f"{what} {again}, and the run goes on in epoch {self._epoch()}."
+        run.notice = f"{what} {again}, and the run goes on in epoch {_epoch(run)}."
         log.warning("%s: %s", run.key, run.notice)
-
-    def _epoch(self) -> int:
-        """Where it goes on: the epoch that its newest state is in."""
-        state = self.run.state
-        return min(len(checkpoints.summary_of(state).history) + 1, self.run.config.epochs) if state else 1
 
     def keep(self, last: bool = False) -> None:
         """Fetch the newest state, and write it to its file when that is old. Raises Lost for the last one alone."""
@@ -126,7 +119,7 @@ class Job:
         except Lost:
             raise
         except CheckpointError as found:
-            status, error = "failed", self._put_aside(found)
+            status, error = "failed", _put_aside(run, self.registry, found)
         except Exception as found:
             status, error = "failed", str(found) or type(found).__name__
         self.end(status, error)
@@ -135,25 +128,27 @@ class Job:
         """The run is over, and all of it that can be kept is. Raises nothing."""
         run = self.run
         if status == "failed":
-            self._know_its_file()
+            with suppress(Exception):  # the next attempt goes on from what is kept, with that history
+                self.write()
+                if not run.check:  # its key's file is that of the upload
+                    run.summary = checkpoints.summary(run.key, self.registry.folder)
         if self.attempt is not None:
             self.attempt.forget()
         if not run.unsaved:
             run.state = b""
         run.notice, run.error, run.status = "", error, status  # the status last: others look at it
 
-    def _know_its_file(self) -> None:
-        """Note which state the run leaves behind: the next attempt goes on from there, with that history."""
-        with suppress(Exception):
-            self.write()
-            if not self.run.check:  # its key's file is that of the upload
-                self.run.summary = checkpoints.summary(self.run.key, self.registry.folder)
 
-    def _put_aside(self, error: CheckpointError) -> str:
-        """Move the file away that a worker could not go on from, so that the next attempt begins anew."""
-        self.run.summary, self.run.events = None, []
-        try:
-            checkpoints.load(self.run.key, self.registry.folder)
-        except (CheckpointError, FileNotFoundError) as found:
-            return str(found)
-        return str(error)
+def _epoch(run: Run) -> int:
+    """Where a run goes on: the epoch that its newest state is in."""
+    return min(len(checkpoints.summary_of(run.state).history) + 1, run.config.epochs) if run.state else 1
+
+
+def _put_aside(run: Run, registry: Registry, error: CheckpointError) -> str:
+    """Move the file away that a worker could not go on from, so that the next attempt begins anew. Returns what is said of it."""
+    run.summary, run.events = None, []
+    try:
+        checkpoints.load(run.key, registry.folder)
+    except (CheckpointError, FileNotFoundError) as found:
+        return str(found)
+    return str(error)

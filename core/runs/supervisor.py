@@ -23,21 +23,58 @@ from core.runs.run import Run
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_TO_END = 10.0  # for what the thread is about
 SECONDS_UNTIL_OVER = 0.02  # a worker's last word comes this much before Dask's own
 SECONDS_OF_A_STUCK_RUN = 300.0  # whose worker is well all the same; or longer, where the run's pace is that slow
 PACES = 20  # of a run's longest silence so far, until it is called stuck
 
 
-class Supervisor:
+class Turns:
+    """A thread of its own, which does what it is asked to, and takes its turn every now and then. It outlives every error."""
+
+    def __init__(self) -> None:
+        self.rest = 0.0  # for how many seconds there may be nothing to do
+        self._orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._closing = False
+        self._thread = Thread(target=self._run, daemon=True, name="supervisor")
+        self._thread.start()
+
+    def later(self, do: Callable[..., None], *args: Any) -> None:
+        """Have the thread do something."""
+        self._orders.put(lambda: do(*args))
+
+    def turn(self) -> None:
+        """What is to be done again and again."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """Let it come to its end."""
+        self._closing = True
+        self.later(lambda: None)  # wakes it
+        self._thread.join(SECONDS_TO_END)
+
+    def _run(self) -> None:
+        said = ""
+        while not self._closing:
+            try:
+                with suppress(Empty):
+                    self._orders.get(timeout=self.rest)()
+                self.turn()
+                said = ""
+            except Exception as error:  # the next turn may do better; the same again is not said again
+                self.rest = SECONDS_BETWEEN_LOOKS
+                if said != (said := repr(error)):
+                    log.exception("The workers could not be looked after")
+
+
+class Supervisor(Turns):
     """The runs that workers have, and the one thread that looks after them."""
 
     def __init__(self, registry: Registry, workers: int):
         self.registry, self.crew = registry, Crew(workers)
         self._jobs: dict[str, Job] = {}  # by the run's key
-        self._orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._looked, self._closing = -SECONDS_BETWEEN_LOOKS, False
-        self._thread = Thread(target=self._supervise, daemon=True, name="supervisor")
-        self._thread.start()
+        self._looked = -SECONDS_BETWEEN_LOOKS
+        super().__init__()
         atexit.register(self.close)
 
     @property
@@ -51,18 +88,16 @@ class Supervisor:
 
     def dispatch(self) -> None:
         """Give waiting runs to free workers, soon."""
-        self._later(self._dispatch)
+        self.later(self._dispatch)
 
     def stop(self, key: str) -> None:
         """Ask a live run to stop, soon."""
-        self._later(self._stop, key)
+        self.later(self._stop, key)
 
     def close(self) -> None:
         """Stop everything. Runs that were going on can be resumed from their newest state."""
         atexit.unregister(self.close)
-        self._closing = True
-        self.dispatch()  # wakes the thread
-        self._thread.join(10)
+        self.end()
         for job in self._jobs.values():
             with suppress(Exception):  # the next one's may be kept
                 job.write()
@@ -70,29 +105,15 @@ class Supervisor:
                 job.attempt.abandon()  # on a cluster it would go on for nobody
         self.crew.close()
 
-    def _later(self, do: Callable[..., None], *args: Any) -> None:
-        self._orders.put(lambda: do(*args))
-
     # From here on everything happens on the one thread.
 
-    def _supervise(self) -> None:
-        said = ""
-        while not self._closing:
-            try:
-                self._obey()
-                self._finish_what_is_over()
-                if monotonic() - self._looked >= SECONDS_BETWEEN_LOOKS:
-                    self._look()
-                said = ""
-            except Exception as error:  # the next time may do better; the same again is not said again
-                if said != (said := repr(error)):
-                    log.exception("The workers could not be looked after")
-
-    def _obey(self) -> None:
-        """Do what was asked for, or wait a little for it."""
+    def turn(self) -> None:
+        """Do what is due, and say for how many seconds there may be nothing to do."""
+        self._finish_what_is_over()
+        if monotonic() - self._looked >= SECONDS_BETWEEN_LOOKS:
+            self._look()
         ending = any(job.ending for job in self._jobs.values())
-        with suppress(Empty):
-            self._orders.get(timeout=SECONDS_UNTIL_OVER if ending else SECONDS_BETWEEN_LOOKS)()
+        self.rest = SECONDS_UNTIL_OVER if ending else SECONDS_BETWEEN_LOOKS
 
     def _look(self) -> None:
         """See who is there, take back the runs of those who are not, and give work to whoever is free."""
@@ -128,7 +149,7 @@ class Supervisor:
                 self._begin(job, free.pop(0))
         for run in self.waiting()[: len(free)]:
             try:
-                job = self._jobs[run.key] = Job(run, self.registry, self._later)
+                job = self._jobs[run.key] = Job(run, self.registry, self.later)
             except Exception as error:
                 log.warning("%s could not be started: %s", run.key, error)
                 run.error, run.status = str(error), "failed"

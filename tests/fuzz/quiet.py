@@ -11,7 +11,7 @@ import pytest
 from core import checkpoints
 from core.config import PRESETS
 from core.runs import Runs
-from core.runs.engine import Engine
+from core.runs.crew import Crew
 from ui import shared
 
 
@@ -21,7 +21,7 @@ def quiet() -> Iterator[Runs]:
     with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
         for config in PRESETS.values():
             copy(checkpoints.path_of(config.key), place)
-        patch.setattr(Engine, "_connect", lambda engine: None)
+        patch.setattr(Crew, "muster", lambda *_: None)
         runs = Runs(Path(place))
         patch.setattr(shared, "Runs", lambda: runs)
         shared.runs.clear()

@@ -8,7 +8,7 @@ import pytest
 
 from core import checkpoints, description
 from core.config import PRESETS, MLPConfig
-from core.runs import engine
+from core.runs import job
 from tests import hostile
 from tests.outcome import run
 from tests.pages.visit import buttons, until, visit
@@ -26,7 +26,7 @@ def says(at) -> str:
 
 
 def test_a_run_that_there_was_no_room_for_is_shown_and_saved_again(shelf, monkeypatch):
-    monkeypatch.setattr(engine, "SECONDS_BETWEEN_FILES", 0.1)
+    monkeypatch.setattr(job, "SECONDS_BETWEEN_FILES", 0.1)
     shelf.delete(OWN.key)
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", full)

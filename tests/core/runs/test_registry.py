@@ -15,7 +15,7 @@ from core import checkpoints, description
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
 from core.data import load_digits
 from core.folder import FolderError
-from core.runs import Gone, Run, RunError, Runs, engine
+from core.runs import Gone, Run, RunError, Runs, job
 from core.training import EpochEnd, begin
 from tests.outcome import outcome, run
 
@@ -333,7 +333,7 @@ def test_a_run_that_cannot_be_kept_says_so_at_once_goes_on_and_is_kept_when_ther
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     config = MLPConfig(train_size=5_000, epochs=20, seed=7)
-    monkeypatch.setattr(engine, "SECONDS_BETWEEN_FILES", 0.1)
+    monkeypatch.setattr(job, "SECONDS_BETWEEN_FILES", 0.1)
     live = runs.start(config)
     wait_until(lambda: live.status == "training")
     sentence = f"Nothing can be kept in the folder {runs.folder.name} (No space left on device)."
