@@ -16,7 +16,9 @@ from ui.shared import runs
 COOKIE = "digit_lab_visitor"
 SECONDS_OF_A_TRY = 1.0  # so long it takes to hear whether a code is right, and only one at a time is heard
 
-_cookie = st.components.v2.component("digit_lab_visitor", js=(Path(__file__).parent / "visitor.js").read_text())
+_cookie = st.components.v2.component(
+    "digit_lab_visitor", js=(Path(__file__).parent / "visitor.js").read_text(encoding="utf-8")
+)
 _trying = threading.Lock()
 
 

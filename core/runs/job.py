@@ -133,7 +133,7 @@ class Job:
                 if not run.check:  # its key's file is that of the upload
                     run.summary = checkpoints.summary(run.key, self.registry.folder)
         if self.attempt is not None:
-            self.attempt.forget()
+            (self.attempt.forget if self.attempt.over else self.attempt.abandon)()
         if not run.unsaved:
             run.state = b""
         run.notice, run.error, run.status = "", error, status  # the status last: others look at it

@@ -106,11 +106,10 @@ class Runs(Registry):
     def leave(self, key: str, tab: str) -> None:
         """Stop a live run on behalf of somebody who looks at it in one tab: it goes on where another one is looking."""
         run = self._runs.get(key)
-        if run is None or not run.live:
-            return
-        run.watchers.pop(tab, None)
-        if not self.others(run, tab):
-            self.stop(key)
+        if run is not None and run.live:
+            run.watchers.pop(tab, None)
+            if not self.others(run, tab):
+                self.stop(key)
 
     def estimate(self, config: Config) -> Estimate | None:
         """How long these settings will take; None where no run of their kind has finished."""
@@ -126,11 +125,10 @@ class Runs(Registry):
         return queue.starts(self._engine.waiting(), training, self.finished())
 
     def _own(self, keys: Sequence[str], visitor: str) -> None:
-        if not visitor:
-            return
-        with suppress(FolderError):  # whoever started them is known as long as this server runs
-            known = {*checkpoints.keys(self.folder), *(run.key for run in self.known())}
-            labels.own(keys, visitors.owner(visitor), known, self.folder)
+        if visitor:
+            with suppress(FolderError):  # whoever started them is known as long as this server runs
+                known = {*checkpoints.keys(self.folder), *(run.key for run in self.known())}
+                labels.own(keys, visitors.owner(visitor), known, self.folder)
 
     def ready(self) -> bool:
         """Whether workers are there to take a run."""

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any
 
 from core.runs.crew import SECONDS_OF_SILENCE, Crew
-from core.runs.engine import Lost
+from core.runs.engine import Attempt, Lost
 from core.runs.job import MOST_LOSSES, Job
 from core.runs.queue import line
 from core.runs.registry import Registry
@@ -122,15 +122,14 @@ class Supervisor(Turns):
         self.crew.muster(passed)
         for job in [*self._jobs.values()]:
             job.silent += passed
-            self._take_back(job)
+            if job.attempt is not None:
+                self._take_back(job, job.attempt)
         self._dispatch()
 
-    def _take_back(self, job: Job) -> None:
+    def _take_back(self, job: Job, attempt: Attempt) -> None:
         """Take a run back from a worker that is gone, or says no more; fail it when it is the run that ends its workers."""
-        if job.attempt is None:
-            return
-        worker = self.crew.find(job.attempt.worker)
-        if job.attempt.connection is not self.crew.connection:
+        worker = self.crew.find(attempt.worker)
+        if attempt.connection is not self.crew.connection:
             job.lose("The scheduler of the workers was lost.", "It is started again", counts=False)
         elif worker is None:
             job.lose("Its worker was lost.", "Another one is started")
@@ -167,6 +166,7 @@ class Supervisor(Turns):
                 try:
                     job.finish()
                 except Lost:
+                    self._look()  # which says what is gone, unless it is this one try alone
                     job.lose("Its worker was lost.", "Another one is started")
                 else:
                     self._end(job)

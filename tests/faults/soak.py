@@ -15,7 +15,7 @@ from core.config import CNNConfig, to_query
 from core.data import load_digits
 from core.description import machine
 from core.runs import Runs
-from tests.faults.kills import KILLS, SECONDS_TO_TRAIN_AGAIN, Server, interrupted, scratch_folder, wait_until
+from tests.faults.kills import FAULTS, KILLS, SECONDS_TO_TRAIN_AGAIN, Server, interrupted, scratch_folder, wait_until
 from tests.outcome import outcome, run
 
 CONFIG = CNNConfig(train_size=1_000, epochs=20)
@@ -31,7 +31,7 @@ def main(moments: int, seed: int) -> int:
     kept = True
     runs = Runs(Path(tempfile.mkdtemp(prefix="soak-")), workers=2)
     wait_until(runs.ready)
-    for name, kill in KILLS.items():
+    for name, kill in (KILLS | FAULTS).items():
         fates = [interrupted(runs, CONFIG, kill, expected, rng.randint(1, CONFIG.epochs - 2)) for _ in range(moments)]
         intact = sum(fate.same and fate.status == "done" for fate in fates)
         seconds = [fate.trained_again for fate in fates]

@@ -16,9 +16,9 @@ PAD = "pad"
 
 _pad = st.components.v2.component(
     "digit_lab_pad",
-    html=(HERE / "pad.html").read_text(),
-    css=(HERE / "pad.css").read_text(),
-    js=(HERE / "pad.js").read_text(),
+    html=(HERE / "pad.html").read_text(encoding="utf-8"),
+    css=(HERE / "pad.css").read_text(encoding="utf-8"),
+    js=(HERE / "pad.js").read_text(encoding="utf-8"),
 )
 
 
