@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_TO_END = 10.0  # for what the thread is about
+SECONDS_UNTIL_READY = 0.1  # between looks while no worker is there
 SECONDS_UNTIL_OVER = 0.02  # a worker's last word comes this much before Dask's own
 SECONDS_OF_A_STUCK_RUN = 300.0  # whose worker is well all the same; or longer, where the run's pace is that slow
 PACES = 20  # of a run's longest silence so far, until it is called stuck
@@ -110,10 +111,10 @@ class Supervisor(Turns):
     def turn(self) -> None:
         """Do what is due, and say for how many seconds there may be nothing to do."""
         self._finish_what_is_over()
-        if monotonic() - self._looked >= SECONDS_BETWEEN_LOOKS:
+        usual = SECONDS_BETWEEN_LOOKS if self.ready else SECONDS_UNTIL_READY
+        if monotonic() - self._looked >= usual:
             self._look()
-        ending = any(job.ending for job in self._jobs.values())
-        self.rest = SECONDS_UNTIL_OVER if ending else SECONDS_BETWEEN_LOOKS
+        self.rest = SECONDS_UNTIL_OVER if any(job.ending for job in self._jobs.values()) else usual
 
     def _look(self) -> None:
         """See who is there, take back the runs of those who are not, and give work to whoever is free."""

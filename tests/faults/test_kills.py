@@ -36,8 +36,9 @@ def test_a_run_that_loses_one_worker_after_another_fails_and_keeps_its_history_w
     config = MLPConfig(train_size=10_000, epochs=200, seed=5)
     failed = runs.start(config)
     wait_until(lambda: failed.written and len(failed.history) > 2)
+    job = runs._engine._jobs[config.key]
     while failed.live:  # a state that is saved in between says that it came further
-        runs._engine._jobs[config.key].losses = MOST_LOSSES
+        job.losses = MOST_LOSSES
         time.sleep(0.1)
     assert failed.status == "failed"
     assert failed.error == "4 workers in a row were lost before this run came any further."
