@@ -11,12 +11,11 @@ from core.analysis.verdict import state_words
 from core.charts import curves
 from core.config import NAMES, describe
 from core.runs import Run
+from ui.component import component
 from ui.shared import run_names, runs, tell_what_is_left_out
 from ui.tables import with_accuracies
 
-_opening = st.components.v2.component(
-    "digit_lab_opening", js=(Path(__file__).parent / "opening.js").read_text(encoding="utf-8")
-)
+_opening = component(Path(__file__).parent, "opening")
 
 
 def table() -> None:

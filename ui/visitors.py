@@ -11,14 +11,13 @@ import streamlit as st
 from core.runs import Run, RunError, rules
 from core.runs.rules import Asker
 from core.visitors import is_code, key_of, name_in, new_name, token
+from ui.component import component
 from ui.shared import runs
 
 COOKIE = "digit_lab_visitor"
 SECONDS_OF_A_TRY = 1.0  # so long it takes to hear whether a code is right, and only one at a time is heard
 
-_cookie = st.components.v2.component(
-    "digit_lab_visitor", js=(Path(__file__).parent / "visitor.js").read_text(encoding="utf-8")
-)
+_cookie = component(Path(__file__).parent, "visitor")
 _trying = threading.Lock()
 
 

@@ -13,22 +13,17 @@ from core.data import CLASSES, SIDE
 from core.images.codes import levels
 from core.runs import Run
 from core.words import article, percent
+from ui.component import component
 from ui.pictures import colours, data_url
 from ui.predictions import Version, epochs_of, model, nearest_epoch, version
 from ui.shared import run_name
 from ui.sketch.state import MOST_NETWORKS, STATE
 from ui.sketch.subject import Subject
 
-HERE = Path(__file__).parent
 SURE = 0.6  # the least probability of an answer that is not doubted
 EMPTY = np.zeros((1, SIDE, SIDE), np.float32)
 
-_answers = st.components.v2.component(
-    "digit_lab_answers",
-    html=(HERE / "answers.html").read_text(encoding="utf-8"),
-    css=(HERE / "answers.css").read_text(encoding="utf-8"),
-    js=(HERE / "answers.js").read_text(encoding="utf-8"),
-)
+_answers = component(Path(__file__).parent, "answers")
 
 
 class Voice(NamedTuple):

@@ -7,19 +7,14 @@ import streamlit as st
 
 from core.sketch import strokes
 from core.sketch.strokes import MOST_POINTS, MOST_STROKES, Paper
+from ui.component import component
 from ui.sketch.state import PEN, STATE, Cleared, SketchState, desk
 from ui.sketch.subject import Subject, of_ink, of_link, shown
 
-HERE = Path(__file__).parent
 SIDE = 280  # pixels, as in pad.js: what the narrowest phone has room for
 PAD = "pad"
 
-_pad = st.components.v2.component(
-    "digit_lab_pad",
-    html=(HERE / "pad.html").read_text(encoding="utf-8"),
-    css=(HERE / "pad.css").read_text(encoding="utf-8"),
-    js=(HERE / "pad.js").read_text(encoding="utf-8"),
-)
+_pad = component(Path(__file__).parent, "pad")
 
 
 def pad(state: SketchState) -> Subject:

@@ -14,22 +14,17 @@ from core.data import PIXELS, SIDE
 from core.images.codes import EACH, FIRST, OF_MNIST, chosen
 from core.sketch import upload
 from core.sketch.upload import UploadError
+from ui.component import component
 from ui.pictures import colours, data_url
 from ui.shared import digits
 from ui.sketch.state import STATE, SketchState, desk
 from ui.sketch.subject import NOTHING, Subject, of_ink, of_link, shown
 from ui.state import move
 
-HERE = Path(__file__).parent
 WIDTH = 280
 VANISHED = "The file did not arrive, or is gone again: choose it once more."
 
-_grid = st.components.v2.component(
-    "digit_lab_grid",
-    html=(HERE / "grid.html").read_text(encoding="utf-8"),
-    css=(HERE / "grid.css").read_text(encoding="utf-8"),
-    js=(HERE / "grid.js").read_text(encoding="utf-8"),
-)
+_grid = component(Path(__file__).parent, "grid")
 
 
 def mnist(state: SketchState) -> Subject:

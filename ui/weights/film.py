@@ -24,12 +24,12 @@ from core.images.codes import EACH
 from core.kinds import SettingsError
 from core.training import model_at
 from core.words import share_words
+from ui.component import component
 from ui.pictures import colours
 from ui.predictions import Version, answers_of, images_of, version
 from ui.weights.look import Look
 from ui.weights.state import STATE
 
-HERE = Path(__file__).parent
 SECONDS_UNNOTICED = 0.4
 SECONDS_BETWEEN_LOOKS = 1.0
 FILM_CAPTION = (
@@ -38,13 +38,8 @@ FILM_CAPTION = (
 )
 TURN = "weights_turn"  # how many moves of the film have been heard of
 
-_reel = st.components.v2.component("digit_lab_reel", js=(HERE / "reel.js").read_text(encoding="utf-8"))
-_film = st.components.v2.component(
-    "digit_lab_film",
-    html=(HERE / "film.html").read_text(encoding="utf-8"),
-    css=(HERE / "film.css").read_text(encoding="utf-8"),
-    js=(HERE / "film.js").read_text(encoding="utf-8"),
-)
+_reel = component(Path(__file__).parent, "reel")
+_film = component(Path(__file__).parent, "film")
 
 
 def film(
