@@ -27,8 +27,8 @@ class Runs(Registry):
     Without rules of its own it has those that the host has set. Raises SettingsError where these cannot be used.
     """
 
-    def __init__(self, folder: Path = FOLDER, workers: int | None = None, rules_of: Hosting | None = None):
-        self.hosting = rules_of or hosting()  # before anything is started: it may not be usable
+    def __init__(self, folder: Path = FOLDER, workers: int | None = None, host: Hosting | None = None):
+        self.hosting = host or hosting()  # before anything is started: it may not be usable
         super().__init__(folder)
         self.workers = workers or self.hosting.workers or os.cpu_count() or 1  # of the embedded cluster
         self.teachers: set[str] = set()  # the visitors who have said the teacher's code
@@ -49,7 +49,7 @@ class Runs(Registry):
             for config in configs:
                 there = self.find(config.key)
                 if there is None or not (there.live or there.status == "done"):
-                    rules.require_place([*self.known(), *self.checks()], visitor, self.hosting)
+                    rules.require_place(self.known(), visitor, self.hosting)
                 run, asked = self.request(config, visitor)
                 started.append(run)
                 new += [run.key] * asked
@@ -87,7 +87,7 @@ class Runs(Registry):
 
         Raises RunError, one sentence, where the host allows no more.
         """
-        rules.require_place([*self.known(), *self.checks()], visitor, self.hosting)
+        rules.require_place(self.known(), visitor, self.hosting)
         if self.request_check(key, visitor):
             self._engine.dispatch()
 

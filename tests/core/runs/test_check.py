@@ -4,7 +4,8 @@ import pytest
 
 from core import checkpoints, description
 from core.config import MLPConfig
-from core.runs import Runs
+from core.hosting import Hosting
+from core.runs import RunError, Runs
 from core.runs.check import compare
 from core.runs.registry import Registry
 from core.training import begin
@@ -94,6 +95,20 @@ def test_a_check_trains_an_upload_again_in_its_turn_and_replaces_nothing(whole, 
             assert Registry(tmp_path).find(CONFIG.key).origin == origin, "for the next server, too"
             assert runs.checks() == []
             runs.delete(CONFIG.key)
+    finally:
+        runs.close()
+
+
+@pytest.mark.slow
+def test_a_check_counts_once_among_what_a_visitor_may_have(whole, tmp_path):
+    runs = Runs(tmp_path, workers=1, host=Hosting(runs_per_visitor=2))
+    try:
+        runs.upload(whole, "ann")
+        runs.check(CONFIG.key, "ann")  # the workers are not there yet: it waits
+        started = runs.start(MLPConfig(train_size=100, epochs=200), "ann")
+        assert [runs.check_of(CONFIG.key).live, started.live] == [True, True]
+        with pytest.raises(RunError, match="2 of your runs"):
+            runs.start(MLPConfig(train_size=200, epochs=200), "ann")
     finally:
         runs.close()
 
