@@ -7,7 +7,7 @@ import streamlit as st
 from core.runs import Run
 from core.words import counted
 from ui.shared import plain, run_names, runs, told_in_passing
-from ui.visitors import nothing_trains, visitor
+from ui.visitors import nothing_trains, unless, visitor
 
 UNCHECKED = (
     "**Uploaded**: somebody brought this run as a file. Its weights are here, and what is computed from them is true of them; its "
@@ -43,9 +43,10 @@ def offer_check(run: Run) -> None:
         icon=":material/fact_check:",
         on_click=_check,
         args=(run.key,),
-        disabled=bool(nothing_trains()),
-        help=nothing_trains()
-        or "Trains it again here from its settings, in its turn, and compares the weights bit for bit.",
+        **unless(
+            nothing_trains(),
+            "Trains it again here from its settings, in its turn, and compares the weights bit for bit.",
+        ),
     )
 
 

@@ -5,6 +5,7 @@ import time
 import uuid
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -60,8 +61,8 @@ def may_change(run: Run) -> bool:
     return runs().may_change(run, asker())
 
 
-def whose(run: Run) -> str | None:
-    """Why a control is out of use for who is asking, in a sentence; None where it is not."""
+def refusal(run: Run) -> str | None:
+    """Why who is asking may not change a run, in a sentence; None where they may."""
     try:
         runs().require_change(run, asker())
     except RunError as error:
@@ -78,12 +79,17 @@ def nothing_trains() -> str | None:
     return None
 
 
+def unless(refused: str | None, usual: str | None = None) -> dict[str, Any]:
+    """What a control is told besides: where it is refused it is out of use, and its tooltip says why."""
+    return {"disabled": refused is not None, "help": refused or usual}
+
+
 def teacher_form() -> None:
     """Where a teacher says the code, in the sidebar; nothing where there is none."""
     if not runs().hosting.teacher_code:
         return
     if visitor() in runs().teachers:
-        st.caption(":material/school: You are the teacher here: every run and sketch is yours to change.")
+        st.caption(":material/school: You are the teacher here: every run is yours to change.")
         st.button("Leave", key="teacher_leave", type="tertiary", on_click=lambda: runs().teachers.discard(visitor()))
         return
     with (

@@ -7,7 +7,7 @@ from core.runs import Run
 from core.sweep import Sweep
 from core.words import counted, soon
 from ui.shared import runs, told_in_passing
-from ui.visitors import asker, nothing_trains, tab, visitor
+from ui.visitors import asker, may_change, nothing_trains, tab, unless, visitor
 
 
 def order(sweep: Sweep) -> None:
@@ -27,8 +27,7 @@ def order(sweep: Sweep) -> None:
                 key="sweep_start",
                 on_click=_start,
                 args=(missing,),
-                disabled=bool(nothing_trains()),
-                help=nothing_trains(),
+                **unless(nothing_trains()),
             )
             left = [_seconds_left(config, found[config]) for config in missing]
             seconds = [one for one in left if one is not None]
@@ -64,7 +63,10 @@ def _start(configs: list[Config]) -> None:
 
 
 def _stop(live: list[Run]) -> None:
-    for run in live:
-        with told_in_passing():
-            runs().require_change(run, asker())
+    """Stop those that are this visitor's to stop; where none is, it is said once why."""
+    own = [run for run in live if may_change(run)]
+    with told_in_passing():
+        if not own:
+            runs().require_change(live[0], asker())
+        for run in own:
             runs().leave(run.key, tab())

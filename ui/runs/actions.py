@@ -17,7 +17,7 @@ from ui.shared import plain, runs, told_in_passing
 from ui.train.result import start
 from ui.train.view import heading
 from ui.unsaved import tell_unsaved
-from ui.visitors import asker, may_change, nothing_trains, whose
+from ui.visitors import asker, may_change, nothing_trains, refusal, unless
 
 
 def chosen_runs(ticked: Sequence[Config]) -> tuple[list[Run], list[Config]]:
@@ -40,15 +40,14 @@ def not_trained(config: Config) -> None:
             icon=":material/play_arrow:",
             on_click=start,
             args=(config,),
-            disabled=bool(nothing_trains()),
-            help=nothing_trains(),
+            **unless(nothing_trains()),
         )
         st.button("Leave out", key=f"leave_{config.key}", type="tertiary", on_click=untick, args=(config.key,))
 
 
 def one_run(run: Run) -> None:
     """What can be done with the one run that is ticked."""
-    given = labels.read(runs().folder).get(run.key, Label())
+    given, refused = labels.read(runs().folder).get(run.key, Label()), refusal(run)
     heading(run.config)
     tell_origin(run)
     offer_check(run)
@@ -62,15 +61,14 @@ def one_run(run: Run) -> None:
             icon=":material/open_in_new:",
             query_params={"run": run.key} | to_query(run.config),
         )
-        _rename_form(run, given)
+        _rename_form(run, given, refused)
         st.button(
             "Unpin" if given.pinned else "Pin",
             key="pin",
             icon=":material/keep_off:" if given.pinned else ":material/keep:",
             on_click=_relabel,
             args=(run, replace(given, pinned=not given.pinned)),
-            disabled=not may_change(run),
-            help=whose(run) or (None if given.pinned else "Keeps it at the top of the table, for everybody."),
+            **unless(refused, None if given.pinned else "Keeps it at the top of the table, for everybody."),
         )
         file = _file(run)
         if file:
@@ -131,15 +129,14 @@ def _relabel(run: Run, given: Label) -> None:
         labels.put(run.key, given, runs().folder)
 
 
-def _rename_form(run: Run, given: Label) -> None:
+def _rename_form(run: Run, given: Label, refused: str | None) -> None:
     with (
         st.popover(
             "Rename",
             icon=":material/edit:",
             key="rename",
             on_change="rerun",
-            disabled=not may_change(run),
-            help=whose(run),
+            **unless(refused),
         ),
         st.form("rename_form", border=False),
     ):

@@ -9,7 +9,7 @@ from core.folder import FolderError
 from core.runs import RunError
 from ui.runs.state import STATE
 from ui.shared import plain, runs
-from ui.visitors import nothing_trains, visitor
+from ui.visitors import nothing_trains, unless, visitor
 
 MEGABYTES = 12  # of an upload; the largest run that there can be takes 10
 
@@ -20,8 +20,7 @@ def form() -> None:
         "Upload a run",
         icon=":material/upload:",
         key="upload_popover",
-        disabled=bool(nothing_trains()),
-        help=nothing_trains(),
+        **unless(nothing_trains()),
     ):
         st.file_uploader(  # the callback has the file
             "A run that was downloaded from a Digit Lab",

@@ -22,7 +22,7 @@ from ui.origin import tell_origin
 from ui.pictures import colours, palette, png, png_url
 from ui.shared import checkpoint, digits, plain, runs, saved, told_in_passing
 from ui.unsaved import tell_unsaved
-from ui.visitors import may_change, nothing_trains, visitor, whose
+from ui.visitors import nothing_trains, refusal, unless, visitor
 
 SOURCES = {"mlp": Path("core/mlp.py"), "cnn": Path("core/cnn.py")}
 ROOT = Path(__file__).parent.parent.parent
@@ -55,8 +55,7 @@ def result(run: Run) -> None:
                 icon=":material/play_arrow:",
                 on_click=start,
                 args=(run.config,),
-                disabled=bool(nothing_trains()),
-                help=nothing_trains(),
+                **unless(nothing_trains()),
             )
         download = st.container(width="content")
         if not run.committed:
@@ -66,8 +65,7 @@ def result(run: Run) -> None:
                 icon=":material/delete:",
                 on_click=deletion.delete,
                 args=([run.key],),
-                disabled=not may_change(run),
-                help=whose(run),
+                **unless(refusal(run)),
             )
     accuracy_and_loss(run)
     if run.history:

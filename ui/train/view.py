@@ -12,7 +12,7 @@ from ui.pictures import colours, palette
 from ui.shared import live_templates, plain, run_name, runs, told_in_passing
 from ui.train.result import CURVES, accuracy_and_loss, result, start, templates
 from ui.unsaved import tell_unsaved
-from ui.visitors import asker, may_change, nothing_trains, tab, whose
+from ui.visitors import asker, nothing_trains, refusal, tab, unless
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -120,8 +120,7 @@ def _progress(run: Run) -> None:
             on_click=_stop,
             args=(run,),
             width="stretch",
-            disabled=not may_change(run),
-            help=whose(run),
+            **unless(refusal(run)),
         )
     others = runs().others(run, tab())
     if st.session_state.get("stop_asked") == run.key and others:
@@ -178,6 +177,5 @@ def _failed(run: Run) -> None:
         icon=":material/replay:",
         on_click=start,
         args=(run.config,),
-        disabled=bool(nothing_trains()),
-        help=nothing_trains(),
+        **unless(nothing_trains()),
     )
