@@ -16,9 +16,7 @@ from core.kinds import Choice, Range, SettingsError, check_settings, exactly, la
 ROOT = Path(__file__).parent.parent
 FILE = "digit_lab.toml"
 PREFIX = "DIGIT_LAB_"
-ELSEWHERE = {
-    f"{PREFIX}{name}" for name in ("SETTINGS", "WEIGHTS", "KEEP_SKETCHES", "SERVER")
-}  # read where they are used
+ELSEWHERE = {f"{PREFIX}{name}" for name in ("SETTINGS", "WEIGHTS", "KEEP_SKETCHES", "SCRATCH")}  # where each is used
 MOST_BYTES = 100_000  # of the file
 SHORTEST_CODE = 6  # characters: it can be tried as often as somebody likes to wait
 

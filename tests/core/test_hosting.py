@@ -1,8 +1,10 @@
 """What a host decides, from a file and from the environment; and what is refused, in a sentence."""
 
+import re
+
 import pytest
 
-from core.hosting import ELSEWHERE, Hosting, hosting
+from core.hosting import ELSEWHERE, PREFIX, ROOT, Hosting, hosting
 from core.kinds import SettingsError
 
 
@@ -57,6 +59,14 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(text, words, tmp_pa
 def test_an_environment_that_cannot_be_used_is_refused_in_a_sentence(said, words):
     with pytest.raises(SettingsError, match=words):
         hosting(environment=said)
+
+
+def test_every_variable_that_the_code_reads_is_known():
+    code = [
+        path.read_text(encoding="utf-8") for folder in ("core", "ui", "pages") for path in (ROOT / folder).rglob("*.py")
+    ]
+    read = set(re.findall(r'"(DIGIT_LAB_[A-Z_]+)"', " ".join(code))) - {PREFIX}
+    assert read == ELSEWHERE
 
 
 def test_whatever_is_read_elsewhere_is_no_unknown_setting():
