@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import checkpoints, labels, naming
 from core.charts import pictures
@@ -28,6 +29,7 @@ from core.training import Checkpoint
 from ui.pictures import png
 
 TURNING = {chr(point) for point in (0x85, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+VANISHED = "The file did not arrive, or is gone again: choose it once more."
 HELD = "digit_lab_of_the_process"
 T = TypeVar("T")
 JOINER = "\u2060"
@@ -105,6 +107,11 @@ def told_in_passing() -> Iterator[None]:
         yield
     except (RunError, LabelError, FolderError, CheckpointError, HandwritingError) as error:
         st.toast(plain(str(error)), icon=":material/error:")
+
+
+def has_vanished(file: object) -> bool:
+    """Whether a file that was chosen is gone: Streamlit holds it for as long as the tab is connected. What is said is VANISHED."""
+    return file is not None and not isinstance(file, UploadedFile)
 
 
 def run_names(configs: Iterable[Config]) -> dict[str, str]:

@@ -1,14 +1,13 @@
 """A run that was downloaded from a Digit Lab, brought back to the shelf."""
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import labels, naming
 from core.archive import CheckpointError
 from core.folder import FolderError
 from core.runs import RunError
 from ui.runs.state import STATE
-from ui.shared import plain, runs
+from ui.shared import VANISHED, has_vanished, plain, runs
 from ui.visitors import nothing_trains, unless, visitor
 
 MEGABYTES = 12  # of an upload; the largest run that there can be takes 10
@@ -40,8 +39,8 @@ def _upload() -> None:
     file = st.session_state[f"upload_{number}"]
     if file is None:
         return
-    if not isinstance(file, UploadedFile):  # Streamlit holds files for as long as a tab is connected
-        st.session_state.upload_error = "The file did not arrive, or is gone again: choose it once more."
+    if has_vanished(file):
+        st.session_state.upload_error = VANISHED
         return
     there = {run.key: run for run in runs().all()}
     data = file.getvalue()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from core.charts.colours import inked
 from core.data import PIXELS, SIDE
@@ -16,13 +15,12 @@ from core.sketch import upload
 from core.sketch.upload import UploadError
 from ui.component import component
 from ui.pictures import colours, data_url
-from ui.shared import digits
+from ui.shared import VANISHED, digits, has_vanished
 from ui.sketch.state import STATE, SketchState, desk
 from ui.sketch.subject import NOTHING, Subject, of_ink, of_link, shown
 from ui.state import move
 
 WIDTH = 280
-VANISHED = "The file did not arrive, or is gone again: choose it once more."
 
 _grid = component(Path(__file__).parent, "grid")
 
@@ -79,7 +77,7 @@ def photo(state: SketchState) -> Subject:
         width=WIDTH,
     )
     st.caption("Dark on light or light on dark, on plain paper, one digit or several side by side. Nothing is kept.")
-    if isinstance(st.session_state.get(key), DeletedFile):  # Streamlit holds files for as long as a tab is connected
+    if has_vanished(st.session_state.get(key)):
         return shown(Subject([], [], problem=VANISHED), lambda: NOTHING, state)
     if file is None:
         return shown(NOTHING, lambda: of_link(state.image), state)
