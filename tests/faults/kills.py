@@ -16,9 +16,9 @@ from core import checkpoints
 from core.config import Config
 from core.runs import Run, Runs
 from tests.outcome import outcome
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parent.parent.parent
-SECONDS = 240.0  # to wait for what must happen: the machine may be busy
 SECONDS_TO_TRAIN_AGAIN = 30.0
 
 SERVER = """
@@ -40,13 +40,6 @@ class Fate(NamedTuple):
     status: str
     same: bool  # as the run that nobody interrupted, bit for bit
     notice: str  # what the page said
-
-
-def wait_until(condition: Callable[[], object], seconds: float = SECONDS) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def kill(*processes: subprocess.Popen) -> None:

@@ -15,8 +15,9 @@ from core.config import CNNConfig, to_query
 from core.data import load_digits
 from core.description import machine
 from core.runs import Runs
-from tests.faults.kills import FAULTS, KILLS, SECONDS_TO_TRAIN_AGAIN, Server, interrupted, scratch_folder, wait_until
+from tests.faults.kills import FAULTS, KILLS, SECONDS_TO_TRAIN_AGAIN, Server, interrupted, scratch_folder
 from tests.outcome import outcome, run
+from tests.waiting import wait_until
 
 CONFIG = CNNConfig(train_size=1_000, epochs=20)
 MOMENTS = 20

@@ -11,8 +11,9 @@ from core.config import CNNConfig, MLPConfig
 from core.runs import Runs, crew, supervisor
 from core.runs.job import MOST_LOSSES
 from core.runs.processes import Process, Processes
-from tests.faults.kills import FAULTS, KILLS, SECONDS_TO_TRAIN_AGAIN, interrupted, wait_until
+from tests.faults.kills import FAULTS, KILLS, SECONDS_TO_TRAIN_AGAIN, interrupted
 from tests.outcome import outcome, run
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 

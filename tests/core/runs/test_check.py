@@ -9,8 +9,8 @@ from core.runs import RunError, Runs
 from core.runs.check import compare
 from core.runs.registry import Registry
 from core.training import begin
-from tests.core.runs.test_registry import wait_until
 from tests.outcome import run
+from tests.waiting import wait_until
 
 CONFIG = MLPConfig(train_size=300, epochs=3, seed=21)
 

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 
 import dask
@@ -16,17 +16,14 @@ from core import checkpoints
 from core.config import CNNConfig, MLPConfig
 from core.runs import Runs
 from core.sweep import Sweep
+from tests import waiting
 from tests.outcome import outcome, run
 
 ROOT = Path(__file__).parent.parent.parent.parent
 pytestmark = pytest.mark.slow
 
 
-def wait_until(condition, seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
+wait_until = partial(waiting.wait_until, seconds=120)
 
 
 @pytest.fixture

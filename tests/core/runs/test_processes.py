@@ -14,6 +14,7 @@ import pytest
 from core.runs import processes
 from core.runs.lifeline import folder_name, owner
 from core.runs.processes import Processes, remove_folders_of_the_dead
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parent.parent.parent.parent
 pytestmark = pytest.mark.slow
@@ -34,13 +35,6 @@ try:
 except KeyboardInterrupt:
     pass
 """
-
-
-def wait_until(condition, seconds: float = 240) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import errno
 import os
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,18 +17,12 @@ from core.folder import FolderError
 from core.runs import Gone, Run, RunError, Runs, job
 from core.training import EpochEnd, begin
 from tests.outcome import outcome, run
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow  # each starts processes
 
 ROOT = Path(__file__).parent.parent.parent.parent
 SHORT = MLPConfig(train_size=200, epochs=3)
-
-
-def wait_until(condition, seconds: float = 240) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def endless(seed: int) -> CNNConfig:

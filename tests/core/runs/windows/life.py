@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import distributed.compatibility
@@ -12,14 +13,10 @@ from core import checkpoints, labels
 from core.config import CNNConfig, MLPConfig
 from core.data import load_digits
 from core.runs import Runs
+from tests import waiting
 from tests.outcome import outcome, run
 
-
-def wait_until(condition, seconds: float = 200) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
+wait_until = partial(waiting.wait_until, seconds=200)
 
 
 def main(folder: Path) -> None:
