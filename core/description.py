@@ -25,10 +25,7 @@ from core.training import Checkpoint, EpochEnd, Model
 
 FORMAT = 1
 FACTS = ("machine", "device", "saved")  # of where and when a run was trained; None where its file does not say
-HOW = (
-    "origin",
-    "finding",
-)  # of an upload alone: how it came here, which is one of ORIGINS, and what a check of it has found
+HOW = ("origin", "finding")  # of an upload alone: how it came here, one of ORIGINS, and what a check of it has found
 ORIGINS = ("uploaded", "checked", "refuted")
 # What the numbers of a run can be. A year is more than any run takes; a network computes in 32 bits; and the loss on the
 # validation images takes no probability for less than TINY.

@@ -20,14 +20,13 @@ from typing import BinaryIO
 
 import psutil
 
-SECONDS_OF_STRANGERS = (
-    86_400.0  # after which a temporary file of another machine's, or of 0.1.0's, is nobody's any more
-)
+# After which a temporary file of another machine's, or of 0.1.0's, is nobody's any more.
+SECONDS_OF_STRANGERS = 86_400.0
+SECONDS_OF_A_READER = 1.0  # for which a file may be read that is to be renamed or removed
 TEMPORARY = re.compile(r"\.[\w.-]+\.(?P<machine>[0-9a-f]{8})-(?P<pid>\d{1,10})-(?P<began>\d{1,12})-\d+\.tmp")
 TEMPORARY_ONCE = re.compile(r"\.(shelf|room|(mlp|cnn)-[0-9a-f]{10})-[a-z0-9_]{8}")  # as 0.1.0 called them
 MACHINE = f"{zlib.crc32(platform.node().encode()):08x}"
 
-SECONDS_OF_A_READER = 1.0
 _placing = Lock()  # a file is put in its place, or moved out of it
 _numbers = itertools.count()
 

@@ -1,7 +1,7 @@
-"""What whoever hosts a Digit Lab decides: who may do what, and how much of the machine it may take.
+"""What whoever hosts a Digit Lab decides: who may do what, and how much a visitor may ask for.
 
 Read from a TOML file, digit_lab.toml beside app.py or the one that DIGIT_LAB_SETTINGS names, and from the environment, which has
-the last word: DIGIT_LAB_MODE=showcase is `mode = "showcase"`. What is in neither has its default, which is safe for a class.
+the last word: DIGIT_LAB_MODE=showcase is `mode = "showcase"`. What is in neither has its default.
 """
 
 import os

@@ -21,9 +21,7 @@ class Crew:
 
     def __init__(self, wanted: int):
         self.wanted = wanted
-        self.at: str | None = (
-            None  # the address of a cluster; empty for processes of our own, and None until that is known
-        )
+        self.at: str | None = None  # a cluster's address; empty for processes of our own, None until that is known
         self.own: Processes | None = None
         self.connection: Connection | None = None
         self.workers: list[Worker] = []

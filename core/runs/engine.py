@@ -44,9 +44,8 @@ class Connection:
         from distributed import Client
 
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # whoever asks here says what is wrong, once
-        dask_config.set(
-            {"distributed.admin.large-graph-warning-threshold": "256 MiB"}
-        )  # a run's state goes with its task
+        # A run's state goes with its task, and is no reason to warn.
+        dask_config.set({"distributed.admin.large-graph-warning-threshold": "256 MiB"})
         try:
             self.client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
         except (OSError, ValueError, RuntimeError) as error:
@@ -137,9 +136,7 @@ class Attempt:
             self.connection.client.unsubscribe_topic(self.name)
             self._future.release()  # or Dask would train it once more when the worker that has its result is lost
             self._state.delete()
-            self.connection.ask(
-                self._stop.clear
-            )  # which is how Dask forgets it; last, since it alone waits for an answer
+            self.connection.ask(self._stop.clear)  # how Dask forgets it; last, since it alone waits for an answer
 
     def abandon(self) -> None:
         """Hear it no more, and have it stop should it still be there: another worker has its run."""

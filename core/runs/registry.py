@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class Registry(Shelf):
-    """The runs of a folder, and who may change which of them."""
+    """The runs of a folder, and what is done with them: one at a time, whoever asks."""
 
     def __init__(self, folder: Path = FOLDER):
         super().__init__(folder)
