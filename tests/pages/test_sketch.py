@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from core import checkpoints
 from core.config import PRESETS
 from core.images.codes import chosen, code_of_drawing
-from core.sketch import handwriting
+from core.sketch import handwriting, strokes
 from core.sketch.preprocessing import raw_resize, to_mnist
 from core.sketch.strokes import MOST_STROKES
 from core.sketch.upload import NO_DIGIT, read
@@ -105,6 +105,19 @@ def test_merely_resized_it_is_another_image():
     np.testing.assert_allclose(shown / 255, as_mnist(four(), made=raw_resize), atol=0.06)
     assert at.query_params["resized"] == "True"
     assert "Merely resized" in answered(at)["words"]
+
+
+def test_a_paper_is_painted_once_however_often_the_page_is_drawn(monkeypatch):
+    painted, paint = [], strokes.drawn
+    monkeypatch.setattr(strokes, "drawn", lambda *args: painted.append(args[0]) or paint(*args))
+    at = on_the_pad(visit("sketch"), four())
+    before, drawn = answered(at), len(painted)
+    at.toggle(key="sketch_resized").set_value(True).run()
+    at.toggle(key="sketch_resized").set_value(False).run()
+    assert answered(at)["voices"] == before["voices"]
+    assert len(painted) == drawn
+    on_the_pad(at, [[(200, 200), (230, 230)]])
+    assert len(painted) == drawn + 1
 
 
 def test_several_digits_are_read_from_left_to_right():

@@ -84,6 +84,7 @@ class Desk:
     """What lies on a visitor's desk, of which no address tells."""
 
     paper: Paper = field(default_factory=Paper)  # of the pad
+    drawn: tuple[Paper, np.ndarray] | None = None  # a paper and its picture, which one paper needs but once
     cleared: Cleared | None = None  # until it is put back, or something else is cleared
     files: int = 0  # uploads so far, and sheets of the grid
     cells: np.ndarray | None = None  # of the grid, (28, 28) of 0 and 1; None where nothing has been set yet
