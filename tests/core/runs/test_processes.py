@@ -29,8 +29,8 @@ runs = Runs(Path.cwd() / "weights", workers=1)
 run = runs.start(MLPConfig(train_size=50_000, epochs=200))
 while run.states < 1:
     time.sleep(0.05)
-print("training", flush=True)
 try:
+    print("training", flush=True)
     time.sleep(1000)
 except KeyboardInterrupt:
     pass
