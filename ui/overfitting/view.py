@@ -38,7 +38,7 @@ def panels(sweep: Sweep) -> None:
             runs().watch(run, tab())
         attempts = {place: [_attempt(run) for run in panel] for place, panel in found.items()}
         _progress(sweep, found, live)
-        _curves(sweep, attempts)
+        _curves(sweep, attempts, found)
         tell_origins(run for panel in found.values() for run in panel)
         _comparison(sweep, attempts, found)
         if watching and not live:
@@ -70,7 +70,7 @@ def _progress(sweep: Sweep, found: Runs, live: list[Run]) -> None:
     st.progress(min(done / steps, 1.0), words)
 
 
-def _curves(sweep: Sweep, attempts: Attempts) -> None:
+def _curves(sweep: Sweep, attempts: Attempts, found: Runs) -> None:
     histories = {place: [one.history for one in panel if one.history] for place, panel in attempts.items()}
     failed = any(attempt.status == "failed" for panel in attempts.values() for attempt in panel)
     if not any(histories.values()) and not failed:
@@ -98,8 +98,7 @@ def _curves(sweep: Sweep, attempts: Attempts) -> None:
             columns = st.columns(wide)
             for column, size in zip(columns, sweep.sizes[start : start + wide], strict=False):
                 with column:
-                    panel_runs = [_find(config) for config in sweep.panels()[network, size]]
-                    uploaded = sum(run is not None and bool(run.origin) for run in panel_runs)
+                    uploaded = sum(run is not None and bool(run.origin) for run in found[network, size])
                     _panel(sweep, (network, size), attempts[network, size], measure, domain, late, uploaded)
     words = "Solid: images that the network learns from. Dashed: 10,000 that it never learns from (validation)."
     if measure is curves.ACCURACY:
