@@ -20,7 +20,8 @@ ROOT = Path(__file__).parent.parent.parent.parent
 pytestmark = pytest.mark.slow
 
 SERVER = f"""
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests in the background has it ignored
 sys.path.insert(0, {str(ROOT)!r})
 from pathlib import Path
 from core.config import MLPConfig
@@ -115,7 +116,10 @@ def test_no_process_and_no_file_stays_when_the_server_goes(end, tmp_path):
         started = psutil.Process(server.pid).children(recursive=True)
         assert len(started) == 2
         server.send_signal(end)
-        server.wait(30)
+        try:
+            server.wait(30)
+        finally:
+            server.kill()  # or nothing here would ever end
         wait_until(lambda: not any(child.is_running() for child in started), seconds=60)
         assert server.stderr.read() == "", "it ends without a word"
     wait_until(lambda: not [*(tmp_path / "scratch").glob("digit-lab-*")], seconds=10)
