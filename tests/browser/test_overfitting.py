@@ -63,27 +63,42 @@ def sixty_runs(fresh_dashboard, tmp_path):
 
 
 def test_sixty_runs_from_the_cache_are_drawn_soon(sixty_runs, visit):
-    """From an open page to a link's last chart and its table, each time in a browser that has kept nothing but that page."""
+    """From an open page to a link's last chart and its table, each time in a browser that has kept nothing but that page.
+
+    The page's own thread computes less than twice as long as for the page with the two runs that it begins with, however busy
+    the machine is.
+    """
     link = f"/overfitting?networks=mlp,cnn&sizes={','.join(map(str, SIZES))}&seeds=5"
     before = visit(sixty_runs, alone=True)
     before.open(link)
     before.key("outcomes").locator("canvas").first.wait_for()
     before.context.close()
-    seconds, computed = [], []
+    seconds, bare, computed = [], [], []
     for _ in range(7):
         visitor = visit(sixty_runs, alone=True)
         visitor.open("/overfitting")
         visitor.key("outcomes").locator("canvas").first.wait_for()
         browser = visitor.context.new_cdp_session(visitor.page)
         browser.send("Performance.enable", {"timeDomain": "threadTicks"})
+        visitor.open("/overfitting")
+        visitor.key("outcomes").locator("canvas").first.wait_for()
+        bare.append(task_seconds(browser))
         started = time.monotonic()
         visitor.page.goto(sixty_runs.url + link)
         visitor.page.wait_for_function(f"document.querySelectorAll('{CURVE}').length === {2 * len(SIZES) + 2}")
         visitor.key("outcomes").locator("canvas").first.wait_for()
         seconds.append(time.monotonic() - started)
-        metrics = {metric["name"]: metric["value"] for metric in browser.send("Performance.getMetrics")["metrics"]}
-        computed.append(metrics["TaskDuration"])
+        computed.append(task_seconds(browser))
         visitor.context.close()
-    print(f"sixty runs are drawn in {median(seconds):.2f} s, {median(computed):.2f} s of it computing, at the median")
-    assert 0 < median(computed) < 1.5, "about 0.9 s of a core for the page's own thread, however busy the machine is"
+    ratio = median(computed) / median(bare)
+    print(
+        f"sixty runs are drawn in {median(seconds):.2f} s at the median; {median(computed):.2f} s of it computing, {ratio:.2f} x"
+    )
+    assert 0 < ratio < 2
     within(median(seconds), usual=1.3)
+
+
+def task_seconds(browser) -> float:
+    """How long the page's own thread has computed since it was opened."""
+    metrics = {metric["name"]: metric["value"] for metric in browser.send("Performance.getMetrics")["metrics"]}
+    return metrics["TaskDuration"]
