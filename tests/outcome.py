@@ -17,6 +17,15 @@ def run(config: Config, digits: Digits) -> Checkpoint:
     return checkpoint
 
 
+def begun(config: Config, digits: Digits, epochs: int) -> Checkpoint:
+    """Train from the start until so many epochs are over."""
+    checkpoint = begin(config, digits)
+    training = train(config, digits, checkpoint)
+    while len(checkpoint.history) < epochs:
+        next(training)
+    return checkpoint
+
+
 def outcome(checkpoint: Checkpoint) -> dict:
     """Every bit of a run except the time that it took. Arrays become digests, which a failing test can print."""
     return {
