@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from core.data import CLASSES, PIXELS
@@ -119,7 +119,7 @@ PRESETS: dict[str, Config] = REPORT | {
 
 def changed_settings(config: Config) -> dict[str, Any]:
     """The settings that differ from the network's defaults, by name."""
-    return {name: value for name, value in asdict(config).items() if value != getattr(type(config), name)}
+    return {name: value for name, value in vars(config).items() if value != getattr(type(config), name)}
 
 
 def limits(config_class: type[Config], name: str) -> Range | Choice:
@@ -175,7 +175,7 @@ def describe(config: Config) -> str:
 
 def to_dict(config: Config) -> dict[str, Any]:
     """The settings as plain JSON values, with the network's name; `from_dict` reads them back."""
-    return {"network": config.network, **asdict(config)}
+    return {"network": config.network, **vars(config)}
 
 
 def from_dict(values: Mapping[str, Any]) -> Config:

@@ -7,7 +7,7 @@ runs never have the same name.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -60,6 +60,7 @@ def _unmarked(configs: Sequence[Config], given: Mapping[str, Label]) -> dict[str
     return found
 
 
+@lru_cache(maxsize=10_000)  # every page names every run
 def own_name(config: Config) -> str:
     """The preset's name of settings, else what sets them apart from the defaults, e.g. "MLP: rate 0.1, tanh"."""
     changed = ", ".join(phrase(*setting) for setting in changed_settings(config).items())
@@ -104,7 +105,7 @@ def settings_that_differ(configs: Sequence[Config]) -> dict[str, list[Any]]:
 
     A setting that only one of two networks has is no difference between them: that they are two networks says it.
     """
-    rows = [{"network": config.network, **asdict(config)} for config in configs]
+    rows = [{"network": config.network, **vars(config)} for config in configs]
     every = dict.fromkeys(name for row in rows for name in row)
     return {
         name: [row.get(name) for row in rows] for name in every if len({row[name] for row in rows if name in row}) > 1

@@ -1,9 +1,9 @@
 """A shelf with runs of every kind, and what is true of each: computed here from its weights and MNIST, with NumPy alone."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from time import monotonic, sleep
-from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from core.checkpoints import load  # itself: what pages take for it is patched
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
 from core.data import Digits
 from core.runs import Run, Runs
-from core.training import EpochEnd, begin, model_at, train
+from core.training import EpochEnd, Model, begin, model_at, train
 
 # Really trained, each so small that it takes a second or less.
 FINISHED: dict[str, Config] = {
@@ -51,29 +51,30 @@ LATER: dict[str, Config] = {  # nobody has trained it
 }
 
 
-class Answered(NamedTuple):
+@dataclass
+class Answered:
     """What a network says to the 10,000 images of a part, and what would have been right."""
 
     probs: np.ndarray  # (10000, 10)
     labels: np.ndarray  # (10000,)
 
-    @property
+    @cached_property
     def digits(self) -> np.ndarray:
         return self.probs.argmax(axis=1)
 
-    @property
+    @cached_property
     def confidence(self) -> np.ndarray:
         return self.probs.max(axis=1)
 
-    @property
+    @cached_property
     def right(self) -> np.ndarray:
         return self.digits == self.labels
 
-    @property
+    @cached_property
     def accuracy(self) -> float:
         return float(self.right.mean())
 
-    @property
+    @cached_property
     def matrix(self) -> np.ndarray:
         """How many images of each true digit (rows) got each answer (columns)."""
         counts = np.zeros((10, 10), int)
@@ -88,6 +89,7 @@ class Facts:
         self.kind, self.config, self.status, self.error = kind, run.config, run.status, run.error
         self.key, self.network = run.key, run.config.network
         self.run, self.mnist, self._folder = run, mnist, runs.folder
+        self._after: dict[int, Model] = {}
         self._answered: dict[tuple[int, str], Answered] = {}
 
     @cached_property
@@ -111,7 +113,10 @@ class Facts:
     def after(self, epoch: int):
         """The network as it was after an epoch."""
         saved = self.checkpoint
-        return saved.model if saved.done and epoch == len(saved.history) else model_at(saved, epoch)
+        if epoch not in self._after:
+            is_the_end = saved.done and epoch == len(saved.history)
+            self._after[epoch] = saved.model if is_the_end else model_at(saved, epoch)
+        return self._after[epoch]
 
     def answered(self, epoch: int, part: str) -> Answered:
         if (epoch, part) not in self._answered:
