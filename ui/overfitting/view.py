@@ -173,7 +173,7 @@ def _comparison(sweep: Sweep, attempts: Attempts, found: Runs) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Download the table",
-            table.to_csv(index=False),
+            lambda: table.to_csv(index=False),  # made when it is asked for: the table of a moment ago has gone by then
             "overfitting.csv",
             "text/csv",
             icon=":material/download:",

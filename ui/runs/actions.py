@@ -134,7 +134,7 @@ def _rename_form(run: Run, given: Label, refused: str | None) -> None:
         st.popover(
             "Rename",
             icon=":material/edit:",
-            key="rename",
+            key=f"rename_{st.session_state.get('renamed', 0)}",  # after a name is saved it is another one, which is shut
             on_change="rerun",
             **unless(refused),
         ),
@@ -153,7 +153,7 @@ def _rename_form(run: Run, given: Label, refused: str | None) -> None:
 def _rename(run: Run, given: Label) -> None:
     with told_in_passing():
         _relabel(run, replace(given, name=st.session_state[f"name_{run.key}"]))
-    st.session_state.rename = False  # closes the form
+    st.session_state.renamed = st.session_state.get("renamed", 0) + 1
 
 
 def _delete_button(chosen: list[Run]) -> None:
