@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import psutil
 
@@ -25,6 +25,7 @@ SECONDS_OF_STRANGERS = 86_400.0
 SECONDS_OF_A_READER = 1.0  # for which a file may be read that is to be renamed or removed
 TEMPORARY = re.compile(r"\.[\w.-]+\.(?P<machine>[0-9a-f]{8})-(?P<pid>\d{1,10})-(?P<began>\d{1,12})-\d+\.tmp")
 TEMPORARY_ONCE = re.compile(r"\.(shelf|room|(mlp|cnn)-[0-9a-f]{10})-[a-z0-9_]{8}")  # as 0.1.0 called them
+DAMAGED = ".damaged"  # how the name ends of a file that was moved aside
 MACHINE = f"{zlib.crc32(platform.node().encode()):08x}"
 
 _placing = Lock()  # a file is put in its place, or moved out of it
@@ -33,6 +34,26 @@ _numbers = itertools.count()
 
 class FolderError(OSError):
     """A folder in which nothing can be kept. The message is one sentence."""
+
+
+class Entry(NamedTuple):
+    """A file of a folder."""
+
+    name: str
+    size: int  # in bytes
+    when: float  # it was written last; Unix time
+
+
+def entries(folder: Path) -> list[Entry]:
+    """The files of a folder; none of one that cannot be read."""
+    found = []
+    with suppress(OSError), os.scandir(folder) as listed:
+        for entry in listed:
+            with suppress(OSError):  # it may be gone again
+                if entry.is_file(follow_symlinks=False):
+                    status = entry.stat(follow_symlinks=False)
+                    found.append(Entry(entry.name, status.st_size, status.st_mtime))
+    return found
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -93,7 +114,7 @@ def move_aside(path: Path, seen: os.stat_result) -> str:
 
 def aside(path: Path) -> Path:
     """Where a damaged file is moved to."""
-    return path.with_name(path.name + ".damaged")
+    return path.with_name(path.name + DAMAGED)
 
 
 def sweep(folder: Path) -> int:

@@ -88,6 +88,12 @@ def own(keys: Collection[str], owner: str, known: Collection[str], folder: Path 
     _change(owned, folder)
 
 
+def forget(keys: Collection[str], folder: Path = FOLDER) -> None:
+    """Take away all that was given to these runs. Raises FolderError where that cannot be kept."""
+    if not read(folder).keys().isdisjoint(keys):
+        _change(lambda every: {key: label for key, label in every.items() if key not in keys}, folder)
+
+
 def _change(to: Callable[[dict[str, Label]], dict[str, Label]], folder: Path) -> None:
     with _writing:
         try:

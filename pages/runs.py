@@ -6,7 +6,7 @@ import ui
 from ui import deletion
 from ui.runs import actions, filters, overlay, table
 from ui.runs.state import STATE
-from ui.shared import runs, tell_what_is_left_out
+from ui.shared import runs, tell_what_is_left_out, tell_what_made_way
 
 ui.frame("Runs")
 st.title("Every run", anchor=False)
@@ -23,6 +23,7 @@ else:
     st.info("Nothing has been trained here yet. Train a network, or upload a run.")
     st.page_link("pages/train.py", label="**Train a network**", icon=":material/model_training:")
 tell_what_is_left_out()
+tell_what_made_way()
 
 table.live()
 deletion.offer_undo()

@@ -35,8 +35,8 @@ def offer_check(run: Run) -> None:
     if check is not None and check.live:
         st.caption(":material/hourglass: Being checked: it is trained again here, from its settings.")
         return
-    if check is not None and check.status == "failed":
-        st.error(f"It could not be checked. {plain(check.error)}", icon=":material/error:")
+    if check is not None and (check.error or check.notice):
+        st.error(f"It could not be checked. {plain(check.error or check.notice)}", icon=":material/error:")
     st.button(
         "Check" if run.origin == "uploaded" else "Check again",
         key="check",

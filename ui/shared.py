@@ -92,6 +92,17 @@ def told_if_gone() -> Iterator[None]:
         st.page_link("pages/runs.py", label="**Choose another run**", icon=":material/library_books:")
 
 
+def tell_what_made_way() -> None:
+    """Say how many runs were deleted to make room for others, below their list."""
+    n, most = runs().room.made_way, runs().room.megabytes
+    if n:
+        oldest = "oldest run that nobody had pinned was" if n == 1 else f"{n:,} oldest runs that nobody had pinned were"
+        st.caption(
+            f":material/delete_sweep: Since this server began, the {oldest} deleted, so that all of them stay below {most:,} MB. "
+            "A run that is pinned stays."
+        )
+
+
 def tell_what_is_left_out() -> None:
     """Say which files the list of runs leaves out, below it."""
     sentences = runs().left_out()

@@ -8,9 +8,11 @@ from time import monotonic, time
 
 from core import checkpoints
 from core.archive import CheckpointError
+from core.runs import rules
 from core.runs.engine import Attempt, Connection, Lost
 from core.runs.registry import Registry
 from core.runs.run import Run
+from core.runs.timer import Timer
 from core.training import EpochEnd, Progress
 
 log = logging.getLogger(__name__)
@@ -22,7 +24,7 @@ MOST_LOSSES = 4  # of workers, without a new state between: then it is the run t
 class Job:
     """A run in the hands of the workers. Its words are heard, its states kept, and in the end it is finished."""
 
-    def __init__(self, run: Run, registry: Registry, later: Callable[..., None]):
+    def __init__(self, run: Run, registry: Registry, later: Callable[..., None], longest: float):
         checkpoints.require_room([run.config], registry.folder)
         self.run, self.registry, self.later = run, registry, later
         run.state = registry.newest(run)
@@ -30,12 +32,12 @@ class Job:
         self.stopping = self.ending = False  # it was asked to; its worker has said its last word
         self.losses = self.tries = 0
         self.lost = ""  # what was, of its workers
-        self.silent = self.longest_silence = 0.0  # s, as the supervisor counts them
+        self.timer = Timer(longest)  # which the supervisor moves on
 
     def begin(self, connection: Connection, worker: str) -> None:
         """Have a worker go on from the newest state. Raises Lost."""
         self.tries += 1
-        self.silent = self.longest_silence = 0.0
+        self.timer.begin()
         hear = partial(self.hear, self.tries)
         self.attempt = Attempt(connection, self.run.config, self.run.state, worker, hear)
 
@@ -44,7 +46,7 @@ class Job:
         run = self.run
         if which != self.tries:
             return  # its run was taken back
-        self.longest_silence, self.silent = max(self.longest_silence, self.silent), 0.0
+        self.timer.hear()
         match words:
             case ["training"]:
                 run.status = "training"
@@ -122,9 +124,10 @@ class Job:
             status, error = "failed", _put_aside(run, self.registry, found)
         except Exception as found:
             status, error = "failed", str(found) or type(found).__name__
-        self.end(status, error)
+        long = self.timer.over and status == "stopped"
+        self.end(status, error, rules.stopped_words(run, self.timer.longest) if long else "")
 
-    def end(self, status: str, error: str = "") -> None:
+    def end(self, status: str, error: str = "", notice: str = "") -> None:
         """The run is over, and all of it that can be kept is. Raises nothing."""
         run = self.run
         if status == "failed":
@@ -136,7 +139,7 @@ class Job:
             (self.attempt.forget if self.attempt.over else self.attempt.abandon)()
         if not run.unsaved:
             run.state = b""
-        run.notice, run.error, run.status = "", error, status  # the status last: others look at it
+        run.notice, run.error, run.status = notice, error, status  # the status last: others look at it
 
 
 def _epoch(run: Run) -> int:

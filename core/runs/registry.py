@@ -1,28 +1,20 @@
 """What becomes of runs beside training: they are asked for, deleted, brought back, and brought from elsewhere."""
 
 import logging
-from pathlib import Path
-from threading import Lock
 
 from core import checkpoints, description
-from core.checkpoints import FOLDER
 from core.config import Config
-from core.folder import FolderError, reason, sweep
+from core.folder import FolderError, reason
 from core.runs.check import compare
 from core.runs.run import Run, RunError
-from core.runs.shelf import Shelf
+from core.runs.store import Store
 from core.training import Checkpoint
 
 log = logging.getLogger(__name__)
 
 
-class Registry(Shelf):
+class Registry(Store):
     """The runs of a folder, and what is done with them: one at a time, whoever asks."""
-
-    def __init__(self, folder: Path = FOLDER):
-        super().__init__(folder)
-        self._changing = Lock()
-        sweep(folder)
 
     def request(self, config: Config, visitor: str) -> tuple[Run, bool]:
         """The run of these settings, queued unless it is live or done; and whether it has been queued now."""
@@ -52,7 +44,7 @@ class Registry(Shelf):
             self._conclude(run)
             return
         try:
-            checkpoints.write(run.key, run.state, self.folder)
+            self._write(run.key, run.state)
         except FolderError as error:
             if not run.unsaved:
                 log.warning("%s is not saved: %s", run.key, error)
@@ -72,19 +64,8 @@ class Registry(Shelf):
             upload = self.load(run.key, run.state_id)
             finding = compare(upload, checkpoints.loads(check.state))
             upload.about = {**upload.about, "origin": finding.origin, "finding": finding.sentence}
-            checkpoints.write(run.key, checkpoints.dumps(upload, compress=True), self.folder)
+            self._write(run.key, checkpoints.dumps(upload, compress=True))
             self.forget(run.key)
-
-    def keep_what_was_left(self) -> None:
-        """Write what there was no room for when its run was over, as far as there is room now."""
-        for run in self.known():
-            if run.unsaved and not run.live:
-                try:
-                    checkpoints.write(run.key, run.state, self.folder)
-                except FolderError as error:
-                    run.unsaved = str(error)
-                    return
-                run.unsaved, run.state = "", b""
 
     def delete(self, key: str) -> bytes:
         """Delete a run that is not live; `restore` takes the bytes that this returns, its file's, to undo it.
@@ -129,7 +110,7 @@ class Registry(Shelf):
         with self._changing:
             run = self.find(key)
             if run is None or _makes_way(run, brought):
-                checkpoints.write(key, data, self.folder)
+                self._write(key, data)
                 self.forget(key)
                 run = self._runs.setdefault(key, self._from_file(key))
         return run

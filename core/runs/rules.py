@@ -9,9 +9,11 @@ from threading import Lock
 from time import time
 from typing import NamedTuple
 
+from core.config import Config
 from core.hosting import Hosting
 from core.runs.run import Run, RunError
 from core.visitors import owner
+from core.words import counted, reached, seconds_words
 
 HOUR = 3600.0  # seconds
 OF_ALL = 20  # times as much as a visitor may bring in an hour all of them together may: a name costs nothing
@@ -63,6 +65,44 @@ def require_place(runs: Iterable[Run], visitor: str, hosting: Hosting) -> None:
         raise RunError(
             f"{len(live):,} runs wait or train already, which is all that this Digit Lab takes: try again later."
         )
+
+
+def too_long(config: Config, expected: float, left: float, hosting: Hosting) -> str | None:
+    """What is said of settings before they are trained, in two sentences, whose run is expected to be stopped before its end.
+
+    `expected` is how long they take from their beginning, in seconds, and `left` the share of it that is still to be done, from
+    0 to 1. None where that is short enough.
+    """
+    longest = hosting.minutes_per_run * 60
+    if expected * left <= longest:
+        return None
+    shorter = _shorter(config, config.epochs * longest / expected)
+    return (
+        f"This takes longer than the {seconds_words(longest)} that a run may train here in one go: it is stopped then, keeps what it "
+        f"has learnt, and can be resumed. {shorter}"
+    )
+
+
+def stopped_words(run: Run, longest: float) -> str:
+    """Why a run was stopped that has trained for so many seconds, and what can be done, in two sentences."""
+    if run.check:
+        return f"To train it again takes longer than the {seconds_words(longest)} that a run may train here."
+    history, epochs = run.history, run.config.epochs
+    pace = sum(event.seconds for event in history) / len(history) if history else 0.0  # s
+    shorter = _shorter(run.config, longest / pace if pace else 0)
+    return (
+        f"It was stopped {reached(len(history), epochs)}, since no run may train here for longer than {seconds_words(longest)} in "
+        f"one go: Resume goes on from there. {shorter}"
+    )
+
+
+def _shorter(config: Config, fit: float) -> str:
+    """With which settings a run would be done in one go, of whose epochs so many fit into it."""
+    if 1 <= fit < config.epochs:
+        return (
+            f"About {counted(int(fit), 'epoch')} of these settings can be done in that time; with fewer images, more."
+        )
+    return "With fewer images, or fewer epochs, it takes less time."
 
 
 class Uploads:

@@ -9,6 +9,8 @@ from core.training import EpochEnd, Progress
 
 COMMITTED = frozenset(config.key for config in PRESETS.values())
 
+SECONDS_OF_A_LOOK = 10.0  # after which somebody who has not asked for news again is gone
+
 
 class RunError(RuntimeError):
     """What was asked of a run cannot be done. The message says why."""
@@ -27,7 +29,8 @@ class Run:
     status: str = "queued"  # then training, then done, stopped or failed
     events: list[Progress | EpochEnd] = field(default_factory=list)  # only ever appended to
     error: str = ""  # of a failed run: what happened and what to do
-    notice: str = ""  # of a live run: what happened to its worker, and what is being done
+    # Of a live run: what happened to its worker, and what is being done. Of a stopped one: why, where nobody asked for it.
+    notice: str = ""
     summary: Summary | None = None  # of the newest saved state
     state: bytes = b""  # of a live run, and of one that could not be kept: that state, a checkpoint's bytes
     unsaved: str = ""  # why the newest state is in no file, in one sentence
@@ -68,6 +71,14 @@ class Run:
     def committed(self) -> bool:
         """Whether it is one of those that come with the project."""
         return self.key in COMMITTED and not self.origin
+
+    def watch(self, tab: str) -> None:
+        """Take note that somebody looks at it in a tab, so that nobody else's leaving stops it."""
+        self.watchers[tab] = time()
+
+    def others(self, tab: str) -> int:
+        """In how many other tabs it is being looked at."""
+        return sum(other != tab and time() - seen < SECONDS_OF_A_LOOK for other, seen in list(self.watchers.items()))
 
     @property
     def history(self) -> list[EpochEnd]:

@@ -4,7 +4,6 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from time import time
 
 from core import checkpoints, labels, visitors
 from core.checkpoints import FOLDER
@@ -18,8 +17,6 @@ from core.runs.rules import Asker
 from core.runs.run import Run
 from core.runs.supervisor import Supervisor
 
-SECONDS_OF_A_LOOK = 10.0  # after which somebody who has not asked for news again is gone
-
 
 class Runs(Registry):
     """Every run of this server. One run per key, however many visitors ask for it.
@@ -29,11 +26,11 @@ class Runs(Registry):
 
     def __init__(self, folder: Path = FOLDER, workers: int | None = None, host: Hosting | None = None):
         self.hosting = host or hosting()  # before anything is started: it may not be usable
-        super().__init__(folder)
+        super().__init__(folder, self.hosting.megabytes_of_runs)
         self.workers = workers or self.hosting.workers or os.cpu_count() or 1  # of the embedded cluster
         self.teachers: set[str] = set()  # the visitors who have said the teacher's code
         self.uploads = rules.Uploads()
-        self._engine = Supervisor(self, self.workers)
+        self._engine = Supervisor(self, self.workers, self.hosting.minutes_per_run * 60)
 
     def start(self, config: Config, visitor: str = "") -> Run:
         """Train these settings, or go on where they were stopped. A run that is live or done is returned as it is.
@@ -95,25 +92,24 @@ class Runs(Registry):
         """Ask a live run to stop. It answers within a batch, and what it has learnt is kept."""
         self._engine.stop(key)
 
-    def watch(self, run: Run, tab: str) -> None:
-        """Take note that somebody looks at a live run, so that nobody else's `leave` stops it."""
-        run.watchers[tab] = time()
-
-    def others(self, run: Run, tab: str) -> int:
-        """In how many other tabs a live run is being looked at."""
-        return sum(other != tab and time() - seen < SECONDS_OF_A_LOOK for other, seen in list(run.watchers.items()))
-
     def leave(self, key: str, tab: str) -> None:
         """Stop a live run on behalf of somebody who looks at it in one tab: it goes on where another one is looking."""
         run = self._runs.get(key)
         if run is not None and run.live:
             run.watchers.pop(tab, None)
-            if not self.others(run, tab):
+            if not run.others(tab):
                 self.stop(key)
 
     def estimate(self, config: Config) -> Estimate | None:
         """How long these settings will take; None where no run of their kind has finished."""
         return estimate(config, self.finished())
+
+    def too_long(self, config: Config) -> str | None:
+        """What is to be known before these settings are trained where they take longer than a run may; None of any other."""
+        expected = self.estimate(config)
+        run = self.find(config.key)
+        left = 1 - run.steps_done / (config.epochs * config.steps_per_epoch) if run else 1.0
+        return rules.too_long(config, expected.seconds, left, self.hosting) if expected else None
 
     def place(self, run: Run) -> int:
         """How many runs start before this one: 0 for the next."""

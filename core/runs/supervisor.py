@@ -26,8 +26,6 @@ SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_TO_END = 10.0  # for what the thread is about
 SECONDS_UNTIL_READY = 0.1  # between looks while no worker is there
 SECONDS_UNTIL_OVER = 0.02  # a worker's last word comes this much before Dask's own
-SECONDS_OF_A_STUCK_RUN = 300.0  # whose worker is well all the same; or longer, where the run's pace is that slow
-PACES = 20  # of a run's longest silence so far, until it is called stuck
 
 
 class Turns:
@@ -69,10 +67,10 @@ class Turns:
 
 
 class Supervisor(Turns):
-    """The runs that workers have, and the one thread that looks after them."""
+    """The runs that workers have, each for at most `longest` seconds in one go, and the one thread that looks after them."""
 
-    def __init__(self, registry: Registry, workers: int):
-        self.registry, self.crew = registry, Crew(workers)
+    def __init__(self, registry: Registry, workers: int, longest: float):
+        self.registry, self.crew, self.longest = registry, Crew(workers), longest
         self._jobs: dict[str, Job] = {}  # by the run's key
         self._looked = -SECONDS_BETWEEN_LOOKS
         super().__init__()
@@ -106,10 +104,8 @@ class Supervisor(Turns):
                 job.attempt.abandon()  # on a cluster it would go on for nobody
         self.crew.close()
 
-    # From here on everything happens on the one thread.
-
     def turn(self) -> None:
-        """Do what is due, and say for how many seconds there may be nothing to do."""
+        """Do what is due, and say for how many seconds there may be nothing to do. From here on all is on the one thread."""
         self._finish_what_is_over()
         usual = SECONDS_BETWEEN_LOOKS if self.ready else SECONDS_UNTIL_READY
         if monotonic() - self._looked >= usual:
@@ -122,7 +118,8 @@ class Supervisor(Turns):
         self._looked = monotonic()
         self.crew.muster(passed)
         for job in [*self._jobs.values()]:
-            job.silent += passed
+            if job.timer.count(passed, job.run.status == "training" and not job.stopping):
+                job.stop()
             if job.attempt is not None:
                 self._take_back(job, job.attempt)
         self._dispatch()
@@ -134,7 +131,7 @@ class Supervisor(Turns):
             job.lose("The scheduler of the workers was lost.", "It is started again", counts=False)
         elif worker is None:
             job.lose("Its worker was lost.", "Another one is started")
-        elif min(job.silent, self.crew.silent[worker.address]) > SECONDS_OF_SILENCE or job.silent > _stuck(job):
+        elif min(job.timer.silent, self.crew.silent[worker.address]) > SECONDS_OF_SILENCE or job.timer.stuck:
             self.crew.end(worker)
             job.lose("Its worker no longer answered.", "Another one is started")
         if job.losses >= MOST_LOSSES:
@@ -149,7 +146,7 @@ class Supervisor(Turns):
                 self._begin(job, free.pop(0))
         for run in self.waiting()[: len(free)]:
             try:
-                job = self._jobs[run.key] = Job(run, self.registry, self.later)
+                job = self._jobs[run.key] = Job(run, self.registry, self.later, self.longest)
             except Exception as error:
                 log.warning("%s could not be started: %s", run.key, error)
                 run.error, run.status = str(error), "failed"
@@ -188,7 +185,3 @@ class Supervisor(Turns):
             run.status = "stopped"
             if run.summary is None:
                 self.registry.forget(key)  # it had not begun: there is nothing to resume
-
-
-def _stuck(job: Job) -> float:
-    return max(SECONDS_OF_A_STUCK_RUN, PACES * job.longest_silence)

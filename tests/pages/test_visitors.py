@@ -127,3 +127,36 @@ def test_settings_of_the_host_that_cannot_be_used_are_said_on_every_page(monkeyp
         at = visit(page)
         assert "Mode must be one of" in at.error[0].value
         assert not at.button
+
+
+LENGTHY = {"network": "cnn", "architecture": "deep", "epochs": "200", "augmentation": "1.0"}
+
+
+def test_what_takes_longer_than_the_host_allows_is_said_before_it_is_trained(shelf, hosted):
+    assert "in one go" not in " ".join(warning.value for warning in visit("train", network="mlp", seed="5").warning)
+    hosted(minutes_per_run=0.5)
+    said = " ".join(warning.value for warning in visit("train", **LENGTHY).warning)
+    assert "longer than the 30 s that a run may train here in one go" in said
+    at = visit("overfitting", sizes="300,50000", epochs="200", networks="mlp")
+    assert "1 of 2 runs: This takes longer than the 30 s" in " ".join(caption.value for caption in at.caption)
+    token = labels.run_token(MLPConfig(seed=5, epochs=200))
+    assert "longer than the 30 s" in " ".join(words.value for words in visit("runs", runs=token).markdown)
+
+
+def test_a_run_that_was_stopped_for_its_length_says_so_on_its_pages(own_run, shelf):
+    run = shelf.find(own_run.key)
+    run.status, run.notice = (
+        "stopped",
+        "It was stopped after epoch 3 of 3, since no run may train here for longer than 6 s.",
+    )
+    try:
+        for at in (visit("train", visitor=ANN, **SMALL), visit("runs", runs=own_run.key)):
+            assert any("no run may train here" in info.value for info in at.info)
+    finally:
+        run.status, run.notice = "done", ""
+
+
+def test_the_page_of_runs_says_that_some_have_made_way(shelf, monkeypatch):
+    assert not any("made way" in caption.value or "pinned" in caption.value for caption in visit("runs").caption)
+    monkeypatch.setattr(shelf.room, "made_way", 3)
+    assert any("3 oldest runs that nobody had pinned" in caption.value for caption in visit("runs").caption)

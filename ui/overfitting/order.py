@@ -34,6 +34,10 @@ def order(sweep: Sweep) -> None:
             if len(seconds) == len(missing):
                 together = max(sum(seconds) / runs().workers, max(seconds))
                 st.caption(f"done {soon(together)}, {_at_a_time(runs().workers)}")
+            long = list(filter(None, map(runs().too_long, missing)))
+            if long:
+                each = "" if len(long) == 1 == len(missing) else f"{len(long)} of {counted(len(missing), 'run')}: "
+                st.caption(f":material/timer: {each}{long[0]}")
         elif failed and not live:
             done = len(found) - len(failed)
             st.caption(

@@ -35,7 +35,7 @@ def panels(sweep: Sweep) -> None:
         found = {place: [_find(config) for config in configs] for place, configs in sweep.panels().items()}
         live = [run for panel in found.values() for run in panel if run is not None and run.live]
         for run in live:
-            runs().watch(run, tab())
+            run.watch(tab())
         attempts = {place: [_attempt(run) for run in panel] for place, panel in found.items()}
         _progress(sweep, found, live)
         _curves(sweep, attempts, found)

@@ -32,6 +32,8 @@ def not_trained(config: Config) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"missing_{config.key}"):
         expected = runs().estimate(config)
         time = f" It takes about {seconds_words(max(expected.seconds, 0.1))}." if expected else ""
+        long = runs().too_long(config)
+        time += f"  \n{long}" if long else ""
         st.markdown(f"**{naming.own_name(config)}** · {describe(config)}  \nNot trained here yet.{time}")
         st.button(
             "Train",
@@ -54,6 +56,8 @@ def one_run(run: Run) -> None:
     tell_unsaved(run)
     if run.status == "failed":
         st.error(plain(run.error), icon=":material/error:")
+    if run.status == "stopped" and run.notice:
+        st.info(plain(run.notice), icon=":material/timer:")
     with st.container(horizontal=True, vertical_alignment="center", key="run_actions"):
         st.page_link(
             "pages/train.py",

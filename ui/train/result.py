@@ -39,6 +39,8 @@ def result(run: Run) -> None:
     epochs = run.config.epochs
     if run.status == "stopped":
         st.progress(len(run.history) / epochs, f"**Stopped** {reached(len(run.history), epochs)}")
+    if run.notice:
+        st.info(plain(run.notice), icon=":material/timer:")
     tell_origin(run)
     tell_unsaved(run)
     found = verdict(run.history, epochs)

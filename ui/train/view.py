@@ -75,12 +75,15 @@ def _invite(config: Config) -> None:
         disabled=bool(refused),
     )
     st.info(refused or "Not trained yet. Press **Train** and watch the curves grow; move on meanwhile if you like.")
+    long = runs().too_long(config)
+    if long and not refused:
+        st.warning(long, icon=":material/timer:")
 
 
 def _live(run: Run) -> None:
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
     def view() -> None:
-        runs().watch(run, tab())
+        run.watch(tab())
         _progress(run)
         tell_unsaved(run)
         history = run.history
@@ -122,7 +125,7 @@ def _progress(run: Run) -> None:
             width="stretch",
             **unless(refusal(run)),
         )
-    others = runs().others(run, tab())
+    others = run.others(tab())
     if st.session_state.get("stop_asked") == run.key and others:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="stop_question"):
             st.markdown(f"This run is also looked at in {counted(others, 'other tab', 'other tabs')}.")
@@ -134,7 +137,7 @@ def _stop(run: Run, anyway: bool = False) -> None:
     """Stop a run, or ask first where others look on."""
     with told_in_passing():
         runs().require_change(run, asker())
-        if not anyway and runs().others(run, tab()):
+        if not anyway and run.others(tab()):
             st.session_state.stop_asked = run.key
             return
         _stop_not()

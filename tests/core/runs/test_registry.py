@@ -211,7 +211,7 @@ def test_a_run_goes_on_until_its_last_watcher_leaves(runs):
     watched = runs.start(endless(7), "anna")
     assert runs.start(watched.config, "ben") is watched
     wait_until(lambda: watched.status == "training")
-    runs.watch(watched, "ben")  # a look counts for ten seconds
+    watched.watch("ben")  # a look counts for ten seconds
     runs.leave(watched.key, "anna")
     told = len(watched.events)
     wait_until(

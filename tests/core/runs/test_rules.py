@@ -13,8 +13,11 @@ from core.runs.rules import (
     require_change,
     require_kept,
     require_place,
+    stopped_words,
+    too_long,
 )
 from core.runs.run import Run, RunError
+from core.training import EpochEnd
 from core.visitors import owner
 
 OPEN, CLASS, SHOW = Hosting(), Hosting("class", "chalk and board"), Hosting("showcase")
@@ -95,3 +98,47 @@ def test_whoever_takes_a_new_name_for_every_upload_comes_to_an_end_too():
     with pytest.raises(RunError, match="nothing more is taken"):
         uploads.admit("one more", 1, hosting, now=100)
     assert len(uploads._brought) == 2 * OF_ALL
+
+
+HOUR_LONG = Hosting(minutes_per_run=60)
+
+
+@pytest.mark.parametrize(
+    ("expected", "left", "words"),
+    [
+        (3_600, 1.0, None),
+        (7_200, 0.5, None),
+        (7_200, 1.0, "About 35 epochs of these"),
+        (7_200, 0.6, "About 35 epochs of these"),
+        (3_601, 1.0, "About 69 epochs of these"),
+        (200_000, 1.0, "About 1 epoch of these"),
+        (300_000, 1.0, "fewer images"),
+    ],
+)
+def test_what_takes_too_long_is_said_before_with_what_would_fit(expected, left, words):
+    said = too_long(MLPConfig(epochs=70), expected, left, HOUR_LONG)
+    assert (said is None) == (words is None)
+    if said:
+        assert "1 h that a run may train" in said
+        assert words in said
+
+
+def epochs(n: int, seconds: float) -> list[EpochEnd]:
+    return [EpochEnd(i + 1, 1.0, 0.5, 0.5, 0.01, seconds, 1.0) for i in range(n)]
+
+
+@pytest.mark.parametrize(
+    ("history", "words"),
+    [
+        ([], "before the end of epoch 1 of 70, since no run may train here for longer than 1 h in one go"),
+        ([], "With fewer images"),
+        (epochs(9, 400), "after epoch 9 of 70"),
+        (epochs(9, 400), "About 9 epochs of these"),
+        (epochs(60, 1), "With fewer images"),  # a pace that it has not kept
+    ],
+)
+def test_what_was_stopped_for_its_length_says_where_why_and_what_to_do(history, words):
+    said = stopped_words(Run(MLPConfig(epochs=70), events=[*history]), 3_600)
+    assert words in said
+    assert "Resume goes on from there" in said
+    assert "Resume" not in stopped_words(Run(MLPConfig(), events=[*history], check=True), 3_600)
