@@ -103,13 +103,18 @@ def move_aside(path: Path, seen: os.stat_result) -> str:
     """
     try:
         with _placing:
-            if _identity(os.stat(path)) == _identity(seen):
+            if identity(os.stat(path)) == identity(seen):
                 os.replace(path, aside(path))
     except FileNotFoundError:
         pass  # somebody else has moved it
     except OSError as error:
         return f"It could not be moved to {aside(path).name} ({error.strerror or error})"
     return f"It was moved to {aside(path).name}"
+
+
+def identity(file: os.stat_result) -> tuple[int, ...]:
+    """What tells a file from one that has come in its place: a number alone is given to another one as soon as it is free."""
+    return file.st_dev, file.st_ino, file.st_size, file.st_mtime_ns
 
 
 def aside(path: Path) -> Path:
@@ -127,11 +132,6 @@ def sweep(folder: Path) -> int:
                     os.unlink(entry)
                     removed += 1
     return removed
-
-
-def _identity(file: os.stat_result) -> tuple[int, ...]:
-    """What tells a file from one that has come in its place: a number alone is given to another one as soon as it is free."""
-    return file.st_dev, file.st_ino, file.st_size, file.st_mtime_ns
 
 
 def reason(error: OSError, folder: Path) -> str:

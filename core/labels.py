@@ -10,14 +10,15 @@ import json
 import logging
 import os
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 
 from core.checkpoints import FOLDER, KEY
 from core.config import Config, MLPConfig, SettingsError, from_query, to_query
-from core.folder import FolderError, move_aside, reading
+from core.folder import FolderError, identity, move_aside, reading
 from core.folder import replace as keep
 from core.text import length, readable
 from core.training import EpochEnd
@@ -31,6 +32,9 @@ LONGEST_NAME = 60  # characters, as people see them
 MOST_RUNS = 12  # in one link, and in one chart
 
 _writing = Lock()
+_read: dict[
+    Path, tuple[tuple[int, ...], Mapping[str, "Label"]]
+] = {}  # of each folder's file: which it was, and what it says
 
 
 class LabelError(ValueError):
@@ -58,10 +62,20 @@ class Label:
             raise LabelError(f"A name has at most {LONGEST_NAME} characters, of any script, and they can be seen.")
 
 
-def read(folder: Path = FOLDER) -> dict[str, Label]:
-    """The label of every run that has one, by key. A damaged file is moved aside and counts as empty."""
+def read(folder: Path = FOLDER) -> Mapping[str, Label]:
+    """The label of every run that has one, by key. A damaged file is moved aside and counts as empty.
+
+    A page asks a dozen times, so it is read again only where another file is in its place.
+    """
+    path = _file(folder)
     try:
-        return _labels(_file(folder))
+        which = identity(os.stat(path))
+        known = _read.get(path)
+        if known is None or known[0] != which:
+            known = _read[path] = which, MappingProxyType(_labels(path))
+        return known[1]
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
     except OSError as error:
         log.warning("%s cannot be read: %s", FILE, error)
         return {}
@@ -102,6 +116,7 @@ def _change(to: Callable[[dict[str, Label]], dict[str, Label]], folder: Path) ->
             raise FolderError(f"{FILE} cannot be read ({error.strerror}).") from None
         entries = {key: _entry(label) for key, label in every.items() if label != Label()}
         keep(_file(folder), json.dumps(entries, indent=1, ensure_ascii=False).encode())
+        _read.pop(_file(folder), None)  # two files within a clock's tick may look like one
 
 
 def _entry(label: Label) -> dict[str, str | bool]:

@@ -42,7 +42,7 @@ def offer_undo() -> None:
     if not deleted:
         return
     config, _, label = deleted[0]
-    one = plain(naming.name(config, labels.read(runs().folder) | ({config.key: label} if label else {})))
+    one = plain(naming.name(config, {**labels.read(runs().folder), **({config.key: label} if label else {})}))
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="deleted_strip"):
         st.markdown(f"Deleted: {one if len(deleted) == 1 else f'{len(deleted)} runs'}.")
         st.button("Undo", key="undo", icon=":material/undo:", on_click=_restore)

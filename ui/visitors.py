@@ -61,6 +61,11 @@ def may_change(run: Run) -> bool:
     return runs().may_change(run, asker())
 
 
+def may_change_of(owner: str) -> bool:
+    """Whether who is asking may change what has this owner, as core/visitors.py writes that."""
+    return rules.may_change(owner, asker(), runs().hosting)
+
+
 def refusal(run: Run) -> str | None:
     """Why who is asking may not change a run, in a sentence; None where they may."""
     try:

@@ -1,4 +1,5 @@
-"""Our handwriting: sketches that somebody has labelled, kept in one SQLite file. Nothing about the person is kept.
+"""Our handwriting: sketches that somebody has labelled, kept in one SQLite file. Of the person nothing is kept but a digest of a random
+name, which says whose a sketch is to change: whoever asks brings a rule, `may`, which says of such an owner whether they may.
 
 Every call opens the file for one short transaction, so that many threads, and several servers, can share it. What is
 deleted can be brought back for ten minutes and is then gone for good.
@@ -10,7 +11,7 @@ import json
 import sqlite3
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +23,7 @@ from core.folder import reading, reason
 from core.sketch.strokes import Strokes, checked
 
 FILE = "handwriting.sqlite3"  # in the folder of the checkpoints
-VERSION = 1
+VERSION = 2  # 1 had no owners
 MOST = 20_000  # sketches; with their strokes about 40 MB
 MAX_BYTES = 256 * 2**20  # of the file, with what is deleted in it
 SECONDS_TO_UNDO = 600
@@ -34,7 +35,8 @@ CREATE TABLE IF NOT EXISTS sketches (
     image BLOB NOT NULL CHECK (length(image) = 784),
     label INTEGER NOT NULL CHECK (label BETWEEN 0 AND 9),
     strokes TEXT NOT NULL,
-    deleted REAL                           -- when, in seconds since 1970, or NULL
+    deleted REAL,                          -- when, in seconds since 1970, or NULL
+    owner TEXT NOT NULL DEFAULT ''         -- as core/visitors.py writes whoever kept it; empty where nobody is known to have
 )
 """
 
@@ -43,6 +45,14 @@ SOUND = (
     "deleted IS NULL AND typeof(id) = 'integer' AND typeof(image) = 'blob' AND length(image) = 784 "
     "AND typeof(label) = 'integer' AND label BETWEEN 0 AND 9"
 )
+
+
+May = Callable[[str], bool]
+
+
+def anybody(owner: str) -> bool:
+    """The rule of whoever may change everything."""
+    return True
 
 
 class HandwritingError(RuntimeError):
@@ -55,6 +65,7 @@ class Sketch(NamedTuple):
     number: int
     image: np.ndarray  # (28, 28) uint8, 0 paper to 255 ink
     label: int
+    owner: str
 
 
 class Sketches(NamedTuple):
@@ -65,11 +76,13 @@ class Sketches(NamedTuple):
     labels: np.ndarray  # (n,) uint8
 
 
-def keep(folder: Path, image: np.ndarray, label: int, strokes: Strokes = ()) -> int:
+def keep(
+    folder: Path, image: np.ndarray, label: int, strokes: Strokes = (), owner: str = "", may: May = anybody
+) -> int:
     """Keep an image (28, 28), uint8 or float from 0 to 1, under its label, and return its number.
 
-    The same image again is not kept twice: it gets the new label. Raises HandwritingError when the store is full, and
-    ValueError for what is no image or no digit.
+    The same image again is not kept twice: it gets the new label. Raises HandwritingError where it is there already and not to be
+    changed, or when the store is full, and ValueError for what is no image or no digit.
     """
     pixels = image if image.dtype == np.uint8 else np.round(image * 255)
     if pixels.shape != SHAPE or not np.isfinite(pixels).all() or pixels.min() < 0 or pixels.max() > 255:
@@ -81,13 +94,19 @@ def keep(folder: Path, image: np.ndarray, label: int, strokes: Strokes = ()) -> 
     blob, lines = pixels.astype(np.uint8).tobytes(), json.dumps(checked(strokes), separators=(",", ":"))
     digest = hashlib.sha256(blob).hexdigest()
     with _open(folder) as db:
-        before = db.execute("SELECT id, deleted FROM sketches WHERE digest = ?", (digest,)).fetchone()
-        if (before is None or before[1] is not None) and _count(db) >= MOST:
+        before = db.execute(
+            "SELECT label, owner FROM sketches WHERE digest = ? AND deleted IS NULL", (digest,)
+        ).fetchone()
+        if before is None and _count(db) >= MOST:
             raise HandwritingError(f"{MOST:,} sketches are kept here, which is all that there is room for.")
+        if before is not None and not may(before[1]):
+            raise HandwritingError(
+                f"Somebody else has kept this very sketch, as a {before[0]}: it is theirs to change."
+            )
         db.execute(
-            "INSERT INTO sketches (digest, image, label, strokes) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (digest) DO UPDATE SET label = excluded.label, deleted = NULL",
-            (digest, blob, int(label), lines),
+            "INSERT INTO sketches (digest, image, label, strokes, owner) VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET "
+            "owner = iif(deleted IS NULL, owner, excluded.owner), label = excluded.label, deleted = NULL",
+            (digest, blob, int(label), lines, owner),
         )
         return db.execute("SELECT id FROM sketches WHERE digest = ?", (digest,)).fetchone()[0]
 
@@ -112,28 +131,35 @@ def newest(folder: Path, n: int, skip: int = 0) -> list[Sketch]:
     """Some of them, newest first."""
     with _open(folder) as db:
         rows = db.execute(
-            f"SELECT id, image, label FROM sketches WHERE {SOUND} ORDER BY id DESC LIMIT ? OFFSET ?", (n, skip)
+            f"SELECT id, image, label, owner FROM sketches WHERE {SOUND} ORDER BY id DESC LIMIT ? OFFSET ?", (n, skip)
         ).fetchall()
-    return [Sketch(number, np.frombuffer(blob, np.uint8).reshape(SHAPE), label) for number, blob, label in rows]
+    return [Sketch(number, np.frombuffer(blob, np.uint8).reshape(SHAPE), *rest) for number, blob, *rest in rows]
 
 
-def delete(folder: Path, numbers: Sequence[int] | None = None) -> list[int]:
-    """Delete the sketches with these numbers, or all. Returns which were there; `restore` brings them back."""
-    with _open(folder) as db:
-        where = "deleted IS NULL" + ("" if numbers is None else " AND id IN (SELECT value FROM json_each(?))")
+def changeable(folder: Path, may: May) -> int:
+    """How many of them may be deleted."""
+    with _open(folder, may) as db:
+        return db.execute(f"SELECT count(*) FROM sketches WHERE {SOUND} AND may(owner)").fetchone()[0]
+
+
+def delete(folder: Path, numbers: Sequence[int] | None = None, may: May = anybody) -> list[int]:
+    """Delete the sketches with these numbers, or all, as far as that is allowed. Returns which went; `restore` brings them back."""
+    with _open(folder, may) as db:
+        where = "deleted IS NULL AND may(owner)"
+        where += "" if numbers is None else " AND id IN (SELECT value FROM json_each(?))"
         given = () if numbers is None else (json.dumps([int(number) for number in numbers]),)
         gone = [row[0] for row in db.execute(f"SELECT id FROM sketches WHERE {where}", given)]
         db.execute(f"UPDATE sketches SET deleted = ? WHERE {where}", (time.time(), *given))
     return gone
 
 
-def restore(folder: Path, numbers: Sequence[int]) -> int:
-    """Bring deleted sketches back. Returns how many could be: not those of more than ten minutes ago."""
-    with _open(folder) as db:
+def restore(folder: Path, numbers: Sequence[int], may: May = anybody) -> int:
+    """Bring deleted sketches back. Returns how many could be: not those of more than ten minutes ago, or of somebody else."""
+    with _open(folder, may) as db:
         room = MOST - _count(db)
         changed = db.execute(
             "UPDATE sketches SET deleted = NULL WHERE id IN "
-            "(SELECT id FROM sketches WHERE deleted IS NOT NULL AND id IN (SELECT value FROM json_each(?)) LIMIT ?)",
+            "(SELECT id FROM sketches WHERE deleted IS NOT NULL AND may(owner) AND id IN (SELECT value FROM json_each(?)) LIMIT ?)",
             (json.dumps([int(number) for number in numbers]), max(0, room)),
         )
         return changed.rowcount
@@ -168,13 +194,14 @@ def _count(db: sqlite3.Connection) -> int:
 
 
 @contextmanager
-def _open(folder: Path) -> Iterator[sqlite3.Connection]:
+def _open(folder: Path, may: May = anybody) -> Iterator[sqlite3.Connection]:
     """The file for one transaction; what can no longer be brought back goes."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError), reading(folder / FILE, MAX_BYTES):
             pass  # SQLite itself would wait for a pipe
         with closing(sqlite3.connect(folder / FILE, timeout=20, isolation_level=None)) as db:
+            db.create_function("may", 1, lambda owner: may(owner if isinstance(owner, str) else ""))
             _begin(db)
             yield db
             db.execute("COMMIT")  # closing rolls back what was not committed
@@ -190,11 +217,14 @@ def _begin(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA secure_delete = ON")
     db.execute("BEGIN IMMEDIATE")
     version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version not in (0, VERSION):
+    if version not in range(VERSION + 1):
         raise HandwritingError(f"{FILE} was written by another version of Digit Lab: move it away to begin anew.")
     if version == 0:
         db.execute(TABLE)
         # Whoever still has the number of a sketch in a store that was moved away must not mean one in the new store.
         db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('sketches', ?)", (int(time.time()),))
+    elif version == 1:
+        db.execute("ALTER TABLE sketches ADD COLUMN owner TEXT NOT NULL DEFAULT ''")
+    if version != VERSION:
         db.execute(f"PRAGMA user_version = {VERSION}")
     db.execute("DELETE FROM sketches WHERE deleted < ?", (time.time() - SECONDS_TO_UNDO,))

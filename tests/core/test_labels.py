@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from core import labels
 from core.config import PRESETS, CNNConfig, MLPConfig, SettingsError
-from core.folder import FolderError
+from core.folder import FolderError, replace
 from core.labels import (
     Label,
     LabelError,
@@ -202,3 +203,36 @@ def test_many_threads_may_meet_a_damaged_file_of_labels(tmp_path):
         for _ in range(30):
             (tmp_path / "shelf.json").write_text("{")
             assert list(threads.map(lambda _: read(tmp_path), range(8))) == [{}] * 8
+
+
+def test_the_file_is_read_again_only_where_another_one_is_in_its_place(tmp_path, monkeypatch):
+    key, other = MLPConfig().key, MLPConfig(seed=1).key
+    labels.put(key, Label("one"), tmp_path)
+    assert labels.read(tmp_path)[key].name == "one"
+    parsed = []
+    monkeypatch.setattr(labels.json, "loads", lambda text: parsed.append(text) or {})
+    for _ in range(20):
+        labels.read(tmp_path)
+    assert len(parsed) == 0
+    monkeypatch.undo()
+    replace(tmp_path / labels.FILE, json.dumps({other: {"name": "of another server"}}).encode())
+    assert labels.read(tmp_path).keys() == {other}
+    (tmp_path / labels.FILE).unlink()
+    assert labels.read(tmp_path) == {}
+    for n in range(30):  # within one tick of the clock, of one size
+        labels.put(key, Label(f"{n:04}"), tmp_path)
+        assert labels.read(tmp_path)[key].name == f"{n:04}"
+
+
+def test_what_is_read_can_be_changed_by_nobody(tmp_path):
+    labels.put(MLPConfig().key, Label("one"), tmp_path)
+    with pytest.raises(TypeError):
+        labels.read(tmp_path)[MLPConfig().key] = Label("two")
+
+
+def test_what_was_given_to_runs_that_are_gone_is_forgotten(tmp_path):
+    key, other = MLPConfig().key, MLPConfig(seed=1).key
+    labels.put(key, Label("one"), tmp_path)
+    labels.put(other, Label("two", pinned=True), tmp_path)
+    labels.forget([key, "mlp-0000000000"], tmp_path)
+    assert labels.read(tmp_path) == {other: Label("two", pinned=True)}

@@ -1,5 +1,6 @@
 """Who may change what, on the pages: owners, strangers, a teacher; and a showcase, where nobody changes anything."""
 
+import numpy as np
 import pytest
 
 from core import labels
@@ -8,6 +9,8 @@ from core.hosting import Hosting
 from core.kinds import SettingsError
 from core.runs import RunError
 from core.runs.rules import Asker
+from core.sketch import handwriting
+from core.visitors import owner
 from tests.pages.visit import buttons, until, visit
 from ui import shared
 
@@ -160,3 +163,42 @@ def test_the_page_of_runs_says_that_some_have_made_way(shelf, monkeypatch):
     assert not any("made way" in caption.value or "pinned" in caption.value for caption in visit("runs").caption)
     monkeypatch.setattr(shelf.room, "made_way", 3)
     assert any("3 oldest runs that nobody had pinned" in caption.value for caption in visit("runs").caption)
+
+
+@pytest.fixture
+def kept(shelf):
+    """A sketch of Ann's, one of Ben's and one of nobody's, by their owners."""
+    handwriting.delete(shelf.folder)
+    images = np.random.default_rng(0).integers(1, 256, (3, 28, 28)).astype(np.uint8)
+    owners = owner(ANN), owner(BEN), ""
+    yield {who: handwriting.keep(shelf.folder, image, 3, (), who) for who, image in zip(owners, images, strict=True)}
+    handwriting.delete(shelf.folder)
+
+
+def droppable(at, numbers) -> list[str]:
+    return [who for who, number in numbers.items() if not at.button(key=f"drop_{number}").disabled]
+
+
+def test_a_sketch_is_deleted_by_its_owner_and_by_the_teacher_and_what_nobody_owns_follows_the_mode(kept, shelf, hosted):
+    at = visit("sketch", visitor=ANN, view="ours")
+    assert droppable(at, kept) == [owner(ANN), ""]
+    hosted(mode="class", teacher_code="chalk and board")
+    at = visit("sketch", visitor=ANN, view="ours")
+    assert droppable(at, kept) == [owner(ANN)]
+    assert at.button(key="ours_delete").label == "Delete 1 of 3"
+    shelf.teachers.add(BEN)
+    try:
+        assert droppable(visit("sketch", visitor=BEN, view="ours"), kept) == [*kept]
+    finally:
+        shelf.teachers.discard(BEN)
+    at.button(key="ours_delete").click().run()
+    assert handwriting.count(shelf.folder) == 2
+    at.button(key="ours_undo").click().run()
+    assert handwriting.count(shelf.folder) == 3
+
+
+def test_in_a_showcase_no_sketch_is_kept_or_deleted(kept, hosted):
+    hosted(mode="showcase")
+    at = visit("sketch", visitor=ANN, view="ours")
+    assert droppable(at, kept) == []
+    assert at.button(key="ours_delete").disabled

@@ -16,6 +16,7 @@ from core.data import CLASSES, TEST_SIZE
 from core.runs import Run
 from core.sketch import handwriting
 from core.sketch.handwriting import HandwritingError, Sketches
+from core.visitors import owner
 from core.words import article, counted, decimals, interval_words
 from ui.pictures import colours, data_url
 from ui.predictions import Version, model
@@ -25,13 +26,22 @@ from ui.sketch.answers import Voice, voice
 from ui.sketch.state import desk
 from ui.sketch.subject import Subject
 from ui.state import move
+from ui.visitors import may_change_of, nothing_trains, visitor
 
 SWITCH = "DIGIT_LAB_KEEP_SKETCHES"
 PER_PAGE = 20
+NOT_ALL = "A sketch is deleted by the browser that has kept it, or by the teacher."
+
+
+def none_kept() -> str | None:
+    """Why this server keeps no sketches, in a sentence or two; None where it does."""
+    if nothing_trains():
+        return "This Digit Lab is a showcase: it keeps no sketches."
+    return None if keeps() else f"This server keeps no sketches. Its host can switch that on: {SWITCH}=1."
 
 
 def keeps() -> bool:
-    """Whether this server keeps sketches: as its host says, else only where nobody but its own machine can reach it."""
+    """Whether a server that keeps anything keeps sketches: as its host says, else only where nobody but its own machine can reach it."""
     said = os.environ.get(SWITCH)
     if said is not None:
         return said.strip() == "1"
@@ -51,8 +61,8 @@ def label(subject: Subject) -> None:
     mine = desk()
     if subject.label is not None:
         return  # of MNIST it is known
-    if not keeps():
-        st.caption(f"This server keeps no sketches. Its host can switch that on: {SWITCH}=1.")
+    if (why := none_kept()) is not None:
+        st.caption(why)
         return
     one = len(subject.images) == 1
     code = subject.codes[0] if one else ""
@@ -80,7 +90,10 @@ def label(subject: Subject) -> None:
         st.warning(mine.refused)
         mine.refused = ""
     else:
-        st.caption("Keeps these 28 × 28 pixels and their strokes here, for everybody. Nothing about you is kept.")
+        st.caption(
+            "Keeps these 28 × 28 pixels and their strokes here, for everybody. Of you it keeps a random number, by which this "
+            "browser can delete them again."
+        )
 
 
 def _labelled(code: str, image: np.ndarray, strokes: list) -> None:
@@ -89,16 +102,20 @@ def _labelled(code: str, image: np.ndarray, strokes: list) -> None:
         _take_back()
         return
     try:
-        mine.kept = code, handwriting.keep(runs().folder, image, given, strokes), given
+        mine.kept = code, _keep(image, given, strokes), given
     except (HandwritingError, ValueError) as error:
         mine.kept, mine.refused = None, str(error)
+
+
+def _keep(image: np.ndarray, given: int, strokes: list) -> int:
+    return handwriting.keep(runs().folder, image, given, strokes, owner(visitor()), may_change_of)
 
 
 def _take_back() -> None:
     mine = desk()
     if mine.kept:
         try:
-            handwriting.delete(runs().folder, [mine.kept[1]])
+            handwriting.delete(runs().folder, [mine.kept[1]], may_change_of)
         except HandwritingError as error:
             mine.refused = str(error)
     mine.kept = None
@@ -125,10 +142,10 @@ def ours(asked: list[Voice], there: dict[str, Run]) -> None:
 
 
 def _none_yet() -> None:
-    if keeps():
-        st.info("Nothing is kept yet. Draw a digit and say what it was: together, these sketches become a test set.")
-    else:
-        st.info(f"This server keeps no sketches. Its host can switch that on by setting {SWITCH}=1.")
+    st.info(
+        none_kept()
+        or "Nothing is kept yet. Draw a digit and say what it was: together, these sketches become a test set."
+    )
 
 
 def _accuracies(sketches: Sketches, there: dict[str, Run]) -> None:
@@ -193,7 +210,16 @@ def _wall(n: int) -> None:
             on_click="ignore",
             help="A ZIP: images and labels as handwriting.npz, strokes as lines of JSON.",
         )
-        st.button("Delete all", key="ours_delete", icon=":material/delete:", on_click=_delete, args=(None,))
+        own = handwriting.changeable(runs().folder, may_change_of)
+        st.button(
+            f"Delete {own:,} of {n:,}" if 0 < own < n else "Delete all",
+            key="ours_delete",
+            icon=":material/delete:",
+            on_click=_delete,
+            args=(None,),
+            disabled=not own,
+            help=None if own == n else NOT_ALL,
+        )
     pages = -(-n // PER_PAGE)
     if state.get("ours_page", 1) > pages:
         state.ours_page = 1
@@ -213,13 +239,14 @@ def _wall(n: int) -> None:
                     type="tertiary",
                     on_click=_delete,
                     args=([one.number],),
-                    help="Deletes this sketch.",
+                    disabled=not may_change_of(one.owner),
+                    help="Deletes this sketch." if may_change_of(one.owner) else NOT_ALL,
                 )
 
 
 def _delete(numbers: list[int] | None) -> None:
     try:
-        st.session_state.ours_deleted = handwriting.delete(runs().folder, numbers)
+        st.session_state.ours_deleted = handwriting.delete(runs().folder, numbers, may_change_of)
     except HandwritingError as error:
         st.toast(str(error))
 
@@ -237,7 +264,7 @@ def _offer_undo() -> None:
 def _restore() -> None:
     gone = st.session_state.pop("ours_deleted", [])
     try:
-        back = handwriting.restore(runs().folder, gone)
+        back = handwriting.restore(runs().folder, gone, may_change_of)
     except HandwritingError as error:
         st.toast(str(error))
         return

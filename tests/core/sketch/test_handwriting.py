@@ -138,7 +138,62 @@ def test_nothing_but_the_sketch_is_kept(tmp_path):
     db = sqlite3.connect(tmp_path / handwriting.FILE)
     columns = [row[1] for row in db.execute("PRAGMA table_info(sketches)")]
     db.close()
-    assert columns == ["id", "digest", "image", "label", "strokes", "deleted"]
+    assert columns == ["id", "digest", "image", "label", "strokes", "deleted", "owner"]
+
+
+def of(*owners: str):
+    """The rule of somebody who may change what these own."""
+    return owners.__contains__
+
+
+ANN, BEN = "a" * 16, "b" * 16
+
+
+def test_a_sketch_is_deleted_relabelled_and_brought_back_by_whoever_may_and_by_nobody_else(tmp_path):
+    ann, ben = (handwriting.keep(tmp_path, sketch(i), i, (), who, of(who)) for i, who in enumerate((ANN, BEN)))
+    assert [one.owner for one in handwriting.newest(tmp_path, 2)] == [BEN, ANN]
+    assert handwriting.delete(tmp_path, [ann], of(BEN)) == []
+    assert handwriting.changeable(tmp_path, of(ANN)) == 1
+    with pytest.raises(HandwritingError, match="Somebody else has kept this very sketch, as a 0"):
+        handwriting.keep(tmp_path, sketch(0), 8, (), BEN, of(BEN))
+    assert handwriting.everything(tmp_path).labels.tolist() == [0, 1]
+    assert handwriting.delete(tmp_path, None, of(ANN)) == [ann], "all means all of one's own"
+    assert handwriting.restore(tmp_path, [ann], of(BEN)) == 0
+    assert handwriting.restore(tmp_path, [ann, ben], of(ANN)) == 1
+    assert handwriting.keep(tmp_path, sketch(0), 8, (), "c" * 16, of(ANN)) == ann, "a teacher's label"
+    relabelled = handwriting.newest(tmp_path, 2)[1]
+    assert (relabelled.number, relabelled.label, relabelled.owner) == (ann, 8, ANN)
+
+
+def test_what_somebody_deleted_is_anothers_who_draws_it_again(tmp_path):
+    number = handwriting.keep(tmp_path, sketch(0), 1, (), ANN, of(ANN))
+    handwriting.delete(tmp_path, [number], of(ANN))
+    assert handwriting.keep(tmp_path, sketch(0), 2, (), BEN, of(BEN)) == number
+    assert handwriting.newest(tmp_path, 1)[0].owner == BEN
+    assert handwriting.restore(tmp_path, [number], of(ANN)) == 0
+
+
+FIRST_TABLE = handwriting.TABLE.split("deleted REAL")[0] + "deleted REAL)"
+
+
+def test_a_store_without_owners_is_read_as_it_is_and_its_sketches_are_nobodys(tmp_path):
+    handwriting.keep(tmp_path, sketch(7), 7)  # so that a file of ours is there to look at
+    db = sqlite3.connect(tmp_path / handwriting.FILE)
+    rows = db.execute("SELECT id, digest, image, label, strokes, deleted FROM sketches").fetchall()
+    db.close()
+    (tmp_path / handwriting.FILE).unlink()
+    db = sqlite3.connect(tmp_path / handwriting.FILE)
+    db.execute(FIRST_TABLE)
+    db.executemany("INSERT INTO sketches VALUES (?, ?, ?, ?, ?, ?)", rows)
+    db.execute("PRAGMA user_version = 1")
+    db.commit()
+    db.close()
+    assert handwriting.everything(tmp_path).labels.tolist() == [7]
+    (one,) = handwriting.newest(tmp_path, 5)
+    assert one.owner == ""
+    assert handwriting.delete(tmp_path, None, of(ANN)) == []
+    assert handwriting.keep(tmp_path, sketch(8), 8, (), ANN, of(ANN)) > one.number
+    assert handwriting.delete(tmp_path, None, of("", ANN)) == [one.number, one.number + 1]
 
 
 def test_a_file_that_is_no_database_or_of_another_version_is_named_and_left_alone(tmp_path):
