@@ -8,12 +8,14 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from core.data import CLASSES, PIXELS
 from core.kinds import Choice, Range, SettingsError, check_settings, label, read_setting, setting
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu")
+MANY = 8_192  # runs whose words are kept at hand: every list of them asks
 ARCHITECTURES = ("lenet", "deep")  # of the CNN: the report's, and one of four convolutions with batch norm
 
 
@@ -44,8 +46,7 @@ class Config:
 
         Settings at their defaults are left out, so that one added later, off by default, changes no key.
         """
-        canonical = json.dumps(changed_settings(self), sort_keys=True, separators=(",", ":"))
-        return f"{self.network}-{hashlib.sha256(canonical.encode()).hexdigest()[:10]}"
+        return _key(self)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -116,6 +117,14 @@ PRESETS: dict[str, Config] = REPORT | {
     ),
 }
 
+_NAMES_OF_PRESETS = {config: name for name, config in PRESETS.items()}
+
+
+@lru_cache(MANY)
+def _key(config: Config) -> str:
+    canonical = json.dumps(changed_settings(config), sort_keys=True, separators=(",", ":"))
+    return f"{config.network}-{hashlib.sha256(canonical.encode()).hexdigest()[:10]}"
+
 
 def changed_settings(config: Config) -> dict[str, Any]:
     """The settings that differ from the network's defaults, by name."""
@@ -142,7 +151,7 @@ def choice_of(config_class: type[Config], name: str) -> Choice:
 
 def preset_name(config: Config) -> str | None:
     """The name of these settings, if they are a preset."""
-    return next((name for name, preset in PRESETS.items() if preset == config), None)
+    return _NAMES_OF_PRESETS.get(config)
 
 
 def number_words(value: float) -> str:
@@ -167,6 +176,7 @@ def phrase(name: str, value: Any) -> str:
     return value if isinstance(value, str) else f"{label(name).lower()} {number_words(value)}"
 
 
+@lru_cache(MANY)
 def describe(config: Config) -> str:
     """The settings in a few words, e.g. "2,000 images, batch 64, rate 0.01, 70 epochs, tanh"."""
     always = {name: getattr(config, name) for name in ("train_size", "batch_size", "learning_rate", "epochs")}

@@ -62,6 +62,9 @@ class Label:
             raise LabelError(f"A name has at most {LONGEST_NAME} characters, of any script, and they can be seen.")
 
 
+UNLABELLED = Label()
+
+
 def read(folder: Path = FOLDER) -> Mapping[str, Label]:
     """The label of every run that has one, by key. A damaged file is moved aside and counts as empty.
 
@@ -95,7 +98,7 @@ def own(keys: Collection[str], owner: str, known: Collection[str], folder: Path 
     def owned(every: dict[str, Label]) -> dict[str, Label]:
         left = {key: label for key, label in every.items() if key in known or label != Label(owner=label.owner)}
         for key in keys:
-            label = left.get(key, Label())
+            label = left.get(key, UNLABELLED)
             left[key] = label if label.owner else replace(label, owner=owner)
         return left
 
@@ -114,7 +117,7 @@ def _change(to: Callable[[dict[str, Label]], dict[str, Label]], folder: Path) ->
             every = to(_labels(_file(folder)))
         except OSError as error:  # what it holds must not be lost
             raise FolderError(f"{FILE} cannot be read ({error.strerror}).") from None
-        entries = {key: _entry(label) for key, label in every.items() if label != Label()}
+        entries = {key: _entry(label) for key, label in every.items() if label != UNLABELLED}
         keep(_file(folder), json.dumps(entries, indent=1, ensure_ascii=False).encode())
         _read.pop(_file(folder), None)  # two files within a clock's tick may look like one
 

@@ -11,8 +11,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from core.config import NAMES, PRESETS, Config, changed_settings, phrase, preset_name
-from core.labels import Label
+from core.config import MANY, NAMES, PRESETS, Config, changed_settings, phrase, preset_name
+from core.labels import UNLABELLED, Label
 from core.text import folded
 
 NOWHERE: Mapping[str, str] = MappingProxyType({})
@@ -45,11 +45,12 @@ def marked(called: str, origin: str) -> str:
 
 
 def _unmarked(configs: Sequence[Config], given: Mapping[str, Label]) -> dict[str, str]:
-    often = Counter(folded(label.name) for label in given.values())
+    named = [label.name for label in given.values() if label.name]  # most labels are an owner's alone
+    often = Counter(map(folded, named))
     taken = {folded(preset) for preset in PRESETS}
     found = {}
     for config in configs:
-        words, own = given.get(config.key, Label()).name, own_name(config)
+        words, own = given.get(config.key, UNLABELLED).name, own_name(config)
         text = folded(words)
         if not words or text == folded(own):
             found[config.key] = own
@@ -60,7 +61,7 @@ def _unmarked(configs: Sequence[Config], given: Mapping[str, Label]) -> dict[str
     return found
 
 
-@lru_cache(maxsize=10_000)  # every page names every run
+@lru_cache(MANY)
 def own_name(config: Config) -> str:
     """The preset's name of settings, else what sets them apart from the defaults, e.g. "MLP: rate 0.1, tanh"."""
     changed = ", ".join(phrase(*setting) for setting in changed_settings(config).items())
@@ -85,9 +86,12 @@ def line_names(
     return [marked(line, origins.get(config.key, "")) for line, config in zip(lines, configs, strict=True)]
 
 
+PLACES = {config: place for place, config in enumerate(PRESETS.values())}
+
+
 def preset_place(config: Config) -> int:
     """The place of these settings among the presets, from 0; those that are none stand behind all of them."""
-    return next((place for place, preset in enumerate(PRESETS.values()) if preset == config), len(PRESETS))
+    return PLACES.get(config, len(PRESETS))
 
 
 def _line_name(config: Config, called: str, differ: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from ui import deletion
 from ui.runs import actions, filters, overlay, table
 from ui.runs.state import STATE
 from ui.shared import runs, tell_what_is_left_out, tell_what_made_way
+from ui.tables import first_of
 
 ui.frame("Runs")
 st.title("Every run", anchor=False)
@@ -16,7 +17,7 @@ state = STATE.arrive()
 listed = filters.filters(state)
 STATE.write()
 if listed:
-    table.table(listed, state.runs)
+    table.table(first_of(listed, "every_row"), state.runs)
 elif runs().all():
     st.info("No run is like this. Choose other filters, or clear the search.")
 else:

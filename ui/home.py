@@ -13,7 +13,7 @@ from core.config import NAMES, describe
 from core.runs import Run
 from ui.component import component
 from ui.shared import run_names, runs, tell_what_is_left_out
-from ui.tables import with_accuracies
+from ui.tables import first_of, with_accuracies
 
 _opening = component(Path(__file__).parent, "opening")
 
@@ -21,7 +21,7 @@ _opening = component(Path(__file__).parent, "opening")
 def table() -> None:
     """The runs as a table that opens one by a click, Enter or Space."""
     _open_the_row_that_was_chosen()
-    listed = in_order(runs().all())
+    listed = first_of(in_order(runs().all()), "every_run")
     names = run_names(run.config for run in listed)
     keys = list(names)
     with st.container(gap=None, key="shelf"):

@@ -139,7 +139,8 @@ def line_names(configs: Iterable[Config]) -> list[str]:
 
 def _origins(configs: Iterable[Config]) -> dict[str, str]:
     """How the uploads among runs came here, by key."""
-    found = [runs().find(config.key) for config in configs]
+    find = runs().find
+    found = [find(config.key) for config in configs]
     return {run.key: run.origin for run in found if run is not None and run.origin}
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import labels, naming
 from core.config import NAMES, describe, preset_name
-from core.labels import Label
+from core.labels import UNLABELLED
 from core.runs import Run
 from core.text import folded
 from ui.runs import upload
@@ -34,7 +34,7 @@ def filters(state: RunsState) -> list[Run]:
     return sorted(
         there,
         key=lambda run: (
-            not given.get(run.key, Label()).pinned,
+            not given.get(run.key, UNLABELLED).pinned,
             run.committed,
             naming.preset_place(run.config),
             -run.asked,

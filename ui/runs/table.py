@@ -13,7 +13,7 @@ import streamlit as st
 from core import labels
 from core.analysis.verdict import state_words
 from core.config import NAMES, Config, describe
-from core.labels import MOST_RUNS, Label
+from core.labels import MOST_RUNS, UNLABELLED
 from core.runs import Run
 from core.words import decimals
 from ui.runs.state import STATE
@@ -29,7 +29,7 @@ def table(listed: list[Run], ticked: Sequence[Config]) -> None:
     """The runs as a table in which any can be ticked. Its numbers stand still: what is live tells its own in `live`."""
     given = labels.read(runs().folder)
     names = run_names(run.config for run in listed)
-    rows = [_row(run, names[run.key], given.get(run.key, Label()).pinned) for run in listed]
+    rows = [_row(run, names[run.key], given.get(run.key, UNLABELLED).pinned) for run in listed]
     st.session_state.drawn = {run.key: run.config for run in listed}
     _tick_the_chosen(rows, {config.key for config in ticked})
     st.dataframe(

@@ -16,7 +16,7 @@ from core.words import article, percent
 from ui.component import component
 from ui.pictures import colours, data_url
 from ui.predictions import Version, epochs_of, model, nearest_epoch, version
-from ui.shared import run_name
+from ui.shared import run_name, run_names
 from ui.sketch.state import MOST_NETWORKS, STATE
 from ui.sketch.subject import Subject
 
@@ -44,18 +44,27 @@ def voice(token: str, there: dict[str, Run]) -> Voice:
     """The network of a name in the address. Of an epoch whose weights are not kept it is the nearest that is."""
     key, _, asked = token.partition("@")
     epoch = nearest_epoch(there[key], int(asked) if asked else None)
-    after = f", epoch {epoch}" if epoch != epochs_of(there[key])[-1] else ""
-    name = run_name(there[key].config) + after
+    name = run_name(there[key].config) + _after(token, there[key])
     return Voice(token, version(there[key], epoch), name, there[key].config.network)
+
+
+def _after(token: str, run: Run) -> str:
+    """What stands behind a run's name where not its last epoch is asked."""
+    _, _, asked = token.partition("@")
+    epoch = nearest_epoch(run, int(asked) if asked else None)
+    return f", epoch {epoch}" if epoch != epochs_of(run)[-1] else ""
 
 
 def choose(chosen: Sequence[str], there: dict[str, Run]) -> None:
     """Draw the control that says which networks are asked."""
     options = list(dict.fromkeys([*chosen, *there]))
+    names = run_names(run.config for run in there.values())
+    keys = {token: token.partition("@")[0] for token in options}
+    called = {token: names[key] + _after(token, there[key]) for token, key in keys.items()}
     st.multiselect(
         "Networks",
         options,
-        format_func=lambda token: voice(token, there).name,
+        format_func=called.__getitem__,
         key=STATE.key("run"),
         max_selections=MOST_NETWORKS,
         placeholder="Choose a network",

@@ -22,7 +22,8 @@ PLACES = {"draw": pad, "test": sources.mnist, "upload": sources.photo, "grid": s
 @told_if_gone()
 def page(there: dict[str, Run]) -> None:
     """Where the drawing comes from, on the left; what becomes of it, on the right; and, below, why."""
-    if any(runs().find(key) is not run for key, run in there.items()):
+    find = runs().find
+    if any(find(key) is not run for key, run in there.items()):
         st.rerun()  # the page knows which runs there are, and what to say of those that are gone
     state = STATE.now()
     segments("Source", SOURCES, STATE.key("source"), on_change=_source_chosen)
