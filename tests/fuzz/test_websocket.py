@@ -1,53 +1,20 @@
 """What a forged browser says to a real server, over its websocket."""
 
-import os
 import random
 import re
-import shutil
-import socket
-import subprocess
-import sys
 import time
-from pathlib import Path
 
-import psutil
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
 
-from core import checkpoints
-from core.config import PRESETS
 from tests.fuzz.widgets import any_state
+from tests.server import Server
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parent.parent.parent
 LONG = "network=cnn&train_size=5000&epochs=200&seed=3"
-
-
-class Server:
-    """A server of its own, with a log."""
-
-    def __init__(self, folder: Path):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        weights, self.log = folder / "weights", folder / "log"
-        weights.mkdir()
-        for config in PRESETS.values():
-            shutil.copy(checkpoints.path_of(config.key), weights)
-        with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
-                cwd=ROOT,
-                env={**os.environ, "DIGIT_LAB_WEIGHTS": str(weights)},
-                stdout=log,
-                stderr=log,
-            )
-
-    def children(self) -> int:
-        return len(psutil.Process(self.process.pid).children(recursive=True))
 
 
 class Browser:
@@ -57,8 +24,7 @@ class Browser:
         end = time.monotonic() + 60
         while True:
             try:
-                address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
-                self.socket = connect(address, subprotocols=["streamlit"], max_size=None, legacy=True)
+                self.socket = connect(server.address, subprotocols=["streamlit"], max_size=None, legacy=True)
                 break
             except OSError:
                 assert time.monotonic() < end
@@ -92,8 +58,7 @@ def controls(said: str) -> list[str]:
 def server(tmp_path_factory):
     one = Server(tmp_path_factory.mktemp("server"))
     yield one
-    one.process.terminate()
-    one.process.wait(60)
+    one.close()
 
 
 def test_whoever_clears_the_caches_leaves_every_run_going_and_starts_no_second_cluster(server):
