@@ -74,7 +74,7 @@ def test_sixty_runs_from_the_cache_are_drawn_soon(sixty_runs, visit):
     before.key("outcomes").locator("canvas").first.wait_for()
     before.context.close()
     seconds, bare, computed = [], [], []
-    for _ in range(7):
+    for _ in range(5):
         visitor = visit(sixty_runs, alone=True)
         visitor.open("/overfitting")
         visitor.key("outcomes").locator("canvas").first.wait_for()
