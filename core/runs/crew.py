@@ -92,7 +92,7 @@ class Crew:
     def _connect(self) -> None:
         address = self.at or (self.own.address if self.own else "")
         if self.connection is None and address:
-            self.connection = Connection(address)
+            self.connection = Connection(address, self.own.certificate if self.own else None)
 
     def _lose_scheduler(self, lost: Lost) -> None:
         """Part from a scheduler that is gone; the next look starts another one, or tries the cluster again."""

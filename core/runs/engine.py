@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from core.config import Config, to_dict
+from core.runs.certificate import Certificate
 
 SECONDS_TO_ANSWER = 5.0
 SECONDS_TO_PART = 1.0
@@ -39,15 +40,17 @@ class Worker(NamedTuple):
 class Connection:
     """The way to a scheduler. Raises Lost where it does not answer."""
 
-    def __init__(self, address: str):
+    def __init__(self, address: str, certificate: Certificate | None = None):
+        """With the certificate of this server's own processes; a cluster's stands where Dask looks for it."""
         from dask import config as dask_config
-        from distributed import Client
+        from distributed import Client, Security
 
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # whoever asks here says what is wrong, once
         # A run's state goes with its task, and is no reason to warn.
         dask_config.set({"distributed.admin.large-graph-warning-threshold": "256 MiB"})
+        security = Security(**certificate.of_client()) if certificate else None
         try:
-            self.client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
+            self.client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False, security=security)
         except (OSError, ValueError, RuntimeError) as error:
             raise Lost(str(error)) from None
 

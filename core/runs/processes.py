@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import psutil
 
+from core.runs import certificate
 from core.runs.lifeline import FOLDER, folder_name, owner
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,10 @@ LIFELINE = ROOT / "core" / "runs" / "lifeline.py"
 MAX_WORKER_BYTES = 2 * 2**30  # of memory; with torch and MNIST a worker takes 0.5 GB
 SECONDS_TO_END = 5.0
 BYTES_OF_LAST_WORDS = 2_000
+# Of each one's port for HTTP, which cannot be switched off: it says that it is alive, and nothing else to anybody.
+NO_PAGES = {
+    f"DASK_DISTRIBUTED__{kind}__HTTP__ROUTES": "['distributed.http.health']" for kind in ("SCHEDULER", "WORKER")
+}
 ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
@@ -65,6 +70,7 @@ class Processes:
     def __init__(self, workers: int):
         remove_folders_of_the_dead()
         self.folder = Path(tempfile.mkdtemp(prefix=folder_name()))
+        self.certificate = certificate.make(self.folder)
         self._description = self.folder / "scheduler.json"
         self._started = 0
         self.scheduler = self._start("scheduler", "--port", "0")
@@ -109,12 +115,12 @@ class Processes:
         name = f"{kind}-{self._started}"
         if kind == "worker":
             arguments = ("--name", name, *arguments)
-        # On loopback: whoever reaches one of them can run code. A port of its own for HTTP, which cannot be switched off.
+        # On loopback, and only for whoever has the key: whoever is let in can run code.
         common = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--no-dashboard"]
-        common += ["--scheduler-file", str(self._description)]
+        common += ["--scheduler-file", str(self._description), *self.certificate.arguments()]
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         ours = {FOLDER: str(self.folder), "DASK_TEMPORARY_DIRECTORY": str(self.folder), "PYTHONPATH": path}
-        ours["DASK_LOGGING__DISTRIBUTED"] = "error"
+        ours |= {"DASK_LOGGING__DISTRIBUTED": "error", **NO_PAGES}
         log_file = self.folder / f"{name}.log"
         with open(log_file, "wb") as words:
             handle = subprocess.Popen(

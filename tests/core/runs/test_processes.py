@@ -6,12 +6,15 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import psutil
 import pytest
 
-from core.runs import processes
+from core.runs import certificate, processes
+from core.runs.engine import Connection, Lost
 from core.runs.lifeline import folder_name, owner
 from core.runs.processes import Processes, remove_folders_of_the_dead
 from tests.waiting import wait_until
@@ -60,6 +63,28 @@ def listening(process: subprocess.Popen) -> list[str]:
     ]
 
 
+def ports(process: subprocess.Popen) -> list[int]:
+    return [
+        connection.laddr.port
+        for connection in psutil.Process(process.pid).net_connections()
+        if connection.status == psutil.CONN_LISTEN
+    ]
+
+
+PATHS = ("/health", "/info/main/workers.html", "/metrics", "/json/counts.json", "/sitemap.json", "/api/v1")
+
+
+def answer(port: int, path: str) -> int:
+    """The status of an answer over HTTP; 0 where there is none."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as found:
+            return found.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
 def test_they_listen_on_this_machine_alone_and_leave_nothing_behind(two, scratch):
     wait_until(lambda: two.address)
     handles = [process.handle for process in (two.scheduler, *two.workers)]
@@ -71,6 +96,48 @@ def test_they_listen_on_this_machine_alone_and_leave_nothing_behind(two, scratch
     assert time.monotonic() - started < 2, "they are ended, not asked to end"
     assert all(handle.poll() is not None for handle in handles)
     assert not [*scratch.iterdir()]
+
+
+def test_nobody_without_the_key_is_let_in(two, tmp_path, monkeypatch):
+    wait_until(lambda: two.address)
+    assert two.address.startswith("tls://127.0.0.1:")
+    monkeypatch.setattr("core.runs.engine.SECONDS_TO_ANSWER", 1.0)
+    with pytest.raises(Lost):
+        Connection(two.address.replace("tls://", "tcp://"))
+    (tmp_path / "else").mkdir()
+    with pytest.raises(Lost):
+        Connection(two.address, certificate.make(tmp_path / "else"))
+    ours = Connection(two.address, two.certificate)
+    wait_until(lambda: len(ours.workers()) == 2)
+    assert all(worker.address.startswith("tls://127.0.0.1:") for worker in ours.workers())
+    ours.close()
+
+
+READ = "import os, sys; os.setgid(65534); os.setuid(65534); open(sys.argv[1], 'rb')"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows gives each user a folder of their own for temporary files")
+def test_no_other_user_can_read_the_key(two):
+    key = two.certificate.key
+    assert (key.stat().st_mode & 0o777, two.folder.stat().st_mode & 0o777) == (0o600, 0o700)
+    if os.geteuid() == 0:  # who may be anybody
+        read = subprocess.run([sys.executable, "-c", READ, key], capture_output=True, encoding="utf-8")
+        assert "PermissionError" in read.stderr
+    two.close()
+    assert not key.exists()
+
+
+def test_to_a_browser_they_say_that_they_are_alive_and_no_more(two):
+    """Each has a port for HTTP, which anybody on the machine reaches."""
+    wait_until(lambda: two.address)
+    connection = Connection(two.address, two.certificate)
+    wait_until(lambda: len(connection.workers()) == 2)
+    handles = [process.handle for process in (two.scheduler, *two.workers)]
+    answers = {path: [answer(port, path) for handle in handles for port in ports(handle)] for path in PATHS}
+    connection.close()
+    assert answers["/health"].count(200) == 3
+    open_to_all = [path for path in PATHS if 200 in answers[path]]
+    assert open_to_all == ["/health", "/sitemap.json"], "the second lists these two"
 
 
 def test_another_worker_takes_the_place_of_one_that_ended_or_grew_too_large(two, monkeypatch):
