@@ -139,7 +139,8 @@ class Job:
             (self.attempt.forget if self.attempt.over else self.attempt.abandon)()
         if not run.unsaved:
             run.state = b""
-        run.notice, run.error, run.status = notice, error, status  # the status last: others look at it
+        run.notice = notice
+        self.registry.conclude(run, status, error)
 
 
 def _epoch(run: Run) -> int:

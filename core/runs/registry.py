@@ -41,11 +41,12 @@ class Registry(Store):
     def keep(self, run: Run) -> None:
         """Write a run's newest state to its file. Where that cannot be done it stays in memory, and the run says why."""
         if run.check:
-            self._conclude(run)
+            self._note_finding(run)
             return
         try:
             self._write(run.key, run.state)
         except FolderError as error:
+            self.failed_saves += 1
             if not run.unsaved:
                 log.warning("%s is not saved: %s", run.key, error)
             run.unsaved = str(error)
@@ -53,7 +54,7 @@ class Registry(Store):
             run.unsaved = ""
             self.keep_what_was_left()
 
-    def _conclude(self, check: Run) -> None:
+    def _note_finding(self, check: Run) -> None:
         """Once a check is at its end, note what it has found with the upload."""
         if not checkpoints.summary_of(check.state).done:
             return

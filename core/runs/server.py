@@ -31,6 +31,7 @@ class Runs(Registry):
         self.teachers: set[str] = set()  # the visitors who have said the teacher's code
         self.uploads = rules.Uploads()
         self._engine = Supervisor(self, self.workers, self.hosting.minutes_per_run * 60)
+        self.crew = self._engine.crew
 
     def start(self, config: Config, visitor: str = "") -> Run:
         """Train these settings, or go on where they were stopped. A run that is live or done is returned as it is.
@@ -67,9 +68,8 @@ class Runs(Registry):
     def owner(self, run: Run) -> str:
         """Whose a run is, as core/visitors.py writes that; empty where nobody is known to have started it."""
         given = labels.read(self.folder).get(run.key)
-        if given and given.owner:
-            return given.owner
-        return visitors.owner(run.visitor) if run.visitor else ""
+        known = given.owner if given else ""
+        return known or (visitors.owner(run.visitor) if run.visitor else "")
 
     def require_change(self, run: Run, asker: Asker) -> None:
         """Raise RunError, one sentence, unless somebody may stop, rename, pin and delete a run."""
@@ -132,7 +132,7 @@ class Runs(Registry):
 
     def trouble(self) -> str:
         """While no worker is there: what happened and what is being done, in a sentence or two."""
-        return self._engine.crew.trouble
+        return self.crew.trouble
 
     def close(self) -> None:
         """Stop everything. Runs that were going on can be resumed from their last saved state."""

@@ -1,6 +1,7 @@
 """The runs that there are, one for each key: those of this server's memory, and those in a folder of checkpoints."""
 
 import logging
+from collections import Counter
 from pathlib import Path
 
 from core import checkpoints
@@ -18,6 +19,7 @@ class Shelf:
     def __init__(self, folder: Path = FOLDER):
         self.folder = folder
         self.damaged: dict[str, str] = {}  # by key: what is wrong with a file that is left out
+        self.ended: Counter[str] = Counter()  # how runs have ended since the server began: done, failed or stopped
         self._runs: dict[str, Run] = {}
         self._checks: dict[str, Run] = {}  # by the key of the upload that is checked
 
@@ -85,6 +87,12 @@ class Shelf:
     def newest(self, run: Run) -> bytes:
         """The state that a run goes on from; none where it begins. Raises CheckpointError where its file cannot be read."""
         return run.state if run.check or run.state else checkpoints.newest_bytes(run.key, self.folder)
+
+    def conclude(self, run: Run, status: str, error: str = "") -> None:
+        """A run is over."""
+        self.ended[status] += 1
+        log.info("%s: %s%s", run.key, status, " (a check)" if run.check else "")
+        run.error, run.status = error, status  # the status last: others look at it
 
     def forget(self, key: str) -> None:
         """Drop what is in memory of a run; its file, if any, stays."""

@@ -19,6 +19,7 @@ class Store(Shelf):
         """`megabytes` is how large all files of the folder together may become."""
         super().__init__(folder)
         self.room = Room(folder, megabytes)
+        self.failed_saves = 0  # since the server began
         self._changing = RLock()
         sweep(folder)
 
@@ -29,6 +30,7 @@ class Store(Shelf):
                 try:
                     self._write(run.key, run.state)
                 except FolderError as error:
+                    self.failed_saves += 1
                     run.unsaved = str(error)
                     return
                 run.unsaved, run.state = "", b""

@@ -9,8 +9,8 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from threading import Thread
-from time import monotonic
+from threading import Lock, Thread
+from time import monotonic, sleep
 from typing import Any
 
 from core.runs.crew import SECONDS_OF_SILENCE, Crew
@@ -23,7 +23,8 @@ from core.runs.run import Run
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 0.5
-SECONDS_TO_END = 10.0  # for what the thread is about
+SECONDS_TO_END = 5.0  # for what the thread is about
+SECONDS_TO_HAND_IN = 4.0  # what workers have learnt, once they are asked to stop: a batch, and the time to pack it
 SECONDS_UNTIL_READY = 0.1  # between looks while no worker is there
 SECONDS_UNTIL_OVER = 0.02  # a worker's last word comes this much before Dask's own
 
@@ -66,15 +67,18 @@ class Turns:
                     log.exception("The workers could not be looked after")
 
 
-class Supervisor(Turns):
-    """The runs that workers have, each for at most `longest` seconds in one go, and the one thread that looks after them."""
+class Rounds(Turns):
+    """The runs that workers have, each for at most `longest` seconds in one go, and what is done about them in turn.
+
+    All of it happens on the one thread.
+    """
 
     def __init__(self, registry: Registry, workers: int, longest: float):
         self.registry, self.crew, self.longest = registry, Crew(workers), longest
         self._jobs: dict[str, Job] = {}  # by the run's key
         self._looked = -SECONDS_BETWEEN_LOOKS
+        self._parting = False
         super().__init__()
-        atexit.register(self.close)
 
     @property
     def ready(self) -> bool:
@@ -85,35 +89,24 @@ class Supervisor(Turns):
         """The queued runs in the order in which they start."""
         return line(self.registry.known(), [*self._jobs])
 
-    def dispatch(self) -> None:
-        """Give waiting runs to free workers, soon."""
-        self.later(self._dispatch)
-
-    def stop(self, key: str) -> None:
-        """Ask a live run to stop, soon."""
-        self.later(self._stop, key)
-
-    def close(self) -> None:
-        """Stop everything. Runs that were going on can be resumed from their newest state."""
-        atexit.unregister(self.close)
-        self.end()
-        for job in self._jobs.values():
-            with suppress(Exception):  # the next one's may be kept
-                job.write()
-            if self.crew.own is None and job.attempt is not None:
-                job.attempt.abandon()  # on a cluster it would go on for nobody
-        self.crew.close()
-
     def turn(self) -> None:
-        """Do what is due, and say for how many seconds there may be nothing to do. From here on all is on the one thread."""
+        """Do what is due, and say for how many seconds there may be nothing to do."""
         self._finish_what_is_over()
         usual = SECONDS_BETWEEN_LOOKS if self.ready else SECONDS_UNTIL_READY
         if monotonic() - self._looked >= usual:
             self._look()
         self.rest = SECONDS_UNTIL_OVER if any(job.ending for job in self._jobs.values()) else usual
 
+    def _part(self) -> None:
+        """Give nobody work any more, and have everybody stop who is at work."""
+        self._parting = True
+        for job in [*self._jobs.values()]:
+            job.stop()
+
     def _look(self) -> None:
         """See who is there, take back the runs of those who are not, and give work to whoever is free."""
+        if self._parting:
+            return
         passed = min(monotonic() - self._looked, 2 * SECONDS_BETWEEN_LOOKS)  # while the machine slept nobody was silent
         self._looked = monotonic()
         self.crew.muster(passed)
@@ -139,6 +132,8 @@ class Supervisor(Turns):
 
     def _dispatch(self) -> None:
         """Give runs to free workers: first those that have lost theirs. No worker has more, so that the order stays ours."""
+        if self._parting:
+            return
         has = [job.attempt.worker for job in self._jobs.values() if job.attempt is not None]
         free = [w.address for w in self.crew.well() for _ in range(w.threads - has.count(w.address))]
         for job in self._jobs.values():
@@ -149,7 +144,7 @@ class Supervisor(Turns):
                 job = self._jobs[run.key] = Job(run, self.registry, self.later, self.longest)
             except Exception as error:
                 log.warning("%s could not be started: %s", run.key, error)
-                run.error, run.status = str(error), "failed"
+                self.registry.conclude(run, "failed", str(error))
             else:
                 self._begin(job, free.pop(0))
 
@@ -182,6 +177,43 @@ class Supervisor(Turns):
         if key in self._jobs:
             self._jobs[key].stop()
         elif run is not None and run.live:
-            run.status = "stopped"
+            self.registry.conclude(run, "stopped")
             if run.summary is None:
                 self.registry.forget(key)  # it had not begun: there is nothing to resume
+
+
+class Supervisor(Rounds):
+    """The one who looks after everything that trains, and whom everybody else asks."""
+
+    def __init__(self, registry: Registry, workers: int, longest: float):
+        super().__init__(registry, workers, longest)
+        self._ending = Lock()  # whoever asks second waits until it is done
+        atexit.register(self.close)
+
+    def dispatch(self) -> None:
+        """Give waiting runs to free workers, soon."""
+        self.later(self._dispatch)
+
+    def stop(self, key: str) -> None:
+        """Ask a live run to stop, soon."""
+        self.later(self._stop, key)
+
+    def close(self) -> None:
+        """Stop everything. Workers hand in what they have learnt, and whoever asks again goes on from there."""
+        atexit.unregister(self.close)
+        with self._ending:
+            if not self._closing:
+                self._close()
+
+    def _close(self) -> None:
+        self.later(self._part)
+        last = monotonic() + SECONDS_TO_HAND_IN
+        while monotonic() < last and any(job.attempt is not None for job in [*self._jobs.values()]):
+            sleep(SECONDS_UNTIL_OVER)
+        self.end()
+        for job in self._jobs.values():
+            with suppress(Exception):  # the next one's may be kept
+                job.write()  # the newest of its states that came here
+            if self.crew.own is None and job.attempt is not None:
+                job.attempt.abandon()  # on a cluster it would go on for nobody
+        self.crew.close()

@@ -1,66 +1,19 @@
 """A dashboard of its own for the browser tests, and a real Chromium in front of it."""
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from pathlib import Path
 
-import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, WebSocket, sync_playwright
 
-from core.config import PRESETS
 from tests.browser.chromium import executable
+from tests.dashboard import Dashboard
 
-ROOT = Path(__file__).parent.parent.parent
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 PAGES = ("/", "/train", "/train?network=cnn", "/overfitting", "/runs", "/confusion", "/weights", "/sketch")
 LOOKS = ((390, "light"), (1400, "light"), (1400, "dark"))  # a window's width in pixels, and the theme
 # A deep link makes the browser ask for the server's health below the page's path first, and Chromium reports the 404.
 HARMLESS = re.compile(r"status of 404")
-
-
-class Dashboard:
-    """A server with the report's runs in a folder of its own."""
-
-    def __init__(self, folder: Path):
-        for config in PRESETS.values():
-            shutil.copy(ROOT / "cached_weights" / f"{config.key}.npz", folder)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = folder / "server.log"
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
-        environment = {**os.environ, "DIGIT_LAB_WEIGHTS": str(folder)}
-        with open(self.log, "w") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        for _ in range(150):
-            time.sleep(0.2)
-            try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5) as answer:
-                    if answer.read() == b"ok":
-                        return
-            except OSError:
-                continue
-        raise RuntimeError(self.log.read_text())
-
-    def memory(self) -> tuple[float, float]:
-        """Resident megabytes: of the server's process, and of its largest child, which is a worker."""
-        server = psutil.Process(self.process.pid)
-        children = [child.memory_info().rss for child in server.children(recursive=True)]
-        return server.memory_info().rss / 2**20, max(children, default=0) / 2**20
-
-    def close(self) -> None:
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        self.process.terminate()
-        self.process.wait(timeout=60)  # a busy machine starts the workers that it has to end
-        psutil.wait_procs(children, timeout=10)
 
 
 @pytest.fixture(scope="package")
