@@ -1,16 +1,21 @@
 # make run: the dashboard.  make fast: before a commit.  make test: every check and test.  make bench: speed, side by side.  make help: this list.
 PYTHON ?= python3
 PORT ?= 8501
+HOST ?= 127.0.0.1
+NAMES ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run fast test check format fuzz soak bench pretrain clean
+.PHONY: help run serve fast test check format fuzz soak bench pretrain clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: .venv/app  ## open the dashboard on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+serve: .venv/app  ## serve a class: HOST=0.0.0.0 PORT=8501 NAMES="lab.example.org"; docs/hosting.md says more
+	$(BIN)/streamlit run serve.py --server.address $(HOST) --server.port $(PORT) $(foreach name,$(NAMES),--server.allowedHosts $(name))
 
 fast: check  ## lint, types and the quick core tests: before every commit
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow" tests/core tests/test_structure.py tests/test_unchanged.py

@@ -5,6 +5,7 @@ the last word: DIGIT_LAB_MODE=showcase is `mode = "showcase"`. What is in neithe
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -18,6 +19,8 @@ FILE = "digit_lab.toml"
 PREFIX = "DIGIT_LAB_"
 ELSEWHERE = {f"{PREFIX}{name}" for name in ("SETTINGS", "WEIGHTS", "KEEP_SKETCHES", "SCRATCH")}  # where each is used
 MOST_BYTES = 100_000  # of the file
+ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?")
+SHORTEST_TOKEN = 16
 SHORTEST_CODE = 6  # characters: it can be tried as often as somebody likes to wait
 
 
@@ -41,6 +44,24 @@ class Secret(NamedTuple):
         return f"a text of {self.shortest} to 200 characters"
 
 
+class Origins(NamedTuple):
+    """Where pages come from: https://moodle.example.org, several of them apart by spaces; empty for none."""
+
+    def nearest(self, text: str) -> str:
+        return self.checked(text)
+
+    def checked(self, value: Any) -> str:
+        if not isinstance(value, str) or not all(map(ORIGIN.fullmatch, value.split())):
+            raise SettingsError(f"must be {self}")
+        return " ".join(value.split())
+
+    def text(self, value: str) -> str:
+        return value
+
+    def __str__(self) -> str:
+        return "addresses such as https://moodle.example.org, apart by spaces"
+
+
 @dataclass(frozen=True)
 class Hosting:
     """How a Digit Lab is hosted. Raises SettingsError, one sentence, for a value that is not allowed."""
@@ -58,6 +79,9 @@ class Hosting:
     megabytes_of_runs: int = setting(5_000, Range(1, 10_000_000, int))  # of their folder; a run takes about two
     uploads_per_hour: int = setting(30, Range(0, 1_000, int))  # of a visitor
     upload_megabytes_per_hour: int = setting(100, Range(0, 10_000, int))  # of a visitor
+    log: str = setting("text", Choice(("text", "json")))  # json: a line is an object, without anybody's words in it
+    metrics_token: str = setting("", Secret(SHORTEST_TOKEN))  # who sends it may read /metrics of `make serve`
+    embedded_by: str = setting("", Origins())  # whose pages may show those of `make serve` in a frame
 
     def __post_init__(self) -> None:
         check_settings(self)

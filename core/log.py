@@ -1,16 +1,23 @@
-"""A log that nothing can fill: what is said again is counted, and the count is written an hour later, or at the end."""
+"""A log that nothing can fill: what is said again is counted, and the count is written an hour later, or at the end.
+
+As text, or as lines of JSON for a program that reads them. Addresses of visitors are in neither.
+"""
 
 import atexit
+import json
 import logging
 import sys
+import traceback
 from collections import defaultdict
 from contextlib import suppress
+from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic
 
 SECONDS_BETWEEN_COUNTS = 3600.0
 MOST_OF_A_PLACE = 50  # different messages of one line of a program; more are told as one
 MOST_PLACES = 5_000
+OURS = ("core", "ui", "serving")
 FAMILIES = ("streamlit", "uvicorn", "tornado", "asyncio", "distributed")  # what others write while they serve us
 
 
@@ -63,17 +70,44 @@ class Counted(logging.Filter):
         return (*place, message)
 
 
-def count_what_repeats() -> Counted:
+class Lines(logging.Formatter):
+    """A record as one line of JSON: when, how bad, who says it, what; of an error its kind and where it was raised.
+
+    Nobody's words are in it: what others write is told without the values in it, and of an error not what it says, since both
+    may be what a visitor has sent.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its end."""
+        ours = record.name.partition(".")[0] in OURS
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage() if ours else str(record.msg),
+        }
+        raised, _, trace = record.exc_info or (None, None, None)
+        if raised is not None:
+            line["error"] = raised.__name__
+            line["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+        return json.dumps(line, ensure_ascii=False)
+
+
+def count_what_repeats(as_json: bool = False) -> Counted:
     """Have our own modules, and those that serve us, write through one such filter."""
     counted = Counted()
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(Lines() if as_json else logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     handler.addFilter(counted)
-    for name in ("core", "ui"):
+    for name in OURS:
         logging.getLogger(name).addHandler(handler)
+        logging.getLogger(name).setLevel(logging.INFO if as_json else logging.NOTSET)
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] in FAMILIES:
             logging.getLogger(name).addFilter(counted)
+            for theirs in logging.getLogger(name).handlers if as_json else ():
+                theirs.setFormatter(Lines())
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else it tells the address of everybody who comes
     atexit.register(_tell_the_counts, counted)
     return counted
 

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CORE = sorted(path for path in (ROOT / "core").rglob("*.py"))
 UI = sorted(path for path in (ROOT / "ui").rglob("*.py"))
+SERVING = sorted(path for path in (ROOT / "serving").rglob("*.py"))
 
 # The floors of core, from the ground up. A module may import what is below it, and what is in its own room.
 FLOORS = [
@@ -79,7 +80,7 @@ def room(module: str) -> str:
 @pytest.mark.parametrize("path", CORE, ids=name_of)
 def test_core_never_imports_what_knows_the_browser(path):
     tops = {name.split(".")[0] for name in imported(path)}
-    assert not tops & {"streamlit", "ui", "pages", "app", "tests"}
+    assert not tops & {"streamlit", "ui", "serving", "serve", "pages", "app", "tests"}
 
 
 @pytest.mark.parametrize("path", [path for path in CORE if name_of(path) != "core"], ids=name_of)
@@ -120,11 +121,16 @@ def test_the_mlp_imports_numpy_alone():
 
 
 @pytest.mark.parametrize("path", UI, ids=name_of)
-def test_ui_never_imports_a_page(path):
-    assert not {name.split(".")[0] for name in imported(path)} & {"pages", "app"}
+def test_ui_never_imports_a_page_nor_what_stands_in_front_of_it(path):
+    assert not {name.split(".")[0] for name in imported(path)} & {"pages", "app", "serving", "serve"}
 
 
-@pytest.mark.parametrize("path", CORE + UI, ids=name_of)
+@pytest.mark.parametrize("path", SERVING, ids=name_of)
+def test_what_stands_in_front_of_the_pages_imports_none(path):
+    assert not {name.split(".")[0] for name in imported(path)} & {"pages", "app", "serve", "torch", "distributed"}
+
+
+@pytest.mark.parametrize("path", CORE + UI + SERVING, ids=name_of)
 def test_files_and_classes_can_be_read_aloud(path):
     text = path.read_text(encoding="utf-8")
     assert text.count("\n") <= 300

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -20,6 +20,8 @@ from core.checkpoints import CheckpointError
 from core.config import Config
 from core.data import Digits, load_digits
 from core.folder import FolderError
+from core.hosting import hosting
+from core.kinds import SettingsError
 from core.labels import LabelError
 from core.log import count_what_repeats
 from core.mlp import MLP
@@ -49,6 +51,11 @@ def digits() -> Digits:
 @st.cache_resource(show_spinner=False)
 def runs() -> Runs:
     """Every run of this server."""
+    return begin()
+
+
+def begin() -> Runs:
+    """Begin what a server does for as long as it lives, unless that was done; and return its runs, for those who are no page."""
     of_the_process(_begin)
     return of_the_process(Runs)
 
@@ -178,7 +185,8 @@ def of_the_process(make: Callable[[], T]) -> T:
 
 def _begin() -> bool:
     """What a server does when it is asked for the first time."""
-    count_what_repeats()
+    with suppress(SettingsError):  # which every page says
+        count_what_repeats(hosting().log == "json")
     threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
     return True
 

@@ -1,8 +1,9 @@
 """A log that nothing can fill."""
 
+import json
 import logging
 
-from core.log import Counted
+from core.log import Counted, Lines
 
 
 def written(say, times: int, seconds: float = 3600.0) -> tuple[list[str], Counted]:
@@ -57,3 +58,43 @@ def test_messages_that_somebody_makes_up_fill_no_log():
 
 def test_what_is_no_warning_is_always_written():
     assert written(lambda log, n: log.info("started"), 3)[0] == ["started"] * 3
+
+
+def line(name: str, say) -> dict:
+    """What a program reads of something that is said, as JSON."""
+    logger, written = logging.Logger(name), []
+
+    class Handler(logging.Handler):
+        def emit(self, record):
+            written.append(self.format(record))
+
+    handler = Handler()
+    handler.setFormatter(Lines())
+    logger.addHandler(handler)
+    say(logger)
+    (text,) = written
+    assert "\n" not in text
+    return json.loads(text)
+
+
+def test_a_line_says_when_how_bad_who_and_what():
+    found = line("core.runs", lambda log: log.warning("%s is not saved: %s", "mlp-1", "no “room”\nat all"))
+    assert found.pop("time").endswith("+00:00")
+    assert found == {"level": "WARNING", "logger": "core.runs", "message": "mlp-1 is not saved: no “room”\nat all"}
+
+
+def test_a_line_has_nothing_that_a_visitor_has_sent():
+    said = "203.0.113.7", "/train?name=Anna"
+    assert line("uvicorn.error", lambda log: log.warning("%s - WebSocket %s", *said))["message"] == "%s - WebSocket %s"
+
+    def fail(log):
+        try:
+            raise ValueError(f"no such thing: {said}")
+        except ValueError:
+            log.exception("Uncaught")
+
+    for name in ("streamlit.runtime", "ui.shared"):
+        found = line(name, fail)
+        assert "Anna" not in str(found)
+        assert found["error"] == "ValueError"
+        assert found["at"][-1].endswith(" fail")
