@@ -2,18 +2,39 @@
 
 import re
 import time
+from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, WebSocket, sync_playwright
 
 from tests.browser.chromium import executable
-from tests.dashboard import Dashboard
+from tests.server import Server
 
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 PAGES = ("/", "/train", "/train?network=cnn", "/overfitting", "/runs", "/confusion", "/weights", "/sketch")
 LOOKS = ((390, "light"), (1400, "light"), (1400, "dark"))  # a window's width in pixels, and the theme
 # A deep link makes the browser ask for the server's health below the page's path first, and Chromium reports the 404.
 HARMLESS = re.compile(r"status of 404")
+
+
+class Dashboard(Server):
+    """A server that answers, and where its pages are."""
+
+    def __init__(self, folder: Path, script: str = "app.py", **environment: str):
+        super().__init__(folder, script, **environment)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.wait()
+
+    def memory(self) -> tuple[float, float]:
+        """Resident megabytes: of the server's process, and of its largest child, which is a worker."""
+        children = [child.memory_info().rss for child in psutil.Process(self.process.pid).children(recursive=True)]
+        return self.megabytes(), max(children, default=0) / 2**20
+
+    def close(self) -> None:
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        super().close()
+        psutil.wait_procs(children, timeout=10)
 
 
 @pytest.fixture(scope="package")

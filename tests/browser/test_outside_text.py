@@ -66,7 +66,7 @@ def test_no_parameter_of_an_address_asks_a_stranger_or_leads_to_one(page, guest)
 @pytest.mark.parametrize("text", [f"{HOSTILE[0]} {HOSTILE[6]}", HOSTILE[2]])
 def test_a_given_name_asks_no_stranger_and_leads_to_none(text, guest, dashboard):
     keys = PRESETS["MLP full"].key, PRESETS["CNN full"].key
-    folder = dashboard.log.parent
+    folder = dashboard.weights
     labels.put(keys[0], labels.Label(text), folder)
     escaped = plain(text).replace("\u2060", "")
     try:

@@ -46,7 +46,7 @@ def test_the_reports_comparison_is_read_from_the_cache(visit):
 
 
 @pytest.fixture
-def sixty_runs(fresh_dashboard, tmp_path):
+def sixty_runs(fresh_dashboard):
     """The shelf of a class that has compared six sizes with five seeds for both networks: histories of the report's runs."""
     for network in NETWORKS:
         template = checkpoints.load(PRESETS[f"{network.upper()} small"].key)
@@ -56,9 +56,9 @@ def sixty_runs(fresh_dashboard, tmp_path):
                 template.history = [
                     EpochEnd(*event[:3], event.val_accuracy - seed / 1000, *event[4:]) for event in template.history
                 ]
-                path = tmp_path / f"{template.config.key}.npz"
+                path = checkpoints.path_of(template.config.key, fresh_dashboard.weights)
                 if not path.exists():
-                    checkpoints.save(template, tmp_path)
+                    checkpoints.save(template, fresh_dashboard.weights)
     return fresh_dashboard
 
 

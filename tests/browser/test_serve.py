@@ -91,5 +91,5 @@ def test_a_run_is_downloaded_and_another_uploaded(guarded, served):
     assert loading.value.path().stat().st_size > 1000
     guarded.open("/runs")
     guarded.press("upload_popover")
-    page.locator("input[type=file]").first.set_input_files(served.folder / f"{MLP}.npz")
+    page.locator("input[type=file]").first.set_input_files(served.weights / f"{MLP}.npz")
     guarded.quiet()

@@ -3,7 +3,7 @@
 import http.client
 from typing import NamedTuple
 
-from tests.dashboard import Dashboard
+from tests.server import Server
 
 
 class Answer(NamedTuple):
@@ -12,9 +12,9 @@ class Answer(NamedTuple):
     body: str
 
 
-def ask(dashboard: Dashboard, path: str, method: str = "GET", **headers: str) -> Answer:
+def ask(server: Server, path: str, method: str = "GET", **headers: str) -> Answer:
     """The answer to one request; a header's name has _ for -."""
-    line = http.client.HTTPConnection("127.0.0.1", dashboard.port, timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
     line.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     found = line.getresponse()
     answer = Answer(found.status, {name.lower(): value for name, value in found.getheaders()}, found.read().decode())

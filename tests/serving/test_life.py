@@ -13,9 +13,9 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from core import checkpoints
 from core.config import CNNConfig
 from core.runs import Runs
-from tests.dashboard import Dashboard
 from tests.fuzz.test_websocket import Browser, controls
 from tests.outcome import outcome, run
+from tests.server import Server
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
@@ -24,25 +24,25 @@ CONFIG = CNNConfig(train_size=5_000, epochs=200, seed=3)
 LONG = "network=cnn&train_size=5000&epochs=200&seed=3"
 
 
-def train(dashboard: Dashboard) -> Browser:
+def train(server: Server) -> Browser:
     """A tab in which a run trains that has been saved once."""
-    visitor = Browser(dashboard)
+    visitor = Browser(server)
     (button,) = (name for name in controls(visitor.rerun("train", LONG)) if name.endswith("-train"))
     visitor.rerun("train", LONG, WidgetState(id=button, trigger_value=True))
-    path = checkpoints.path_of(CONFIG.key, dashboard.folder)
+    path = checkpoints.path_of(CONFIG.key, server.weights)
     wait_until(path.exists)
     return visitor
 
 
-def end(dashboard: Dashboard, how: signal.Signals, seconds: float) -> list[psutil.Process]:
+def end(server: Server, how: signal.Signals, seconds: float) -> list[psutil.Process]:
     """Tell it to end, and wait for so long. Returns the processes that are left."""
-    children = psutil.Process(dashboard.process.pid).children(recursive=True)
+    children = psutil.Process(server.process.pid).children(recursive=True)
     assert len(children) >= 2
-    dashboard.process.send_signal(how)
+    server.process.send_signal(how)
     try:
-        dashboard.process.wait(seconds)
+        server.process.wait(seconds)
     except subprocess.TimeoutExpired:
-        dashboard.process.kill()
+        server.process.kill()
         pytest.fail(f"it was not gone after {seconds} s")
     return psutil.wait_procs(children, timeout=5)[1]
 
@@ -51,24 +51,24 @@ def end(dashboard: Dashboard, how: signal.Signals, seconds: float) -> list[psuti
     ("script", "how"), [("app.py", signal.SIGTERM), ("serve.py", signal.SIGTERM), ("serve.py", signal.SIGINT)]
 )
 def test_a_server_that_is_told_to_end_saves_what_trains_and_leaves_nobody(script, how, tmp_path):
-    dashboard = Dashboard(tmp_path, script, DIGIT_LAB_WORKERS="1")
-    visitor = train(dashboard)
+    server = Server(tmp_path, script, DIGIT_LAB_WORKERS="1").wait()
+    visitor = train(server)
     told = time.time()
-    assert not end(dashboard, how, seconds=15)
+    assert not end(server, how, seconds=15)
     visitor.socket.close()
-    assert checkpoints.path_of(CONFIG.key, tmp_path).stat().st_mtime > told
-    assert checkpoints.summary(CONFIG.key, tmp_path).config == CONFIG
+    assert checkpoints.path_of(CONFIG.key, server.weights).stat().st_mtime > told
+    assert checkpoints.summary(CONFIG.key, server.weights).config == CONFIG
 
 
 def test_whoever_takes_for_ever_to_send_a_file_does_not_hold_up_the_end(tmp_path):
-    dashboard = Dashboard(tmp_path, "serve.py", DIGIT_LAB_WORKERS="1")
-    train(dashboard)
+    server = Server(tmp_path, "serve.py", DIGIT_LAB_WORKERS="1").wait()
+    train(server)
     told = time.time()
-    with socket.create_connection(("127.0.0.1", dashboard.port)) as slow:
+    with socket.create_connection(("127.0.0.1", server.port)) as slow:
         slow.sendall(b"PUT /_stcore/upload_file/a/b HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000\r\n\r\nx")
         time.sleep(0.5)
-        assert not end(dashboard, signal.SIGTERM, seconds=20)
-    assert checkpoints.path_of(CONFIG.key, tmp_path).stat().st_mtime > told
+        assert not end(server, signal.SIGTERM, seconds=20)
+    assert checkpoints.path_of(CONFIG.key, server.weights).stat().st_mtime > told
 
 
 def steps(path: Path) -> int:

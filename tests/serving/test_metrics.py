@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from core.config import CNNConfig, MLPConfig
 from core.runs import Runs
 from serving.metrics import Numbers, Tabs
-from tests.dashboard import Dashboard
+from tests.server import Server
 from tests.serving.asking import ask
 from tests.serving.conftest import TOKEN
 from tests.waiting import wait_until
@@ -26,7 +26,7 @@ def read(text: str) -> dict[str, float]:
     }
 
 
-def numbers(served: Dashboard) -> dict[str, float]:
+def numbers(served: Server) -> dict[str, float]:
     answer = ask(served, "/metrics", Authorization=f"Bearer {TOKEN}")
     assert answer.status == 200
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
@@ -49,7 +49,7 @@ def test_without_the_token_there_are_no_numbers(served, sent):
 
 
 def test_an_unready_server_says_so_and_shows_no_numbers_without_a_token(tmp_path):
-    wrong = Dashboard(tmp_path, "serve.py", DIGIT_LAB_MODE="anarchy")
+    wrong = Server(tmp_path, "serve.py", DIGIT_LAB_MODE="anarchy").wait()
     try:
         assert ask(wrong, "/healthz").status == 200
         assert json.loads(ask(wrong, "/healthz/ready").body) == {"alive": True, "ready": False}
