@@ -4,5 +4,6 @@ door       which requests are answered at all
 headers    what a browser is told to refuse
 health     whether the server is alive, and ready
 metrics    numbers for whoever hosts it
+alive      whether it is alive, for a container
 life       what happens when the server begins and when it ends
 """

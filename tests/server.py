@@ -17,13 +17,18 @@ from core.config import PRESETS
 ROOT = Path(__file__).parent.parent
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 class Server:
     """A process with a folder of its own, which holds the report's runs, and a log."""
 
     def __init__(self, folder: Path, script: str = "app.py", *options: str, **environment: str):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.weights, self.log = folder / "weights", folder / "log"
         self.weights.mkdir(parents=True)
         for config in PRESETS.values():
