@@ -1,12 +1,13 @@
 """A few inputs of every kind. All of them: python -m tests.fuzz."""
 
 import logging
-from random import Random
 
 import pytest
 
 from core.log import Counted
 from tests.fuzz import widgets
+from tests.fuzz.feed import feed
+from tests.fuzz.inputs import TEXTS
 from tests.fuzz.quiet import quiet
 from tests.fuzz.targets import PLACES, TARGETS, pages
 from tests.pages.visit import visit
@@ -22,9 +23,7 @@ def server():
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_no_input_raises_what_it_must_not(name):
-    target, share = TARGETS[name]
-    for i in range(max(10, round(INPUTS * share))):
-        target(Random(f"{name} 1 {i}"))
+    feed(name, max(10, round(INPUTS * TARGETS[name][1])), 1)
 
 
 @pytest.mark.parametrize("page", PLACES)
@@ -62,3 +61,18 @@ def test_what_one_browser_forges_reaches_no_other_and_the_log_once(server):
     assert len(lines) <= 1
     assert not honest.run().exception
     assert [element.value for element in [*honest.markdown, *honest.caption]] == before
+
+
+def test_what_fails_is_told_by_the_smallest_input_that_does(monkeypatch):
+    tried = []
+
+    def planted(draw):
+        tried.append(draw(TEXTS))
+        assert "@" not in tried[-1]
+        return "taken"
+
+    monkeypatch.setitem(TARGETS, "planted", (planted, 0.0))
+    with pytest.raises(AssertionError):
+        feed("planted", 1_000, 0)
+    assert tried[-1] == "@"
+    assert len(max(tried, key=len)) > 20

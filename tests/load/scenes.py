@@ -175,7 +175,7 @@ async def growth(server: Server, visits: int, warm: int) -> tuple[float, float]:
     async def come(n: int) -> float:
         for first in range(0, n, 10):
             await together(server, [once] * min(10, n - first))
-        await asyncio.sleep(5)  # until those who have left are forgotten
+        await asyncio.sleep(3)  # until those who have left are forgotten
         return server.megabytes()
 
     before = await come(warm)
