@@ -24,6 +24,48 @@ SHORTEST_TOKEN = 16
 SHORTEST_CODE = 6  # characters: it can be tried as often as somebody likes to wait
 
 
+class Switch:
+    """Yes or no: true or false."""
+
+    def nearest(self, text: str) -> bool:
+        if text not in ("true", "false"):
+            raise SettingsError(f"must be {self}")
+        return text == "true"
+
+    def checked(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise SettingsError(f"must be {self}")
+        return value
+
+    def text(self, value: bool) -> str:
+        return str(value).lower()
+
+    def __str__(self) -> str:
+        return "true or false"
+
+
+class People(NamedTuple):
+    """A list of people, as a provider of accounts calls them; in the environment with commas between them."""
+
+    most: int
+
+    def nearest(self, text: str) -> tuple[str, ...]:
+        return self.checked([word.strip() for word in text.split(",") if word.strip()])
+
+    def checked(self, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple) or len(value) > self.most:
+            raise SettingsError(f"must be {self}")
+        if not all(isinstance(one, str) and 0 < len(one) <= 200 for one in value):
+            raise SettingsError(f"must be {self}")
+        return tuple(value)
+
+    def text(self, value: tuple[str, ...]) -> str:
+        return ",".join(value)
+
+    def __str__(self) -> str:
+        return f"a list of at most {self.most} texts of 1 to 200 characters"
+
+
 class Secret(NamedTuple):
     """A word that only some people know; empty for none."""
 
@@ -70,6 +112,8 @@ class Hosting:
     # showcase: everything can be looked at, nothing trains, no run is kept.
     mode: str = setting("open", Choice(("open", "class", "showcase")))
     teacher_code: str = setting("", Secret(SHORTEST_CODE))
+    sign_in: bool = setting(False, Switch())  # with an account of the provider in .streamlit/secrets.toml
+    teachers: tuple[str, ...] = setting((), People(100))  # among those who sign in, by verified e-mail or by subject
     workers: int = setting(0, Range(0, 64, int))  # 0: one for each core
     runs_per_visitor: int = setting(120, Range(1, 5_000, int))  # queued and training; the over-fitting page asks for 60
     runs_in_all: int = setting(1_000, Range(1, 20_000, int))  # queued and training, of all visitors
@@ -85,8 +129,10 @@ class Hosting:
 
     def __post_init__(self) -> None:
         check_settings(self)
-        if self.mode == "class" and not self.teacher_code:
-            raise SettingsError("Mode class needs a teacher code: whoever knows it may change everything.")
+        if self.mode == "class" and not self.teacher_code and not (self.sign_in and self.teachers):
+            raise SettingsError(
+                "Mode class needs a teacher code, which lets one change everything, or sign-in and teachers."
+            )
 
 
 def hosting(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Hosting:

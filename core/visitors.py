@@ -1,4 +1,5 @@
-"""Who is asking: a random name in a signed cookie, and no more than that. No account, no address, nothing about the person.
+"""Who is asking: a random name in a signed cookie, and no more than that; or, where a host wants that, a name that is made of an account's
+number, from which nobody finds the account. No address, nothing about the person.
 
 A visitor's token is the name and a signature of it, which only this server can make: "3f9a….b81c…". What somebody owns is kept
 under a digest of the name (`owner`), so that nobody who can read a file of ours can pass for somebody else.
@@ -8,7 +9,9 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from core.folder import FolderError, reading, replace
 
@@ -51,6 +54,20 @@ def name_in(text: str, key: bytes) -> str | None:
     if found and hmac.compare_digest(found[2], _signature(found[1], key)):
         return found[1]
     return None
+
+
+def name_of_account(issuer: str, subject: str, key: bytes) -> str:
+    """The name of whoever has signed in: always the same for an account, and nobody finds the account in it."""
+    return hmac.new(key, f"account {len(issuer)} {issuer} {subject}".encode(), "sha256").hexdigest()[:32]
+
+
+def is_among(people: Collection[str], claims: Mapping[str, Any]) -> bool:
+    """Whether an account is one of these people, who are named by its subject, or by its e-mail where its provider has verified that."""
+    called = [claims.get("sub")]
+    if claims.get("email_verified") in (True, "true"):
+        called.append(str(claims.get("email", "")).casefold())
+    known = {*people, *(one.casefold() for one in people if "@" in one)}
+    return any(isinstance(one, str) and one != "" and one in known for one in called)
 
 
 def owner(name: str) -> str:

@@ -27,8 +27,8 @@ def free_port() -> int:
 class Server:
     """A process with a folder of its own, which holds the report's runs, and a log."""
 
-    def __init__(self, folder: Path, script: str = "app.py", *options: str, **environment: str):
-        self.port = free_port()
+    def __init__(self, folder: Path, script: str = "app.py", *options: str, port: int = 0, **environment: str):
+        self.port = port or free_port()
         self.weights, self.log = folder / "weights", folder / "log"
         self.weights.mkdir(parents=True)
         for config in PRESETS.values():

@@ -38,6 +38,7 @@ def frame(title: str | None = None) -> None:
         for page, (label, icon) in PAGES.items():
             there = None if label == title else links.kept(page)  # bare: it is here
             st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:", query_params=there)
+        visitors.sign_in_form()
         visitors.teacher_form()
         visitors.recognise()
 

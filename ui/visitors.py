@@ -3,15 +3,17 @@
 import threading
 import time
 import uuid
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
 
 from core.runs import Run, RunError, rules
 from core.runs.rules import Asker
-from core.visitors import is_code, key_of, name_in, new_name, token
+from core.visitors import is_among, is_code, key_of, name_in, name_of_account, new_name, token
 from ui.component import component
 from ui.shared import runs
 
@@ -28,10 +30,31 @@ def _key(folder: Path) -> bytes:
 
 
 def visitor() -> str:
-    """The name of who is asking: the one in the browser's cookie, else a new one, which the cookie will have."""
+    """The name of who is asking: of the account, else the one in the browser's cookie, else a new one, which the cookie will have."""
     if "visitor" not in st.session_state:
-        st.session_state.visitor = name_in(_sent(), _key(runs().folder)) or new_name()
+        account, key = account_of_this_session(), _key(runs().folder)
+        if account:
+            st.session_state.visitor = name_of_account(account["iss"], account["sub"], key)
+        else:
+            st.session_state.visitor = name_in(_sent(), key) or new_name()
     return st.session_state.visitor
+
+
+def account_of_this_session() -> Mapping[str, Any]:
+    """What the provider says of whoever has signed in; nothing of anybody else."""
+    if not runs().hosting.sign_in or why_no_sign_in() or not st.user.is_logged_in:
+        return {}
+    claims = st.user.to_dict()
+    return claims if all(isinstance(claims.get(name), str) for name in ("iss", "sub")) else {}
+
+
+def why_no_sign_in() -> str | None:
+    """What is missing for anybody to sign in, in a sentence; None where nothing is."""
+    try:
+        there = "auth" in st.secrets
+    except (FileNotFoundError, StreamlitSecretNotFoundError):
+        there = False
+    return None if there else "Nobody can sign in: .streamlit/secrets.toml has no section [auth]."
 
 
 def _sent() -> str:
@@ -46,11 +69,18 @@ def tab() -> str:
 
 def asker() -> Asker:
     """Who is asking, and whether as the teacher."""
-    return Asker(visitor(), visitor() in runs().teachers)
+    return Asker(visitor(), is_teacher())
+
+
+def is_teacher() -> bool:
+    """Whether who is asking has said the teacher's code, or has signed in as one of the teachers."""
+    return visitor() in runs().teachers or is_among(runs().hosting.teachers, account_of_this_session())
 
 
 def recognise() -> None:
-    """Give a browser without a cookie of ours one. Called on every page."""
+    """Give a browser without a cookie of ours one. Called on every page. Of an account no cookie tells but that of its session."""
+    if account_of_this_session():
+        return
     signed = token(visitor(), _key(runs().folder))
     if _sent() != signed:
         _cookie(key="visitor_cookie", data={"cookie": f"{COOKIE}={signed}"}, height=0)
@@ -87,6 +117,21 @@ def nothing_trains() -> str | None:
 def unless(refused: str | None, usual: str | None = None) -> dict[str, Any]:
     """What a control is told besides: where it is refused it is out of use, and its tooltip says why."""
     return {"disabled": refused is not None, "help": refused or usual}
+
+
+def sign_in_form() -> None:
+    """Where a visitor signs in and out, in the sidebar; nothing where the host does not want that."""
+    if not runs().hosting.sign_in:
+        return
+    missing = why_no_sign_in()
+    if missing:
+        st.caption(f":material/no_accounts: {missing}")
+    elif account_of_this_session():
+        teacher = " as a teacher: every run is yours to change" if is_teacher() else ""
+        st.caption(f":material/account_circle: You are signed in{teacher}.")
+        st.button("Sign out", key="sign_out", type="tertiary", on_click=st.logout)
+    else:
+        st.button("Sign in", key="sign_in", icon=":material/login:", type="tertiary", on_click=st.login)
 
 
 def teacher_form() -> None:

@@ -28,6 +28,12 @@ def test_the_environment_has_the_last_word(tmp_path):
         ('mode = "class"', "needs a teacher code"),
         ('teacher_code = "abc"', "6 to 200 characters"),
         ("teacher_code = 123456", "6 to 200 characters"),
+        ('mode = "class"\nsign_in = true', "needs a teacher code"),
+        ('sign_in = "yes"', "Sign in must be true or false"),
+        ('teachers = "tom"', "a list of at most 100 texts"),
+        ('teachers = ["tom", ""]', "a list of at most 100 texts"),
+        ("minutes_per_run = 0", "a number from 0.1"),
+        ("megabytes_of_runs = 0", "a whole number from 1"),
         ("workers = -1", "a whole number from 0 to 64"),
         ("workers = true", "a whole number from 0 to 64"),
         ("workers = 1.5", "a whole number from 0 to 64"),
@@ -52,6 +58,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(text, words, tmp_pa
         ({"DIGIT_LAB_WORKERS": "many"}, "Workers must be a whole number"),
         ({"DIGIT_LAB_WORKERS": "1e9"}, "Workers must be a whole number"),
         ({"DIGIT_LAB_WORKERS": "nan"}, "Workers must be a whole number"),
+        ({"DIGIT_LAB_SIGN_IN": "1"}, "Sign in must be true or false"),
         ({"DIGIT_LAB_WORKER": "2"}, "there is none"),
         ({"DIGIT_LAB_SETTINGS": "/nowhere/lab.toml"}, "lab.toml cannot be read"),
     ],
@@ -59,6 +66,14 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(text, words, tmp_pa
 def test_an_environment_that_cannot_be_used_is_refused_in_a_sentence(said, words):
     with pytest.raises(SettingsError, match=words):
         hosting(environment=said)
+
+
+def test_teachers_who_sign_in_stand_in_a_list_and_need_no_code(tmp_path):
+    file = tmp_path / "lab.toml"
+    file.write_text('mode = "class"\nsign_in = true\nteachers = ["tom@school.example", "7"]\n', encoding="utf-8")
+    assert hosting(file, environment={}).teachers == ("tom@school.example", "7")
+    said = {"DIGIT_LAB_TEACHERS": "a@b.example, 8", "DIGIT_LAB_SIGN_IN": "true", "DIGIT_LAB_MODE": "class"}
+    assert hosting(environment=said) == Hosting("class", sign_in=True, teachers=("a@b.example", "8"))
 
 
 def test_every_variable_that_the_code_reads_is_known():

@@ -54,3 +54,35 @@ def test_nobody_knows_a_code_that_there_is_not():
     assert not visitors.is_code("", "")
     assert not visitors.is_code("Chalk and board", "chalk and board")
     assert not visitors.is_code("\ud800é", "chalk and board")
+
+
+def test_an_account_has_one_name_on_a_server_and_another_on_another_and_does_not_tell_it(tmp_path):
+    key, other = visitors.key_of(tmp_path / "a"), visitors.key_of(tmp_path / "b")
+    accounts = [("https://a", "1"), ("https://a", "2"), ("https://b", "1"), ("https://a 1", ""), ("https://a", " 1")]
+    names = [visitors.name_of_account(*account, key) for account in accounts]
+    assert len(set(names)) == len(accounts)
+    assert names == [visitors.name_of_account(*account, key) for account in accounts]
+    assert visitors.name_of_account(*accounts[0], other) != names[0]
+    assert visitors.name_in(visitors.token(names[0], key), key) == names[0], "it is a name like any other"
+
+
+TEACHERS = ("tom@school.example", "subject-7")
+
+
+@pytest.mark.parametrize(
+    ("claims", "is_one"),
+    [
+        ({"sub": "x", "email": "Tom@School.example", "email_verified": True}, True),
+        ({"sub": "x", "email": "tom@school.example", "email_verified": False}, False),
+        ({"sub": "x", "email": "tom@school.example"}, False),  # nobody has verified it
+        ({"sub": "subject-7"}, True),
+        ({"sub": "SUBJECT-7"}, False),
+        ({"sub": "tom@school.example"}, True),  # some providers have it for a subject
+        ({"sub": "x", "email": "", "email_verified": True}, False),
+        ({"sub": None, "email": None, "email_verified": True}, False),
+        ({}, False),
+    ],
+)
+def test_a_teacher_is_known_by_subject_or_by_an_address_that_is_verified(claims, is_one):
+    assert visitors.is_among(TEACHERS, claims) is is_one
+    assert not visitors.is_among((), claims)
