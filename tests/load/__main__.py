@@ -14,6 +14,7 @@ from tests.server import Server
 
 TIMES_HELLO = 4.0  # that a rerun may take, at its 95th percentile
 MEGABYTES_MORE = 10.0
+IN_TURN = 0.8  # how alike the order of the presses and that of the finished runs are at least: several train at a time
 FORGET = "--server.disconnectedSessionTTL", "1"  # whoever has left is forgotten at once, so that what is left is seen
 
 
@@ -47,11 +48,11 @@ def main(seconds: float = 120, pressed: int = 100, visits: int = 1_000) -> int:
             found = asyncio.run(presses(server, pressed))
         finally:
             server.close()
-        words = "in turn" if found.in_turn else "not in turn"
         print(
-            f"{found.asked} press Train at once: {found.done} done, {words}, in {found.seconds:.0f} s; tracebacks: {server.tracebacks()}"
+            f"{found.asked} press Train at once: {found.done} done, in {found.seconds:.0f} s, in turn: {found.in_turn:.2f} of 1"
         )
-        kept &= found.done == found.asked and found.in_turn and server.tracebacks() == 0
+        print(f"tracebacks in its log: {server.tracebacks()}")
+        kept &= found.done == found.asked and found.in_turn > IN_TURN and server.tracebacks() == 0
     print("\nEvery promise was kept." if kept else "\nNot every promise was kept.")
     return 0 if kept else 1
 

