@@ -115,6 +115,8 @@ class Hosting:
     sign_in: bool = setting(False, Switch())  # with an account of the provider in .streamlit/secrets.toml
     teachers: tuple[str, ...] = setting((), People(100))  # among those who sign in, by verified e-mail or by subject
     workers: int = setting(0, Range(0, 64, int))  # 0: one for each core
+    # Of memory. A worker takes about 500 with torch and MNIST; one that takes more than it may is started anew.
+    megabytes_per_worker: int = setting(2_048, Range(600, 1_000_000, int))
     runs_per_visitor: int = setting(120, Range(1, 5_000, int))  # queued and training; the over-fitting page asks for 60
     runs_in_all: int = setting(1_000, Range(1, 20_000, int))  # queued and training, of all visitors
     minutes_per_run: float = setting(

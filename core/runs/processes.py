@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parent.parent.parent
 LIFELINE = ROOT / "core" / "runs" / "lifeline.py"
-MAX_WORKER_BYTES = 2 * 2**30  # of memory; with torch and MNIST a worker takes 0.5 GB
+MEGABYTES_PER_WORKER = 2_048  # of memory; with torch and MNIST a worker takes 500
 SECONDS_TO_END = 5.0
 BYTES_OF_LAST_WORDS = 2_000
 # Of each one's port for HTTP, which cannot be switched off: it says that it is alive, and nothing else to anybody.
@@ -67,7 +67,9 @@ class Process(NamedTuple):
 class Processes:
     """A scheduler and its workers, in a folder for whatever they write, which goes with them."""
 
-    def __init__(self, workers: int):
+    def __init__(self, workers: int, megabytes: int = MEGABYTES_PER_WORKER):
+        """`megabytes` is how much memory a worker may take."""
+        self.megabytes = megabytes
         remove_folders_of_the_dead()
         self.folder = Path(tempfile.mkdtemp(prefix=folder_name()))
         self.certificate = certificate.make(self.folder)
@@ -88,8 +90,8 @@ class Processes:
         """Start a worker in the place of each that has ended, or takes too much memory. Returns how many these were."""
         lost = 0
         for i, worker in enumerate(self.workers):
-            if worker.bytes() > MAX_WORKER_BYTES:
-                log.warning("%s takes more than %d MB of memory: it is ended", worker.name, MAX_WORKER_BYTES // 2**20)
+            if worker.bytes() > self.megabytes * 2**20:
+                log.warning("%s takes more than %d MB of memory: it is ended", worker.name, self.megabytes)
                 worker.end()
             if not worker.alive:
                 log.warning("%s has ended (%s). %s", worker.name, worker.handle.returncode, worker.last_words())

@@ -11,6 +11,7 @@ from core.config import Config
 from core.folder import FolderError
 from core.hosting import Hosting, hosting
 from core.runs import queue, rules
+from core.runs.crew import Crew
 from core.runs.estimate import Estimate, estimate
 from core.runs.registry import Registry
 from core.runs.rules import Asker
@@ -30,8 +31,8 @@ class Runs(Registry):
         self.workers = workers or self.hosting.workers or os.cpu_count() or 1  # of the embedded cluster
         self.teachers: set[str] = set()  # the visitors who have said the teacher's code
         self.uploads = rules.Uploads()
-        self._engine = Supervisor(self, self.workers, self.hosting.minutes_per_run * 60)
-        self.crew = self._engine.crew
+        self.crew = Crew(self.workers, self.hosting.megabytes_per_worker)
+        self._engine = Supervisor(self, self.crew, self.hosting.minutes_per_run * 60)
 
     def start(self, config: Config, visitor: str = "") -> Run:
         """Train these settings, or go on where they were stopped. A run that is live or done is returned as it is.

@@ -73,8 +73,8 @@ class Rounds(Turns):
     All of it happens on the one thread.
     """
 
-    def __init__(self, registry: Registry, workers: int, longest: float):
-        self.registry, self.crew, self.longest = registry, Crew(workers), longest
+    def __init__(self, registry: Registry, crew: Crew, longest: float):
+        self.registry, self.crew, self.longest = registry, crew, longest
         self._jobs: dict[str, Job] = {}  # by the run's key
         self._looked = -SECONDS_BETWEEN_LOOKS
         self._parting = False
@@ -185,8 +185,8 @@ class Rounds(Turns):
 class Supervisor(Rounds):
     """The one who looks after everything that trains, and whom everybody else asks."""
 
-    def __init__(self, registry: Registry, workers: int, longest: float):
-        super().__init__(registry, workers, longest)
+    def __init__(self, registry: Registry, crew: Crew, longest: float):
+        super().__init__(registry, crew, longest)
         self._ending = Lock()  # whoever asks second waits until it is done
         atexit.register(self.close)
 

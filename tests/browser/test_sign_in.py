@@ -30,9 +30,9 @@ def provider():
     one.close()
 
 
-@pytest.fixture(scope="module")
-def school(provider, tmp_path_factory):
-    """A dashboard whose host has set sign-in up, with Tom's address as that of the teacher."""
+@pytest.fixture(scope="module", params=["app.py", "serve.py"])
+def school(request, provider, tmp_path_factory):
+    """A dashboard, by either way in, whose host has set sign-in up, with Tom's address as that of the teacher."""
     folder, port = tmp_path_factory.mktemp("school"), free_port()
     secrets = folder / "secrets.toml"
     words = {"port": port, "cookie": "c" * 40, "client": CLIENT, "secret": SECRET, "provider": provider.url}
@@ -42,7 +42,7 @@ def school(provider, tmp_path_factory):
         "DIGIT_LAB_TEACHERS": "tom@school.example, somebody@else.example",
         "DIGIT_LAB_MODE": "class",
     }
-    server = Server(folder / "lab", "app.py", f"--secrets.files={secrets}", port=port, **settings).wait()
+    server = Server(folder / "lab", request.param, f"--secrets.files={secrets}", port=port, **settings).wait()
     server.url = f"http://127.0.0.1:{port}"
     yield server
     server.close()

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.runs import certificate, processes
+from core.runs import certificate
 from core.runs.engine import Connection, Lost
 from core.runs.lifeline import folder_name, owner
 from core.runs.processes import Processes, remove_folders_of_the_dead
@@ -148,7 +148,7 @@ def test_another_worker_takes_the_place_of_one_that_ended_or_grew_too_large(two,
     assert two.tend() == 1
     assert two.workers[0].alive
     assert two.workers[1] is second
-    monkeypatch.setattr(processes, "MAX_WORKER_BYTES", 1)
+    monkeypatch.setattr(two, "megabytes", 1)
     assert two.tend() == 2
     assert second.handle.returncode == -signal.SIGKILL
 
