@@ -6,7 +6,7 @@ NAMES ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve fast test check format fuzz soak bench pretrain clean
+.PHONY: help run serve fast quick test check format fuzz soak bench pretrain clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,7 +17,10 @@ run: .venv/app  ## open the dashboard on http://localhost:8501
 serve: .venv/app  ## serve a class: HOST=0.0.0.0 PORT=8501 NAMES="lab.example.org"; docs/hosting.md says more
 	$(BIN)/streamlit run serve.py --server.address $(HOST) --server.port $(PORT) $(foreach name,$(NAMES),--server.allowedHosts $(name))
 
-fast: check  ## lint, types and the quick core tests: before every commit
+fast: .venv/dev  ## lint, types and the quick core tests: before every commit
+	@$(MAKE) --no-print-directory --jobs 2 check quick
+
+quick: .venv/dev
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow" tests/core tests/test_structure.py tests/test_unchanged.py
 
 test: check .venv/browser  ## checks, then every test: core, pages and a real browser

@@ -251,6 +251,7 @@ def test_the_pixels_of_integrated_gradients_sum_to_the_logit(model, digits):
             assert (found.pixels[image == 0] == 0).all(), "paper is as it was"
 
 
+@pytest.mark.slow
 def test_more_steps_miss_less(lenet, digits):
     missed = []
     for steps in (8, 64, 1024):

@@ -72,6 +72,7 @@ def test_turns_shifts_and_stretches_have_their_deviations(digits, monkeypatch):
         assert shift.std() == pytest.approx(augmentation.SHIFT, rel=0.06)
 
 
+@pytest.mark.slow
 def test_a_network_that_learnt_from_them_reads_turned_digits_better(few):
     from core.config import MLPConfig
     from core.images.corruption import Corruption, corrupted

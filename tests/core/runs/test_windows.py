@@ -65,6 +65,7 @@ def test_nothing_imports_what_it_lacks(path):
     assert not imported(path) & MISSING
 
 
+@pytest.mark.slow
 def test_every_text_that_is_opened_names_its_encoding(tmp_path):
     """Also where nothing is written that would be read otherwise: importing everything reads the files of every page."""
     modules = [name_of(path) for path in [*CORE, *UI] if name_of(path) != "core.__main__"]

@@ -223,6 +223,7 @@ def test_where_there_is_no_digit_none_is_read(kind, tmp_path, capsys):
     assert capsys.readouterr().err == f"python -m core: {path}: {found.problem}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("squared", [False, True])
 def test_on_lines_that_are_not_quite_level_a_digit_is_right_or_cannot_be_told(squared, reader):
     """Lines of 170 on 245, 20 to 60 pixels apart and 1 to 3 wide, turned by up to 3 degrees."""
