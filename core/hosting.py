@@ -117,6 +117,8 @@ class Hosting:
     workers: int = setting(0, Range(0, 64, int))  # 0: one for each core
     # Of memory. A worker takes about 500 with torch and MNIST; one that takes more than it may is started anew.
     megabytes_per_worker: int = setting(2_048, Range(600, 1_000_000, int))
+    # low: one worker unless it is said otherwise, and torch in no process before somebody asks for a CNN
+    memory: str = setting("usual", Choice(("usual", "low")))
     runs_per_visitor: int = setting(120, Range(1, 5_000, int))  # queued and training; the over-fitting page asks for 60
     runs_in_all: int = setting(1_000, Range(1, 20_000, int))  # queued and training, of all visitors
     minutes_per_run: float = setting(
@@ -135,6 +137,11 @@ class Hosting:
             raise SettingsError(
                 "Mode class needs a teacher code, which lets one change everything, or sign-in and teachers."
             )
+
+    @property
+    def sparing(self) -> bool:
+        """Whether memory is scarcer than time."""
+        return self.memory == "low"
 
 
 def hosting(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Hosting:

@@ -186,8 +186,10 @@ def of_the_process(make: Callable[[], T]) -> T:
 def _begin() -> bool:
     """What a server does when it is asked for the first time."""
     with suppress(SettingsError):  # which every page says
-        count_what_repeats(hosting().log == "json")
-    threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
+        host = hosting()
+        count_what_repeats(host.log == "json")
+        if not host.sparing:
+            threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
     return True
 
 

@@ -19,9 +19,9 @@ UNANSWERED = 2  # questions, five seconds each, until a scheduler counts as lost
 class Crew:
     """The workers, as `muster` has last found them."""
 
-    def __init__(self, wanted: int, megabytes: int):
-        """`megabytes` is how much memory a worker of this server's own may take."""
-        self.wanted, self.megabytes = wanted, megabytes
+    def __init__(self, wanted: int, megabytes: int, sparing: bool = False):
+        """`megabytes` is how much memory a worker of this server's own may take; what `sparing` ones are, Processes says."""
+        self.wanted, self.megabytes, self.sparing = wanted, megabytes, sparing
         self.at: str | None = None  # a cluster's address; empty for processes of our own, None until that is known
         self.own: Processes | None = None
         self.connection: Connection | None = None
@@ -77,7 +77,7 @@ class Crew:
             return
         if self.own is None:
             self._put_off()
-            self.own = Processes(self.wanted, self.megabytes)
+            self.own = Processes(self.wanted, self.megabytes, self.sparing)
         elif not self.own.scheduler.alive:
             raise Lost(self.own.scheduler.last_words() or "its process has ended")
         elif self.own.tend():

@@ -67,9 +67,11 @@ class Process(NamedTuple):
 class Processes:
     """A scheduler and its workers, in a folder for whatever they write, which goes with them."""
 
-    def __init__(self, workers: int, megabytes: int = MEGABYTES_PER_WORKER):
-        """`megabytes` is how much memory a worker may take."""
-        self.megabytes = megabytes
+    def __init__(self, workers: int, megabytes: int = MEGABYTES_PER_WORKER, sparing: bool = False):
+        """`megabytes` is how much memory a worker may take. `sparing` ones take little until they train a CNN, which they begin
+        seconds later.
+        """
+        self.megabytes, self.sparing = megabytes, sparing
         remove_folders_of_the_dead()
         self.folder = Path(tempfile.mkdtemp(prefix=folder_name()))
         self.certificate = certificate.make(self.folder)
@@ -110,7 +112,8 @@ class Processes:
 
     def _start_worker(self) -> Process:
         options = ("--no-nanny", "--memory-limit", "0")  # `tend` does what a nanny would
-        return self._start("worker", *options, "--nthreads", "1", "--preload", "core.runs.worker")
+        prepared = () if self.sparing else ("--preload", "core.runs.worker")
+        return self._start("worker", *options, "--nthreads", "1", *prepared)
 
     def _start(self, kind: str, *arguments: str) -> Process:
         self._started += 1

@@ -28,10 +28,11 @@ class Runs(Registry):
     def __init__(self, folder: Path = FOLDER, workers: int | None = None, host: Hosting | None = None):
         self.hosting = host or hosting()  # before anything is started: it may not be usable
         super().__init__(folder, self.hosting.megabytes_of_runs)
-        self.workers = workers or self.hosting.workers or os.cpu_count() or 1  # of the embedded cluster
+        usual = 1 if self.hosting.sparing else os.cpu_count() or 1
+        self.workers = workers or self.hosting.workers or usual  # of the embedded cluster
         self.teachers: set[str] = set()  # the visitors who have said the teacher's code
         self.uploads = rules.Uploads()
-        self.crew = Crew(self.workers, self.hosting.megabytes_per_worker)
+        self.crew = Crew(self.workers, self.hosting.megabytes_per_worker, self.hosting.sparing)
         self._engine = Supervisor(self, self.crew, self.hosting.minutes_per_run * 60)
 
     def start(self, config: Config, visitor: str = "") -> Run:

@@ -68,7 +68,7 @@ class Turns:
 
 
 class Rounds(Turns):
-    """The runs that workers have, each for at most `longest` seconds in one go, and what is done about them in turn.
+    """The runs that workers have, each for as long in one go as the host allows, and what is done about them in turn.
 
     All of it happens on the one thread.
     """

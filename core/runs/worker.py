@@ -27,6 +27,7 @@ def train_run(settings: dict, job: str, data: bytes) -> None:
 
     The job's Variable holds the newest state from the first one on, and the last one in the end.
     """
+    be_nice()
     keep_memory()
     config = from_dict(settings)
     state, stop, worker = Variable(job), Event(job), get_worker()
