@@ -139,6 +139,11 @@ class Hosting:
             )
 
     @property
+    def trains(self) -> bool:
+        """Whether anything is trained at all."""
+        return self.mode != "showcase"
+
+    @property
     def sparing(self) -> bool:
         """Whether memory is scarcer than time."""
         return self.memory == "low"

@@ -73,7 +73,7 @@ class Crew:
 
     def _tend(self) -> None:
         """Start this server's own processes, and others in the place of those that have ended; not too often."""
-        if self.at or monotonic() < self._next_start:
+        if self.at or not self.wanted or monotonic() < self._next_start:
             return
         if self.own is None:
             self._put_off()

@@ -32,7 +32,8 @@ class Runs(Registry):
         self.workers = workers or self.hosting.workers or usual  # of the embedded cluster
         self.teachers: set[str] = set()  # the visitors who have said the teacher's code
         self.uploads = rules.Uploads()
-        self.crew = Crew(self.workers, self.hosting.megabytes_per_worker, self.hosting.sparing)
+        wanted = self.workers if self.hosting.trains else 0
+        self.crew = Crew(wanted, self.hosting.megabytes_per_worker, self.hosting.sparing)
         self._engine = Supervisor(self, self.crew, self.hosting.minutes_per_run * 60)
 
     def start(self, config: Config, visitor: str = "") -> Run:
@@ -129,8 +130,8 @@ class Runs(Registry):
                 labels.own(keys, visitors.owner(visitor), known, self.folder)
 
     def ready(self) -> bool:
-        """Whether workers are there to take a run."""
-        return self._engine.ready
+        """Whether workers are there to take a run, or none is needed."""
+        return self._engine.ready or not self.hosting.trains
 
     def trouble(self) -> str:
         """While no worker is there: what happened and what is being done, in a sentence or two."""

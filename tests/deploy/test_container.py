@@ -78,6 +78,7 @@ def test_runs_are_kept_where_the_volume_is():
     assert "runs" in compose["volumes"]
 
 
+@pytest.mark.slow
 def test_the_check_of_its_health_reads_the_answer(served, tmp_path):  # noqa: F811
     (check,) = of("HEALTHCHECK")
     command = re.search(r'CMD \["python", (.*)\]', check)[1]

@@ -1,5 +1,7 @@
 """Where memory is scarce: no process has torch before somebody asks for a CNN, and what is trained is the same."""
 
+import time
+
 import psutil
 import pytest
 
@@ -33,5 +35,15 @@ def test_a_sparing_worker_has_torch_once_it_trains_a_cnn_and_learns_the_same(tmp
         wait_until(lambda: not cnn.live)
         assert "libtorch" in libraries(process)
         assert outcome(checkpoints.load(config.key, tmp_path)) == outcome(run(config, digits))
+    finally:
+        runs.close()
+
+
+def test_a_showcase_starts_no_process_and_is_ready(tmp_path):
+    runs = Runs(tmp_path, host=Hosting(mode="showcase"))
+    try:
+        time.sleep(2)  # four looks
+        assert runs.crew.own is None
+        assert runs.ready()
     finally:
         runs.close()
