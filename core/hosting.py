@@ -144,6 +144,11 @@ class Hosting:
         return self.mode != "showcase"
 
     @property
+    def processes(self) -> int:
+        """How many train at a time."""
+        return self.workers or (1 if self.sparing else os.cpu_count() or 1)
+
+    @property
     def sparing(self) -> bool:
         """Whether memory is scarcer than time."""
         return self.memory == "low"

@@ -1,6 +1,5 @@
 """The runs of this server: what is known of them, who is next, and the workers that train them, as one thing to ask."""
 
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -28,12 +27,10 @@ class Runs(Registry):
     def __init__(self, folder: Path = FOLDER, workers: int | None = None, host: Hosting | None = None):
         self.hosting = host or hosting()  # before anything is started: it may not be usable
         super().__init__(folder, self.hosting.megabytes_of_runs)
-        usual = 1 if self.hosting.sparing else os.cpu_count() or 1
-        self.workers = workers or self.hosting.workers or usual  # of the embedded cluster
+        self.workers = workers or self.hosting.processes  # of the embedded cluster
         self.teachers: set[str] = set()  # the visitors who have said the teacher's code
         self.uploads = rules.Uploads()
-        wanted = self.workers if self.hosting.trains else 0
-        self.crew = Crew(wanted, self.hosting.megabytes_per_worker, self.hosting.sparing)
+        self.crew = Crew(self.workers * self.hosting.trains, self.hosting.megabytes_per_worker, self.hosting.sparing)
         self._engine = Supervisor(self, self.crew, self.hosting.minutes_per_run * 60)
 
     def start(self, config: Config, visitor: str = "") -> Run:
