@@ -209,7 +209,7 @@ def _open(folder: Path, may: May = anybody) -> Iterator[sqlite3.Connection]:
         raise HandwritingError(f"{FILE} cannot be used right now ({reason(error, folder)}).") from None
     except sqlite3.OperationalError as error:
         raise HandwritingError(f"{FILE} cannot be used right now ({error}).") from None
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):  # the one of whose words not even the text can be read
         raise HandwritingError(f"{FILE} is damaged: move it away to begin anew.") from None
 
 

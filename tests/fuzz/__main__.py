@@ -16,6 +16,7 @@ from tests.fuzz.targets import TARGETS
 def main(total: int = 100_000, seed: int = 0) -> int:
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("error", RuntimeWarning)
+    warnings.simplefilter("ignore", UserWarning)  # what Pillow says of tags that are none
     failures, before = 0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"{'target':14}{'inputs':>9}{'taken':>9}{'mended':>9}{'refused':>9}{'failed':>8}{'seconds':>9}")
     with quiet():

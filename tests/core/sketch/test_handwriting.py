@@ -210,6 +210,22 @@ def test_a_file_that_is_no_database_or_of_another_version_is_named_and_left_alon
         handwriting.keep(tmp_path, sketch(0), 3)
 
 
+@pytest.mark.parametrize("name", [b"CREATE TABLE sketches", b"sketches", b"image BLOB"])
+@pytest.mark.parametrize("byte", [b"\x80", b"\xff", b"\x00", b"("])
+def test_a_file_whose_words_are_none_is_damaged_or_read(name, byte, tmp_path):
+    handwriting.keep(tmp_path, sketch(0), 3)
+    path = tmp_path / handwriting.FILE
+    data = path.read_bytes()
+    places = [at for at in range(len(data)) if data.startswith(name, at)]
+    assert places
+    for at in places:
+        path.write_bytes(data[:at] + byte + data[at + 1 :])
+        try:
+            assert handwriting.everything(tmp_path).labels.tolist() in ([], [3])
+        except HandwritingError as error:
+            assert "damaged" in str(error) or "cannot be used right now" in str(error)  # noqa: PT017
+
+
 @pytest.fixture
 def full(tmp_path):
     """A disk of 64 KB, or a skip where nobody may mount one."""
