@@ -1,19 +1,30 @@
 """Feeds a target: so many inputs, and the smallest one where it fails."""
 
 from collections import Counter
+from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.fuzz.memory import taken
 from tests.fuzz.targets import TARGETS
 
 IN_ONE_GO = 1_000  # what has been tried is remembered for as long as one goes on
+MOST_MEGABYTES = 256.0  # that one input may take
 
 
-def feed(name: str, n: int, first: int) -> Counter[str]:
-    """What became of so many inputs of a target, which the number `first` decides; raises what the smallest bad one raises."""
+@dataclass
+class Fed:
+    """What became of inputs, and how much memory the one that took most has taken."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    megabytes: float = 0.0
+
+
+def feed(name: str, n: int, first: int, fed: Fed | None = None) -> Fed:
+    """Feed a target so many inputs, which the number `first` decides; raises what the smallest bad one raises."""
     target, _ = TARGETS[name]
-    counts: Counter[str] = Counter()
+    fed = fed or Fed()
 
     @seed(first)
     @settings(
@@ -26,7 +37,11 @@ def feed(name: str, n: int, first: int) -> Counter[str]:
     )
     @given(st.data())
     def eat(data: st.DataObject) -> None:
-        counts[target(data.draw)] += 1
+        with taken() as memory:
+            outcome = target(data.draw)
+        fed.counts[outcome] += 1
+        fed.megabytes = max(fed.megabytes, memory.megabytes)
+        assert memory.megabytes < MOST_MEGABYTES
 
     eat()
-    return counts
+    return fed

@@ -15,7 +15,7 @@ from tests.server import Server
 
 LONG = [CNNConfig(epochs=200, seed=seed) for seed in (901, 902)]  # the two that train meanwhile
 PAGES = ("", "train", "overfitting", "runs", "confusion", "weights", "sketch")
-SECONDS_OF_A_LOOK, SECONDS_OF_A_MOVE, SECONDS_OF_A_PAGE = 0.5, 2.0, 4.0  # between what one visitor does
+SECONDS_OF_A_MOVE, SECONDS_OF_A_PAGE = 2.0, 4.0  # between what one visitor does
 
 
 def link(config: Config) -> str:
@@ -43,7 +43,7 @@ def watching(seconds: float) -> Habit:
         await asyncio.sleep(tab.chance.uniform(0, 2))
         await tab.open("train", link(LONG[tab.chance.randrange(len(LONG))]))
         while time.monotonic() < end:
-            await asyncio.sleep(SECONDS_OF_A_LOOK)
+            await asyncio.sleep(tab.interval)
             await tab.look_again()
 
     return habit

@@ -24,6 +24,7 @@ class Tab:
         self.took: list[float] = []  # seconds, of each rerun
         self.exceptions = 0
         self._page, self._fragment, self._controls = "", "", set[str]()
+        self.interval = 0.0  # seconds, after which the page wants its fragment to be drawn again
 
     async def open(self, page: str = "", query: str = "", *states: WidgetState) -> None:
         """Go to a page, or have it drawn again with these states of its controls."""
@@ -34,7 +35,7 @@ class Tab:
         await self._ask(message)
 
     async def look_again(self) -> None:
-        """Have the fragment drawn again that wants to be, as a browser does twice a second."""
+        """Have the fragment drawn again that wants to be, as a browser does."""
         message = BackMsg()
         message.rerun_script.page_script_hash, message.rerun_script.fragment_id = self._page, self._fragment
         message.rerun_script.is_auto_rerun = True
@@ -59,12 +60,12 @@ class Tab:
             data = await asyncio.wait_for(self.socket.recv(), SECONDS_OF_AN_ANSWER)
             said = ForwardMsg.FromString(data)
             kind = said.WhichOneof("type")
-            if kind == "script_finished":
+            if kind == "script_finished" and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 break
             if kind == "new_session":
                 self._page = said.new_session.page_script_hash
             elif kind == "auto_rerun":
-                self._fragment = said.auto_rerun.fragment_id
+                self._fragment, self.interval = said.auto_rerun.fragment_id, said.auto_rerun.interval
             elif kind == "delta":
                 self.exceptions += b"exception" in data and said.delta.new_element.WhichOneof("type") == "exception"
                 self._controls |= {name.decode() for name in re.findall(rb"\$\$ID-[0-9a-f]{32}-\w+", data)}
