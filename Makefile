@@ -6,7 +6,7 @@ NAMES ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve fast quick test check format fuzz soak bench pretrain clean
+.PHONY: help run serve fast quick test check format fuzz load soak bench pretrain clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ soak: .venv/dev  ## kill every process at twenty random moments each, and end in
 fuzz: .venv/dev  ## 100,000 inputs that nobody thought of, and a table of what became of them (about half an hour)
 	$(BIN)/python -m tests.fuzz
 
+load: .venv/dev  ## fifty visitors at once, a hundred presses of Train, a thousand visits, and a table (ten minutes, on an idle machine)
+	$(BIN)/python -m tests.load
+
 bench: .venv/dev  ## our speed beside floors and peers (about three minutes, on an otherwise idle machine)
 	$(BIN)/python -m benchmarks
 
@@ -49,7 +52,7 @@ pretrain: .venv/app  ## train the report's six runs and the sketch pad's again (
 	$(BIN)/python -m core pretrain
 
 clean:  ## remove the virtual environment and what tests leave behind
-	rm -rf .venv .pytest_cache .ruff_cache
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
 
 # The virtual environment in three steps, each made once and again when its list changes.
 .venv/app: requirements.txt
