@@ -6,11 +6,13 @@ import streamlit as st
 
 from core.kinds import SettingsError
 from ui import links, visitors
+from ui.component import component
 from ui.shared import plain, runs
 
 ICON = str(
     Path(__file__).parent / "icon.png"
 )  # a file of ours: any other kind of icon makes the browser ask a stranger
+LOOKS = Path(__file__).parent / "page.css"
 PAGES = {
     "train": ("Train", "model_training"),
     "overfitting": ("Over-fitting", "stacked_line_chart"),
@@ -19,6 +21,8 @@ PAGES = {
     "weights": ("Weights", "visibility"),
     "sketch": ("Sketch", "draw"),
 }
+
+_frame = component(Path(__file__).parent, "frame")
 
 
 def frame(title: str | None = None) -> None:
@@ -31,6 +35,7 @@ def frame(title: str | None = None) -> None:
         initial_sidebar_state="auto",
     )
     _require_settings()
+    st.html(LOOKS)
     with st.sidebar:
         st.markdown("### Digit Lab")
         st.caption("Two networks learn to read handwritten digits, and you watch.")
@@ -41,6 +46,7 @@ def frame(title: str | None = None) -> None:
         visitors.sign_in_form()
         visitors.teacher_form()
         visitors.recognise()
+        _frame(key="frame", height=0)
 
 
 def _require_settings() -> None:

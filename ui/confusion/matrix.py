@@ -1,6 +1,7 @@
 """The confusion matrix, the images behind each of its cells, and what the whole of it says."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,11 +16,14 @@ from core.data import CLASSES
 from core.images.codes import name_of
 from core.mlp import MLP
 from core.words import percent, signed
+from ui.component import component
 from ui.confusion.look import Look, digit_image
 from ui.confusion.state import NUMBERS, STATE
 from ui.pictures import colours, data_url
 from ui.predictions import images_of, mnist_index, model
 from ui.segments import segments
+
+_reveal = component(Path(__file__).parent, "reveal")
 
 PER_PAGE = 12  # images of a cell
 COUNTED = {
@@ -59,12 +63,12 @@ def matrix(look: Look) -> None:
             + (", in percent of the row" if look.state.numbers == "shares" else ", in images")
             + ". Green is right, orange is wrong; an empty cell holds no image. Click a cell to see its images."
         )
-        with st.container(border=True, key="reading"):
-            sentences = reading.reading(look.answers, look.images)
-            st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
-            st.caption(reading.explained(sentences, "pairs"))
     with right:
         _cell(look, true, predicted)
+    with st.container(border=True, key="reading"):
+        sentences = reading.reading(look.answers, look.images)
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+        st.caption(reading.explained(sentences, "pairs"))
 
 
 def _cell_clicked() -> None:
@@ -92,15 +96,17 @@ def _cell(look: Look, true: int, predicted: int) -> None:
             st.selectbox(label, range(CLASSES), key=STATE.key(name), on_change=_cell_chosen, width=120)
     counts = look.answers.matrix
     there, back = (Share(int(counts[a, b]), int(counts[a].sum())) for a, b in ((true, predicted), (predicted, true)))
-    st.markdown(reading.cell(true, predicted, there, back))
     places = evaluation.images_of_cell(look.answers, true, predicted)
-    if places.size == 0:
-        return
-    shown = _page_of(look, places)
-    place = next((p for p in shown.tolist() if mnist_index(look.part, p) == look.state.image), int(shown[0]))
-    with st.container(horizontal=True, gap="small", key="gallery"):
-        for p in shown.tolist():
-            _tile(look, p, opened=p == place)
+    with st.container(key="cell"):
+        st.markdown(reading.cell(true, predicted, there, back))
+        if places.size == 0:
+            return
+        shown = _page_of(look, places)
+        place = next((p for p in shown.tolist() if mnist_index(look.part, p) == look.state.image), int(shown[0]))
+        with st.container(horizontal=True, gap="small", key="gallery"):
+            for p in shown.tolist():
+                _tile(look, p, opened=p == place)
+        _reveal(key="reveal", data={"cell": f"{true}-{predicted}"}, height=0)
     order = "least sure first" if true == predicted else "surest first"
     st.caption(f"{order.capitalize()}, each with how sure the answer was. Choose one to open it.")
     _opened(look, place)

@@ -39,7 +39,7 @@ def pad(state: SketchState) -> Subject:
     subject = shown(_subject(paper, state.resized), lambda: of_link(state.image), state)
     if len(paper.strokes) == MOST_STROKES:
         st.caption(f"The paper is full, with {MOST_STROKES} strokes: undo one, or clear it.")
-    with st.container(horizontal=True, key="pad_controls", width=SIDE):
+    with st.container(horizontal=True, key="pad_controls", width=SIDE, gap="xsmall"):
         st.button(
             "Undo",
             key="pad_undo",
@@ -56,7 +56,8 @@ def pad(state: SketchState) -> Subject:
             disabled=not (paper.strokes or subject.codes),
             width="stretch",
         )
-    st.slider("Width of the pen", int(PEN.low), int(PEN.high), key=STATE.key("pen"), format="%d px", width=SIDE)
+        with st.popover("Pen", icon=":material/edit:", width="stretch"):
+            st.slider("Width of the pen", int(PEN.low), int(PEN.high), key=STATE.key("pen"), format="%d px")
     return subject
 
 

@@ -79,24 +79,33 @@ def settings_form(config: Config) -> None:
         + (", and one that reads drawings best" if network == "cnn" else "")
         + ". They come trained.",
     )
+    with st.expander("Settings", icon=":material/tune:", expanded=True, key="folded_when_narrow"):
+        _usual(config)
+    with st.expander("More settings", icon=":material/more_horiz:"):
+        _further(config)
+
+
+def _usual(config: Config) -> None:
     _slider("train_size", config, lambda n: f"{n:,}")
     low, high, _ = range_of(type(config), "epochs")
     st.slider("Epochs", int(low), int(high), key=STATE.key("epochs"), help=HELP["epochs"])
     _slider("learning_rate", config)
     _slider("batch_size", config)
-    if network == "mlp":
+    if config.network == "mlp":
         _slider("hidden_units", config)
         _words("activation", config)
     else:
         _words("architecture", config, ARCHITECTURE_LABELS.__getitem__)
         _slider("momentum", config)
         _slider("dropout", config)
-    with st.expander("More settings", icon=":material/tune:"):
-        _slider("augmentation", config)
-        _slider("learning_rate_decay", config)
-        _slider("weight_decay", config)
-        low, high, _ = range_of(type(config), "seed")
-        st.number_input("Seed", int(low), int(high), key=STATE.key("seed"), help=HELP["seed"])
+
+
+def _further(config: Config) -> None:
+    _slider("augmentation", config)
+    _slider("learning_rate_decay", config)
+    _slider("weight_decay", config)
+    low, high, _ = range_of(type(config), "seed")
+    st.number_input("Seed", int(low), int(high), key=STATE.key("seed"), help=HELP["seed"])
 
 
 def _network_chosen(old: Config) -> None:
