@@ -24,6 +24,21 @@ CONFIG = CNNConfig(train_size=5_000, epochs=200, seed=3)
 LONG = "network=cnn&train_size=5000&epochs=200&seed=3"
 
 
+@pytest.fixture
+def begin(tmp_path):
+    """Begin a server; one that a test has not ended is ended for it."""
+    begun: list[Server] = []
+
+    def make(script: str) -> Server:
+        begun.append(Server(tmp_path, script, DIGIT_LAB_WORKERS="1"))
+        return begun[-1].wait()
+
+    yield make
+    for server in begun:
+        server.process.kill()
+        server.process.wait()
+
+
 def train(server: Server) -> Browser:
     """A tab in which a run trains that has been saved once."""
     visitor = Browser(server)
@@ -50,8 +65,8 @@ def end(server: Server, how: signal.Signals, seconds: float) -> list[psutil.Proc
 @pytest.mark.parametrize(
     ("script", "how"), [("app.py", signal.SIGTERM), ("serve.py", signal.SIGTERM), ("serve.py", signal.SIGINT)]
 )
-def test_a_server_that_is_told_to_end_saves_what_trains_and_leaves_nobody(script, how, tmp_path):
-    server = Server(tmp_path, script, DIGIT_LAB_WORKERS="1").wait()
+def test_a_server_that_is_told_to_end_saves_what_trains_and_leaves_nobody(script, how, begin):
+    server = begin(script)
     visitor = train(server)
     told = time.time()
     assert not end(server, how, seconds=15)
@@ -60,8 +75,8 @@ def test_a_server_that_is_told_to_end_saves_what_trains_and_leaves_nobody(script
     assert checkpoints.summary(CONFIG.key, server.weights).config == CONFIG
 
 
-def test_whoever_takes_for_ever_to_send_a_file_does_not_hold_up_the_end(tmp_path):
-    server = Server(tmp_path, "serve.py", DIGIT_LAB_WORKERS="1").wait()
+def test_whoever_takes_for_ever_to_send_a_file_does_not_hold_up_the_end(begin):
+    server = begin("serve.py")
     train(server)
     told = time.time()
     with socket.create_connection(("127.0.0.1", server.port)) as slow:
