@@ -210,7 +210,14 @@ def curve_chart(here: int, colours: Colours = LIGHT) -> dict:
         {"field": "percent", "type": "quantitative", "title": "Pruned, in percent"},
         {"field": "accuracy", "type": "quantitative", "title": "Test accuracy", "format": ".1%"},
     ]
-    rule = {"type": "rule", "strokeWidth": 2, "strokeDash": [4, 3], "color": css(colours.ink), "opacity": 0.6}
+    rule = {
+        "type": "rule",
+        "strokeWidth": 2,
+        "strokeDash": [4, 3],
+        "color": css(colours.ink),
+        "opacity": 0.6,
+        "aria": False,
+    }
     return {
         "data": {"name": "curve"},
         "height": 220,
@@ -230,5 +237,5 @@ def curve_chart(here: int, colours: Colours = LIGHT) -> dict:
 
 
 def _zero(colours: Colours) -> dict:
-    mark = {"type": "rule", "color": css(colours.ink), "opacity": 0.5}
+    mark = {"type": "rule", "color": css(colours.ink), "opacity": 0.5, "aria": False}
     return {"mark": mark, "encoding": {"x": {"datum": 0, "type": "quantitative"}}}

@@ -215,7 +215,7 @@ class Film {
     this.zoom.hidden = close === 0
     this.zoom.textContent = this.closeUp ? "all" : "zoom"
     this.zoom.title = this.closeUp ? "Show the whole axis, from 0%" : `Show only what is above ${Math.round(close * 100)}%`
-    this.zoom.setAttribute("aria-label", this.zoom.title)
+    this.zoom.setAttribute("aria-label", `${this.zoom.textContent}: ${this.zoom.title}`)
     const lines = data.accuracies.map(({ dash, values, colour }) => {
       const y = (value) => (1 - value) / (1 - low)
       const points = values.flatMap((value, i) => (value === null ? [] : [`${i},${y(value)}`]))
