@@ -25,7 +25,7 @@ quick: .venv/dev
 
 test: check .venv/browser  ## checks, then every test: core, pages and a real browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser"
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m browser  # apart: its tests look at the clock
+	$(BIN)/python -m pytest -m browser  # by itself: its tests look at the clock
 
 check: .venv/dev  ## lint, format and types, without changing a file
 	$(BIN)/ruff check .
