@@ -35,6 +35,14 @@ def test_the_name_that_somebody_gave_a_run_is_above_it(shelf):
     assert {"#### for \\*tomorrow\\*", "2,000 images, batch 64, rate 0.01, 70 epochs"} <= set(said)
 
 
+def test_a_result_leads_to_the_pages_that_look_further_into_that_run():
+    key = PRESETS["MLP small"].key
+    links = [link.proto for link in visit("train", run=key).main.get("page_link")]
+    assert [link.page for link in links] == ["confusion", "weights", "sketch"]
+    assert [link.query_string for link in links] == [f"run={key}"] * 3
+    assert not visit("train", network="mlp", train_size="300", epochs="2").main.get("page_link")
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_opens_by_its_key(name, shelf):
     at = visit("train", run=PRESETS[name].key)

@@ -18,6 +18,7 @@ from core.runs import Run
 from core.training import Model, model_at
 from core.words import decimals, interval_words, number, percent, reached, seconds_words, share_words
 from ui import deletion
+from ui.frame import PAGES
 from ui.origin import tell_origin
 from ui.pictures import colours, palette, png, png_url
 from ui.shared import checkpoint, digits, plain, runs, saved, told_in_passing
@@ -69,6 +70,8 @@ def result(run: Run) -> None:
                 args=([run.key],),
                 **unless(refusal(run)),
             )
+    if run.saved.history:
+        _further(run)
     accuracy_and_loss(run)
     if run.history:
         _first_five(run)
@@ -91,6 +94,16 @@ def result(run: Run) -> None:
         f"{f'Trained in {time}' if run.status == 'done' else f'Trained for {time} so far,'} {_where(summary.about)}. "
         f"Its name in links and files is `{run.key}`. The address of this page is a link to this result."
     )
+
+
+def _further(run: Run) -> None:
+    """Where else there is something to see of a run."""
+    with st.container(horizontal=True, vertical_alignment="center", key="further"):
+        st.markdown("Look at this run in")
+        for page in ("confusion", "weights", "sketch"):
+            label, icon = PAGES[page]
+            query = {"run": run.key}
+            st.page_link(f"pages/{page}.py", label=f"**{label}**", icon=f":material/{icon}:", query_params=query)
 
 
 def _where(about: dict[str, Any]) -> str:
