@@ -109,7 +109,8 @@ class Visitor:
         self.settle()
         while (silent := time.monotonic() - self._heard) < seconds:
             self.page.wait_for_timeout(1000 * (seconds - silent))
-        self.page.evaluate("() => new Promise(done => requestIdleCallback(done))")
+        # A browser that has nothing to draw at all may never call itself idle.
+        self.page.evaluate("() => new Promise(done => requestIdleCallback(done, { timeout: 2000 }))")
         self.settle()
 
     def fits(self, *looks: tuple[int, str]) -> None:
