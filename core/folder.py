@@ -125,12 +125,11 @@ def aside(path: Path) -> Path:
 def sweep(folder: Path) -> int:
     """Take away what processes that are no more were about to write. Returns how many files that were."""
     removed = 0
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
+    for entry in entries(folder):
+        if entry.name.startswith(".") and _is_nobodys(entry):
             with suppress(OSError):  # another server may sweep, too
-                if entry.name.startswith(".") and entry.is_file(follow_symlinks=False) and _is_nobodys(entry):
-                    os.unlink(entry)
-                    removed += 1
+                os.unlink(folder / entry.name)
+                removed += 1
     return removed
 
 
@@ -159,7 +158,7 @@ def _began(pid: int | None = None) -> int:
     return int(psutil.Process(pid).create_time())
 
 
-def _is_nobodys(entry: os.DirEntry) -> bool:
+def _is_nobodys(entry: Entry) -> bool:
     """Whether a file is temporary, and the process that wrote it is no more."""
     name = TEMPORARY.fullmatch(entry.name)
     if name and name["machine"] == MACHINE:
@@ -169,7 +168,7 @@ def _is_nobodys(entry: os.DirEntry) -> bool:
             return True
         except psutil.Error:
             return False
-    old = time.time() - entry.stat(follow_symlinks=False).st_mtime > SECONDS_OF_STRANGERS
+    old = time.time() - entry.when > SECONDS_OF_STRANGERS
     return old and bool(name or TEMPORARY_ONCE.fullmatch(entry.name))
 
 
