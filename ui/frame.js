@@ -1,6 +1,7 @@
 // What a narrow window needs: there the sidebar lies over the page, and settings stand above what they lead to.
 const NARROW = "(max-width: 640px)"
 const folded = new WeakSet()
+let watching = null // for settings that are not there yet: one is enough, however often the page is drawn
 
 export default function () {
   const listening = new AbortController()
@@ -26,8 +27,9 @@ function fold() {
     if (settings.open) settings.querySelector("summary").click()
     return true
   }
+  watching?.disconnect()
   if (look()) return
-  const watching = new MutationObserver(() => look() && watching.disconnect())
+  watching = new MutationObserver(() => look() && watching.disconnect())
   watching.observe(document.body, { childList: true, subtree: true })
-  setTimeout(() => watching.disconnect(), 10_000)
+  setTimeout((one) => one.disconnect(), 10_000, watching)
 }
