@@ -121,9 +121,8 @@ class Hosting:
     memory: str = setting("usual", Choice(("usual", "low")))
     runs_per_visitor: int = setting(120, Range(1, 5_000, int))  # queued and training; the over-fitting page asks for 60
     runs_in_all: int = setting(1_000, Range(1, 20_000, int))  # queued and training, of all visitors
-    minutes_per_run: float = setting(
-        60.0, Range(0.1, 10_000.0, float)
-    )  # in one go: then it is stopped, and can be resumed
+    # In one go: then it is stopped, and can be resumed.
+    minutes_per_run: float = setting(60.0, Range(0.1, 10_000.0, float))
     megabytes_of_runs: int = setting(5_000, Range(1, 10_000_000, int))  # of their folder; a run takes about two
     uploads_per_hour: int = setting(30, Range(0, 1_000, int))  # of a visitor
     upload_megabytes_per_hour: int = setting(100, Range(0, 10_000, int))  # of a visitor
