@@ -176,6 +176,13 @@ def phrase(name: str, value: Any) -> str:
     return value if isinstance(value, str) else f"{label(name).lower()} {number_words(value)}"
 
 
+def setting_words(name: str, value: Any) -> str:
+    """A setting that stands alone, with its name where its value does not tell it: "Learning rate 0.02", "2,000 images"."""
+    if name in ("train_size", "epochs"):
+        return phrase(name, value)
+    return f"{label(name)} {value if isinstance(value, str) else number_words(value)}"
+
+
 @lru_cache(MANY)
 def describe(config: Config) -> str:
     """The settings in a few words, e.g. "2,000 images, batch 64, rate 0.01, 70 epochs, tanh"."""

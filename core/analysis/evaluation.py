@@ -31,6 +31,22 @@ def accuracy_interval(accuracy: float, n: int) -> tuple[float, float]:
     return wilson_interval(round(accuracy * n), n)
 
 
+def difference_interval(
+    first: float, n_first: int, second: float, n_second: int, z: float = 1.959964
+) -> tuple[float, float]:
+    """The 95% interval of the difference of two accuracies, the first minus the second, measured on so many images each.
+
+    It follows from the intervals of the two (R. G. Newcombe, "Interval estimation for the difference between independent
+    proportions", 1998, method 10). Where both were measured on the same images it is wider than it need be, since what is hard
+    for one is hard for the other: a difference that it finds is one all the same.
+    """
+    first_low, first_high = wilson_interval(round(first * n_first), n_first, z)
+    second_low, second_high = wilson_interval(round(second * n_second), n_second, z)
+    difference = first - second
+    low = difference - math.hypot(first - first_low, second_high - second)
+    return low, difference + math.hypot(first_high - first, second - second_low)
+
+
 class Share(NamedTuple):
     """`count` of `n` images."""
 

@@ -140,6 +140,24 @@ def votes_words(weights: np.ndarray) -> str:
     return f"votes for {'no digit' if most is None else most}, against {'none' if least is None else least}"
 
 
+class Tally(NamedTuple):
+    """How many of an MLP's hidden neurons there are, and how many of them are dead or saturated (activation_over)."""
+
+    units: int
+    dead: int
+    saturated: int
+
+    @property
+    def idle(self) -> int:
+        return self.dead + self.saturated
+
+
+def tally(model: MLP, inputs: np.ndarray) -> Tally:
+    """Count what the hidden neurons do, from their net inputs to n images: (n, hidden)."""
+    verdicts = [activation_over(model, column).verdict for column in inputs.T]
+    return Tally(len(verdicts), verdicts.count("dead"), verdicts.count("saturated"))
+
+
 def extremes(inputs: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """The places of the n images that excite a neuron most, and of those that do least, each the most extreme first.
 

@@ -1,6 +1,5 @@
 """What more data buys: what the runs of a sweep came to, over their seeds, with the intervals that so many images leave."""
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import NormalDist
@@ -8,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.analysis.evaluation import wilson_interval
+from core.analysis.evaluation import difference_interval, wilson_interval
 from core.analysis.verdict import LEARNT, Verdict, state_words, verdict
 from core.config import NAMES
 from core.data import VAL_SIZE
@@ -105,19 +104,16 @@ class Outcome(NamedTuple):
     def interval(self, name: str, level: float = 0.05) -> Interval:
         """The validation accuracy or the gap, with the interval that so many images leave to it; `level` is missed by chance.
 
-        That of the gap follows from those of its two accuracies (R. G. Newcombe, "Interval estimation for the difference
-        between independent proportions", 1998, method 10). Seeds share their images, so more of them make it no narrower.
+        That of the gap follows from those of its two accuracies (evaluation.difference_interval). Seeds share their images, so
+        more of them make it no narrower.
         """
-        v, v_low, v_high = _accuracy(self.validation.mean, VAL_SIZE, level)
+        z = NormalDist().inv_cdf(1 - level / 2)
+        training, validation = self.training.mean, self.validation.mean
         if name == "validation":
-            return Interval(v, v_low, v_high)
-        t, t_low, t_high = _accuracy(self.training.mean, self.size, level)
-        return Interval(t - v, t - v - math.hypot(t - t_low, v_high - v), t - v + math.hypot(t_high - t, v - v_low))
-
-
-def _accuracy(accuracy: float, n: int, level: float) -> Interval:
-    z = NormalDist().inv_cdf(1 - level / 2)
-    return Interval(accuracy * 100, *(end * 100 for end in wilson_interval(round(accuracy * n), n, z)))
+            ends = wilson_interval(round(validation * VAL_SIZE), VAL_SIZE, z)
+            return Interval(100 * validation, 100 * ends[0], 100 * ends[1])
+        ends = difference_interval(training, self.size, validation, VAL_SIZE, z)
+        return Interval(100 * (training - validation), 100 * ends[0], 100 * ends[1])
 
 
 def outcome(network: str, size: int, epochs: int, attempts: Sequence[Attempt]) -> Outcome | None:
