@@ -77,6 +77,21 @@ class RunKey:
         return value
 
 
+class RunOrNone:
+    """The key of a run, or nothing, for which an empty text stands."""
+
+    def nearest(self, text: str) -> str:
+        if text and not KEY.fullmatch(text):
+            raise SettingsError(f"“{text[:40]}” is not the key of a run.")
+        return text
+
+    def checked(self, value: Any) -> str:
+        return self.nearest(str(value))
+
+    def text(self, value: str) -> str:
+        return value
+
+
 class RunAtEpoch:
     """A run's key, with "@" and an epoch behind it where that is not the last one: "mlp-0123456789@3"."""
 

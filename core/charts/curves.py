@@ -25,6 +25,8 @@ SERIES_COLOURS = {"training": 2, "validation": 6}  # green and purple, which any
 NETWORK_COLOURS = {"mlp": 0, "cnn": 1}
 HEIGHT = 300  # pixels; the same live and finished, so that the page does not jump
 OVERLAY_HEIGHT = 440
+PALE = 0.35  # opacity of the run that one comes from
+MOST_BEHIND = 60  # of its points while a new one grows: they are sent again with every look
 MOST_POINTS = 300  # of a line: more cannot be told apart on a screen
 
 
@@ -41,22 +43,34 @@ ACCURACY = Measure("Accuracy", "train_accuracy", "val_accuracy", ".2%")
 LOSS = Measure("Loss", "loss", "val_loss", ".3f")
 
 
-def points(measure: Measure, history: list[EpochEnd], within: Iterable[Progress] = ()) -> pd.DataFrame:
-    """A live run's history as the rows of a chart: epoch, value, series.
+def points(
+    measure: Measure, history: list[EpochEnd], within: Iterable[Progress] = (), before: Sequence[EpochEnd] = ()
+) -> pd.DataFrame:
+    """A live run's history as the rows of a chart: epoch, value, series; and `run`, new or before, where there is one before.
 
-    `within` are words from inside the current epoch, which lead the training loss on between two epochs.
+    `within` are words from inside the current epoch, which lead the training loss on between two epochs. `before` is the
+    history of the run that this one is compared with.
     """
     rows = [(event.epoch, getattr(event, field), name) for event in thin(history) for name, field in _lines(measure)]
     if measure is LOSS:
         rows += [(event.epoch - 1 + event.step / event.steps, event.loss, "training") for event in within]
-    return pd.DataFrame(rows, columns=["epoch", "value", "series"])
+    table = pd.DataFrame(rows, columns=["epoch", "value", "series"])
+    if not before:
+        return table
+    behind = points(measure, thin([*before], MOST_BEHIND))
+    return pd.concat([behind.assign(run="before"), table.assign(run="new")], ignore_index=True)
 
 
 @lru_cache(maxsize=128)
 def live_curves(
-    measure: Measure, epochs: int, domain: tuple[float, float], dots: bool, palette: tuple[str, ...]
+    measure: Measure,
+    epochs: int,
+    domain: tuple[float, float],
+    dots: bool,
+    palette: tuple[str, ...],
+    before: bool = False,
 ) -> dict:
-    """The Vega-Lite spec of a run's curves while it grows, for the rows that `points` gives.
+    """The Vega-Lite spec of a run's curves while it grows, for the rows that `points` gives, with a run before it or without.
 
     The epoch axis is as long as the run will be, so that the lines grow to the right. The spec holds no data: it is built
     and checked once, and not for every visitor and tick.
@@ -82,16 +96,34 @@ def live_curves(
             alt.Tooltip("value:Q", title=measure.title, format=measure.format),
         ],
     )
+    if before:
+        pale = alt.Scale(domain=["before", "new"], range=[PALE, 1])
+        line = line.encode(opacity=alt.Opacity("run:N", scale=pale, legend=None))
     dash = alt.StrokeDash("series:N", title=None, scale=alt.Scale(domain=SERIES, range=[[1, 0], [6, 3]]))
-    lines = line.mark_line(strokeWidth=2.5).encode(strokeDash=dash)
-    ends = line.mark_circle(size=28, opacity=1).transform_filter("datum.epoch == floor(datum.epoch)")
+    lines = line.mark_line(strokeWidth=2.5, clip=True).encode(strokeDash=dash)
+    ends = line.mark_circle(size=28, clip=True, opacity=alt.Undefined if before else 1).transform_filter(
+        "datum.epoch == floor(datum.epoch)"
+    )
     return (lines + ends if dots else lines).properties(height=HEIGHT).to_dict()
 
 
-def finished_curves(measure: Measure, history: list[EpochEnd], palette: Sequence[str]) -> go.Figure:
-    """A finished run's curves, to zoom into and to read off."""
+def finished_curves(
+    measure: Measure, history: list[EpochEnd], palette: Sequence[str], before: Sequence[EpochEnd] = ()
+) -> go.Figure:
+    """A finished run's curves, to zoom into and to read off; behind them, pale, those of the run before it, as far as it goes."""
     shown = thin(history)
     figure = go.Figure()
+    behind = thin([event for event in before if event.epoch <= history[-1].epoch])
+    for name, field in _lines(measure) if behind else ():
+        figure.add_scatter(
+            x=[event.epoch for event in behind],
+            y=[round(getattr(event, field), 5) for event in behind],
+            name=f"{name}, before",
+            mode="lines+markers" if len(behind) == 1 else "lines",
+            opacity=PALE,
+            showlegend=False,
+            line={"dash": DASHES[name], "width": 2.5, "color": palette[SERIES_COLOURS[name]]},
+        )
     for name, field in _lines(measure):
         figure.add_scatter(
             x=[event.epoch for event in shown],
@@ -100,7 +132,7 @@ def finished_curves(measure: Measure, history: list[EpochEnd], palette: Sequence
             mode="lines+markers" if len(shown) <= 30 else "lines",
             line={"dash": DASHES[name], "width": 2.5, "color": palette[SERIES_COLOURS[name]]},
         )
-    values = [getattr(event, field) for event in shown for _, field in _lines(measure)]
+    values = [getattr(event, field) for event in [*shown, *behind] for _, field in _lines(measure)]
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 34, "b": 8},

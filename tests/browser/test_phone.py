@@ -42,6 +42,14 @@ def test_a_preset_is_trained_in_three_taps_and_the_sliders_are_folded_until_they
     expect(slider).to_be_visible()
 
 
+def test_a_step_brings_the_button_that_trains_it_onto_the_screen(phone):
+    page = phone.open("/train?network=mlp&train_size=2000")
+    phone.key("try_0_1").get_by_role("button").first.tap()
+    phone.see("Not trained yet")
+    expect(phone.key("train").get_by_role("button")).to_be_in_viewport()
+    page.wait_for_url("**weight_decay=0.01*")
+
+
 def test_the_answers_are_seen_while_one_draws(phone):
     phone.open("/sketch")
     sheet(phone).wait_for()

@@ -54,6 +54,28 @@ def test_train_watch_reload_stop_resume_and_share(visit):
         student.key("scores").get_by_text(score).first.wait_for()
 
 
+def test_a_step_leads_from_one_run_to_the_next_with_the_first_one_behind_it(visit):
+    visitor = visit()
+    visitor.open("/train?network=mlp&train_size=500&epochs=8&seed=5")
+    visitor.press("train")
+    visitor.key("scores").get_by_text("Test accuracy").wait_for()
+    visitor.key("reading").wait_for()
+    visitor.key("try_0_0").get_by_role("button").first.focus()
+    visitor.page.keyboard.press("Enter")
+    visitor.see("Not trained yet")
+    visitor.page.wait_for_url("**from=mlp-*")
+    visitor.see(re.compile("Watch wh"))
+    visitor.press("train")
+    visitor.key("scores").get_by_text("Test accuracy").wait_for()
+    visitor.see("Compared with")
+    pale = visitor.key("finished_accuracy").locator(".scatterlayer .trace")
+    pale.nth(3).wait_for(state="attached")
+    assert [float(one.evaluate("line => getComputedStyle(line).opacity")) for one in pale.all()] == [0.35, 0.35, 1, 1]
+    visitor.press("dismiss")
+    visitor.page.wait_for_url(lambda url: "from=" not in url)
+    visitor.fits()
+
+
 def test_a_live_run_survives_a_reload_and_answers_stop_and_resume(visit):
     visitor = visit()
     visitor.open(LONG)

@@ -8,7 +8,7 @@ import pytest
 from core import checkpoints
 from core.config import PRESETS
 from core.runs import Runs
-from tests.pages import claims, walk
+from tests.pages import claims, claims_of_a_reading, walk  # noqa: F401  # the second registers its own
 from tests.pages.sentences import Text
 from tests.pages.shelf_of_all_kinds import WORKERS, fill
 

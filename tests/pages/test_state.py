@@ -12,7 +12,7 @@ from core.kinds import Choice, Range, setting
 from tests.pages.visit import visit
 from ui.confusion.state import STATE as CONFUSION
 from ui.overfitting.state import STATE as OVERFITTING
-from ui.parameters import Flag, ImageCode, RunAtEpoch, RunKey, Several, Text
+from ui.parameters import Flag, ImageCode, RunAtEpoch, RunKey, RunOrNone, Several, Text
 from ui.runs.state import STATE as RUNS
 from ui.runs.state import Settings
 from ui.sketch.state import STATE as SKETCH
@@ -40,6 +40,8 @@ def any_value(kind: Any, chance: random.Random) -> Any:
             )
         case RunKey():
             return chance.choice(list(PRESETS.values())).key
+        case RunOrNone():
+            return chance.choice(["", *(config.key for config in PRESETS.values())])
         case RunAtEpoch():
             return chance.choice(list(PRESETS.values())).key + chance.choice(["", "@3", "@0"])
         case Settings():

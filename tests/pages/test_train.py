@@ -1,5 +1,7 @@
 """The training page, without a browser."""
 
+import dataclasses
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -123,3 +125,74 @@ def test_a_damaged_file_counts_as_untrained_and_says_so(shelf):
     at = visit("train", run=config.key)
     assert any("was moved to" in warning.value for warning in at.warning)
     path.write_bytes(whole)
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(element.value for element in [*at.markdown, *at.caption])
+
+
+def test_a_step_sets_one_control_and_the_address_and_says_what_to_watch_for():
+    at = visit("train", run=PRESETS["MLP small"].key)
+    assert "It over-fits: it reads 98.8%" in said(at)
+    old = PRESETS["MLP small"]
+    at.button(key="try_0_1").click().run()
+    assert at.select_slider(key="weight_decay").value == 0.01
+    assert settings(at) == dataclasses.replace(old, weight_decay=0.01)
+    assert at.query_params["from"] == old.key
+    assert "train" in buttons(at)
+    assert "Watch whether the gap narrows" in said(at)
+
+
+def test_at_most_three_findings_are_shown_and_three_steps_of_each():
+    at = visit("train", run=PRESETS["CNN small"].key)
+    steps = [key for key in buttons(at) if key and key.startswith("try_")]
+    assert max(int(key.split("_")[1]) for key in steps) < 3
+    assert {key for key in steps if key.startswith("try_0")} == {"try_0_0", "try_0_1", "try_0_2"}
+
+
+def test_the_run_one_comes_from_stays_behind_the_new_one_until_it_is_dismissed():
+    before, after = PRESETS["MLP full"], PRESETS["MLP small"]
+    at = visit("train", run=after.key, **{"from": before.key})
+    assert "Compared with **MLP full**: 2,000 images instead of 50,000." in said(at)
+    assert "90.65% instead of 97.59%, −6.94 points" in said(at)
+    accuracy, _ = curves(at)
+    assert [line["name"] for line in accuracy["data"]] == [
+        "training, before",
+        "validation, before",
+        "training",
+        "validation",
+    ]
+    at.button(key="dismiss").click().run()
+    assert "Compared with" not in said(at)
+    assert "from" not in at.query_params
+    assert len(curves(at)[0]["data"]) == 2
+
+
+def test_whoever_moves_a_slider_away_from_a_result_comes_from_it():
+    at = visit("train", network="mlp", train_size="2000")
+    at.slider(key="epochs").set_value(3).run()
+    assert at.query_params["from"] == PRESETS["MLP small"].key
+    assert "Compared with **MLP small**: 3 epochs instead of 70." in said(at)
+    at.button(key="dismiss").click().run()
+    at.slider(key="epochs").set_value(4).run()
+    assert "from" not in at.query_params, "who has dismissed it is not asked again"
+    at.button_group(key="preset").set_value("MLP full").run()
+    assert "from" not in at.query_params
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("../../x", "“../../x” is not the key of a run to compare with."),
+        ("mlp-0123456789", "The run mlp-0123456789, which the link compares with, is not here."),
+    ],
+)
+def test_a_link_that_compares_with_what_is_not_there_says_so(key, sentence):
+    at = visit("train", network="mlp", **{"from": key})
+    assert [warning.value.replace("\\", "") for warning in at.warning] == [sentence]
+    assert len(curves(at)[0]["data"]) == 2
+
+
+def test_a_run_is_not_compared_with_itself():
+    key = PRESETS["MLP small"].key
+    assert "Compared with" not in said(visit("train", run=key, **{"from": key}))

@@ -92,6 +92,9 @@ def home(visitor: Visitor) -> Iterator[Page]:
 def train(visitor: Visitor) -> Iterator[Page]:
     for facts in visitor.shelf.values():
         yield visitor.see("train", [last(facts)], run=facts.key)
+    for kind, before in (("MLP small", "MLP full"), ("CNN full", "MLP small"), ("stopped", "MLP baseline")):
+        facts, came_from = visitor.shelf[kind], visitor.shelf[before].key
+        yield visitor.see("train", [last(facts)], run=facts.key, **{"from": came_from})
     for config in LATER.values():
         yield visitor.see("train", [], **to_query(config))
 

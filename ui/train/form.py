@@ -17,7 +17,7 @@ from core.config import (
     range_of,
 )
 from ui.state import move
-from ui.train.state import STATE, values_of
+from ui.train.state import FROM, STATE, values_of
 
 ARCHITECTURE_LABELS = {"lenet": "LeNet", "deep": "Deep"}
 
@@ -113,7 +113,7 @@ def _network_chosen(old: Config) -> None:
     network = st.session_state[STATE.key("network")]
     name = (preset_name(old) or "").replace(NAMES[old.network], NAMES[network])
     if name in PRESETS:
-        STATE.put(**values_of(PRESETS[name]))
+        STATE.put(**values_of(PRESETS[name]), **{FROM: ""})
     else:
         common = {name: value for name, value in values_of(old).items() if name != "network"}
         own = values_of(NETWORKS[network]())
@@ -122,7 +122,7 @@ def _network_chosen(old: Config) -> None:
 
 def _preset_chosen() -> None:
     if st.session_state.preset:
-        STATE.put(**values_of(PRESETS[st.session_state.preset]))
+        STATE.put(**values_of(PRESETS[st.session_state.preset]), **{FROM: ""})
 
 
 def _slider(name: str, config: Config, format_func: Callable[[Any], str] = number_words) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.analysis.evaluation import accuracy_interval
 from core.analysis.verdict import LOSS_WORDS, verdict
@@ -15,13 +16,16 @@ from core.config import NAMES, Config
 from core.data import TEST_SIZE, VAL_SIZE
 from core.mlp import MLP
 from core.runs import Run
-from core.training import Model, model_at
+from core.training import EpochEnd, Model, model_at
 from core.words import decimals, interval_words, number, percent, reached, seconds_words, share_words
 from ui import deletion
 from ui.frame import PAGES
 from ui.origin import tell_origin
 from ui.pictures import colours, palette, png, png_url
 from ui.shared import checkpoint, digits, plain, runs, saved, told_in_passing
+from ui.train.before import comparison
+from ui.train.reading import reading, watch_for
+from ui.train.state import Shown
 from ui.unsaved import tell_unsaved
 from ui.visitors import nothing_trains, refusal, unless, visitor
 
@@ -35,8 +39,38 @@ CURVES = (
 )
 
 
-def result(run: Run) -> None:
+def result(run: Run, shown: Shown) -> None:
     """Draw what came of a run that is over, or what a stopped one has come to."""
+    _what_it_is(run)
+    if run.history:
+        _scores(run)
+    watch_for(run.key)
+    comparison(shown, run)
+    download = _buttons(run)
+    reading(run)
+    if run.saved.history:
+        _further(run)
+    accuracy_and_loss(run, shown.before.history if shown.before else [])
+    if run.history:
+        _first_five(run)
+    model = checkpoint(run).model  # in hand, should somebody delete the run before it is downloaded
+    if isinstance(model, MLP):
+        templates(_final_templates(run.state_id, colours(), model), _when(run))
+    download.download_button(
+        "Download weights",
+        lambda: _weights(model),
+        f"{NAMES[run.config.network]}_weights.npz",
+        "application/octet-stream",
+        key="download",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    _code(run.config)
+    _origin(run)
+
+
+def _what_it_is(run: Run) -> None:
+    """Whether it was stopped, uploaded or not saved, and whether it is a result at all."""
     epochs = run.config.epochs
     if run.status == "stopped":
         st.progress(len(run.history) / epochs, f"**Stopped** {reached(len(run.history), epochs)}")
@@ -47,8 +81,10 @@ def result(run: Run) -> None:
     found = verdict(run.history, epochs)
     if found:
         st.warning(found.sentence, icon=":material/report:")
-    if run.history:
-        _scores(run)
+
+
+def _buttons(run: Run) -> DeltaGenerator:
+    """Draw what can be done with a run; and return the place of the download, which has to wait for its network."""
     with st.container(horizontal=True):
         if run.status == "stopped":
             st.button(
@@ -70,24 +106,11 @@ def result(run: Run) -> None:
                 args=([run.key],),
                 **unless(refusal(run)),
             )
-    if run.saved.history:
-        _further(run)
-    accuracy_and_loss(run)
-    if run.history:
-        _first_five(run)
-    model = checkpoint(run).model  # in hand, should somebody delete the run before it is downloaded
-    if isinstance(model, MLP):
-        templates(_final_templates(run.state_id, colours(), model), _when(run))
-    download.download_button(
-        "Download weights",
-        lambda: _weights(model),
-        f"{NAMES[run.config.network]}_weights.npz",
-        "application/octet-stream",
-        key="download",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-    _code(run.config)
+    return download
+
+
+def _origin(run: Run) -> None:
+    """Say where and how long it was trained, and what names it."""
     summary = run.saved
     time = seconds_words(summary.seconds)
     st.caption(
@@ -171,8 +194,8 @@ def _scores(run: Run) -> None:
         )
 
 
-def accuracy_and_loss(run: Run) -> None:
-    """Draw accuracy and loss after every epoch."""
+def accuracy_and_loss(run: Run, before: list[EpochEnd] | None = None) -> None:
+    """Draw accuracy and loss after every epoch, behind them those of the run that one comes from."""
     if not run.history:
         st.info("Stopped before the first epoch was over. **Resume** goes on from there.")
         return
@@ -180,7 +203,7 @@ def accuracy_and_loss(run: Run) -> None:
     for column, measure, key in ((left, curves.ACCURACY, "accuracy"), (right, curves.LOSS, "loss")):
         with column.container(key=f"finished_{key}"):
             st.plotly_chart(
-                curves.finished_curves(measure, run.history, palette()),
+                curves.finished_curves(measure, run.history, palette(), before or []),
                 key=f"plotly_{key}",
                 config={"displaylogo": False},
             )

@@ -5,30 +5,36 @@ import streamlit as st
 from core.charts import curves
 from core.config import Config, MLPConfig, describe
 from core.runs import Run
-from core.training import Progress
+from core.training import EpochEnd, Progress
 from core.words import counted, seconds_words, soon
 from ui import deletion
 from ui.pictures import colours, palette
 from ui.shared import live_templates, plain, run_name, runs, told_in_passing
+from ui.train.before import comparison
+from ui.train.reading import reading, so_far, watch_for
 from ui.train.result import CURVES, accuracy_and_loss, result, start, templates
+from ui.train.state import Shown
 from ui.unsaved import tell_unsaved
 from ui.visitors import asker, nothing_trains, refusal, tab, unless
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
-def show(config: Config, run: Run | None) -> None:
+def show(shown: Shown, run: Run | None) -> None:
     """Whatever there is to show of these settings: an invitation, a live run, or a result."""
-    heading(config)
+    heading(shown.config)
     deletion.offer_undo()
+    before = shown.before.history if shown.before else []
     if run is None:
-        _invite(config)
+        _invite(shown)
     elif run.live:
-        _live(run)
+        watch_for(run.key)
+        _live(run, before)
+        comparison(shown, run)
     elif run.status == "failed":
         _failed(run)
     else:
-        result(run)
+        result(run, shown)
 
 
 def heading(config: Config) -> None:
@@ -62,7 +68,8 @@ def _facts(config: Config) -> None:
             )
 
 
-def _invite(config: Config) -> None:
+def _invite(shown: Shown) -> None:
+    config = shown.config
     _facts(config)
     refused = nothing_trains()
     st.button(
@@ -74,13 +81,15 @@ def _invite(config: Config) -> None:
         args=(config,),
         disabled=bool(refused),
     )
+    watch_for(config.key)
+    comparison(shown, None)
     st.info(refused or "Not trained yet. Press **Train** and watch the curves grow; move on meanwhile if you like.")
     long = runs().too_long(config)
     if long and not refused:
         st.warning(long, icon=":material/timer:")
 
 
-def _live(run: Run) -> None:
+def _live(run: Run, before: list[EpochEnd]) -> None:
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
     def view() -> None:
         run.watch(tab())
@@ -91,13 +100,14 @@ def _live(run: Run) -> None:
         left, right = st.columns(2)
         if history or words:
             for column, measure, key in ((left, curves.ACCURACY, "live_accuracy"), (right, curves.LOSS, "live_loss")):
-                table = curves.points(measure, history, curves.thin(words))
-                spec = curves.live_curves(
-                    measure, run.config.epochs, curves.span(measure, table["value"]), len(history) <= 30, palette()
-                )
+                table = curves.points(measure, history, curves.thin(words), before)
+                ends = curves.span(measure, table["value"])
+                few = len(history) <= 30
+                spec = curves.live_curves(measure, run.config.epochs, ends, few, palette(), bool(before))
                 with column.container(key=key):
                     st.vega_lite_chart(table, spec, key=f"{key}_chart")
             st.caption(CURVES)
+            so_far(run)
         state = run.state
         if state and isinstance(run.config, MLPConfig):
             templates(live_templates(state, colours()), "forming")
@@ -172,6 +182,7 @@ def progress_words(run: Run) -> str:
 def _failed(run: Run) -> None:
     st.error(plain(run.error), icon=":material/error:")
     tell_unsaved(run)
+    reading(run)
     if run.history:
         accuracy_and_loss(run)
     st.button(

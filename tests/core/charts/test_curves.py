@@ -118,3 +118,18 @@ def test_the_class_counts_are_those_of_the_labels(digits):
     counts = {(row["part"], row["digit"]): row["images"] for row in rows}
     assert sum(counts.values()) == 60_000
     assert counts["training", 5] == int((digits.y_train == 5).sum())
+
+
+def test_the_run_before_is_drawn_pale_behind_and_no_further_than_the_new_one_goes():
+    longer = [*HISTORY, *(event._replace(epoch=event.epoch + 5) for event in HISTORY)]
+    figure = curves.finished_curves(curves.ACCURACY, HISTORY, PALETTE, longer)
+    assert [line.opacity for line in figure.data] == [curves.PALE, curves.PALE, None, None]
+    assert [line.line.dash for line in figure.data] == ["solid", "dash"] * 2
+    assert list(figure.data[0].x) == [1, 2, 3, 4, 5]
+    table = curves.points(curves.LOSS, HISTORY[:2], (), longer)
+    assert table["run"].value_counts().to_dict() == {"before": 20, "new": 4}
+    spec = curves.live_curves(curves.LOSS, 5, (0.0, 2.5), True, PALETTE, True)
+    for layer in spec["layer"]:
+        assert layer["encoding"]["opacity"]["scale"] == {"domain": ["before", "new"], "range": [curves.PALE, 1]}
+        assert layer["mark"]["clip"]
+        assert "opacity" not in layer["mark"], "which would win over the scale"
