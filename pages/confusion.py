@@ -5,7 +5,7 @@ import streamlit as st
 import ui
 from ui.confusion import corruption, look, matrix, pair, scores
 from ui.confusion.state import STATE
-from ui.run_picker import choices
+from ui.run_picker import back_to_train, choices
 from ui.shared import told_if_gone
 
 SECTIONS = {
@@ -23,4 +23,6 @@ there = choices("see here what it confuses")
 state = STATE.arrive(there, came=matrix.turn_to_the_image)
 with told_if_gone():
     SECTIONS[state.view](look.controls(there, state))
+    keys = [STATE.now().run] + [STATE.now().other] * (state.view in look.OF_TWO)
+    back_to_train(there[key] for key in dict.fromkeys(keys))
     STATE.write(unsaid=look.last_epochs(there))

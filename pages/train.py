@@ -9,6 +9,7 @@ from ui.train.state import STATE, come_from, forget_where_from
 
 ui.frame("Train")
 st.title("Train a network", anchor=False)
+st.markdown("Choose settings, train, and see what one change does.")
 
 shown = STATE.arrive(came=forget_where_from)
 left, right = st.columns([1, 2.4], gap="large")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 import ui
-from ui.run_picker import choices
+from ui.run_picker import back_to_train, choices
 from ui.shared import told_if_gone
 from ui.weights import ablation, filters, layers, look, templates, why
 from ui.weights.look import CNNLook, MLPLook
@@ -35,4 +35,5 @@ with told_if_gone():
             OF_THE_MLP[now.view](now)
         case CNNLook():
             OF_THE_CNN[now.view](now)
+    back_to_train([now.run])
     STATE.write(unsaid=look.unsaid(now))

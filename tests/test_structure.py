@@ -26,6 +26,7 @@ FLOORS = [
         "core.cnn",
         "core.kinds",
         "core.config",
+        "core.layers",
         "core.hosting",
     ],
     ["core.sweep", "core.images"],

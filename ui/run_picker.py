@@ -1,5 +1,6 @@
 """Which run a page is about, and after which epoch: what there is to choose from, and the controls."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -8,7 +9,7 @@ from core import naming
 from core.runs import Run
 from ui.parameters import RunKey
 from ui.predictions import epochs_of
-from ui.shared import run_names, runs
+from ui.shared import plain, run_names, runs
 from ui.state import PageState
 
 
@@ -39,6 +40,17 @@ def pick_run(state: PageState[Any], name: str, label: str, there: dict[str, Run]
         on_change=state.put,
         kwargs={kind.epoch: None},
     )
+
+
+def back_to_train(shown: Iterable[Run]) -> None:
+    """The way to the page Train from one that looks at runs: to the settings of each, its result, and a step further."""
+    names = run_names(run.config for run in shown)
+    with st.container(horizontal=True, vertical_alignment="center", key="back_to_train"):
+        st.markdown("Settings and training of")
+        for key, called in names.items():
+            query = {"run": key}
+            icon = ":material/model_training:"
+            st.page_link("pages/train.py", label=f"**{plain(called)}**", icon=icon, query_params=query)
 
 
 def pick_epoch(state: PageState[Any], name: str, run: Run) -> None:

@@ -76,6 +76,22 @@ def test_a_step_leads_from_one_run_to_the_next_with_the_first_one_behind_it(visi
     visitor.fits()
 
 
+def test_the_picture_of_the_network_follows_the_sliders_and_tells_what_a_layer_does(visit):
+    visitor = visit()
+    visitor.open("/train?network=mlp&epochs=7&seed=9")
+    picture = visitor.key("network_picture").get_by_role("group", name="The network, layer by layer")
+    picture.get_by_role("button", name="hidden 64 units").wait_for()
+    visitor.nudge("hidden_units", 1)
+    picture.get_by_role("button", name="hidden 96 units").wait_for()
+    picture.get_by_text("hidden: 75,360 parameters.").wait_for()
+    picture.get_by_role("button", name="output").focus()
+    picture.get_by_text("output: 970 parameters.").wait_for()
+    visitor.choose("network", "CNN")
+    picture.get_by_role("button", name="conv1 6 × 12 × 12").hover()
+    picture.get_by_text("conv1: 156 parameters.").wait_for()
+    visitor.fits()
+
+
 def test_a_live_run_survives_a_reload_and_answers_stop_and_resume(visit):
     visitor = visit()
     visitor.open(LONG)

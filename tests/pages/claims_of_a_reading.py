@@ -7,6 +7,7 @@ from itertools import pairwise
 from scipy import stats
 
 from tests.pages.claims import claim, count, first, number, percent, says
+from tests.pages.shelf_of_all_kinds import LATER
 
 
 def _change(after: float, before: float, n_after: int = 10_000, n_before: int = 10_000) -> tuple[float, float]:
@@ -205,6 +206,7 @@ def _instead(page, old) -> None:
 @claim("train", "{step@}")
 def _step(page, step) -> None:
     """What the button of a step leads to is another value of one setting."""
+    assert page.looks, f"{step!r}, where there is no result"
     name, value = _setting(step)
     is_now = vars(first(page).config).get(name)
     assert is_now is not None, f"{step!r} is no step"
@@ -252,3 +254,54 @@ def _effect(page, new, old, by, low, high, verdict) -> None:
     for said, value in zip((low, high), ends, strict=True):
         says(said, 100 * value)
     assert verdict == ("which may well be chance" if ends[0] <= 0 <= ends[1] else "more than chance")
+
+
+@claim("train", "The same settings on several sizes, without {own@}, which a comparison leaves as usual.")
+def _left_behind(page, own) -> None:
+    """What only this network has, and the seed, are no settings of a comparison."""
+    for words in re.split(", | and ", own):
+        name, value = _setting(words) if " " in words else ("activation", words)
+        if name in ("activation", "architecture"):
+            assert value in vars(first(page).config).values()
+        else:
+            assert name in ("hidden_units", "momentum", "dropout", "seed")
+            assert float(value) == getattr(first(page).config, name)
+
+
+# The picture of the network
+
+
+def _arrays(page) -> dict[str, list[tuple[int, ...]]]:
+    """The shapes of what each layer learns, by the layer's name in the picture."""
+    if not page.looks:
+        (config,) = LATER.values()
+        units = config.hidden_units
+        return {"hidden": [(units, 784), (units,)], "output": [(10, units), (10,)]}
+    found: dict[str, list[tuple[int, ...]]] = {}
+    for name, array in first(page).as_it_is.arrays().items():
+        called = {"1": "hidden", "2": "output"}[name[1]] if len(name) == 2 else name.partition(".")[0]
+        if "running" not in name and name not in ("mean", "std"):
+            found.setdefault(called.replace("norm", "conv"), []).append(array.shape)
+    return found
+
+
+@claim("train", "{n#} parameters.")
+def _learns(page, n) -> None:
+    sizes = [sum(math.prod(shape) for shape in shapes) for shapes in _arrays(page).values()]
+    assert number(n) in sizes, f"{n}, but the layers learn {sizes}"
+
+
+@claim("train", "{n#} units")
+def _units(page, n) -> None:
+    assert number(n) in [shapes[0][0] for shapes in _arrays(page).values()]
+
+
+@claim("train", "{layer…}{n#}", "{h#} × {w#}", "{maps#} × {h#} × {w#}")
+def _maps(page, layer="", n="", h="", w="", maps="") -> None:
+    if layer:
+        assert f"{layer}{n}" in _arrays(page)
+    elif maps:
+        assert int(maps) in [shapes[0][0] for shapes in _arrays(page).values() if len(shapes[0]) == 4]
+        assert h == w
+    else:
+        assert (h, w) == ("28", "28")

@@ -14,7 +14,7 @@ from streamlit.testing.v1.element_tree import Block
 READ = {"body", "label", "help", "delta", "alt", "caption", "text", "placeholder", "error_msg"}
 CHOICES = {"options", "content"}  # of a control, and of its buttons
 # What a component of ours is sent, and what of it is words.
-SAID = {"names", "name", "alt", "head", "words", "digit", "sure", "verdict"}
+SAID = {"names", "name", "alt", "head", "learns", "words", "digit", "sure", "verdict"}
 IN_CHARTS = {"PlotlyChart": {"title", "text", "name"}, "VegaLiteChart": {"title", "text"}}
 CODE = {"Code"}  # of a program, which is no sentence
 

@@ -291,7 +291,8 @@ def test_the_files_hold_the_matrix_and_every_mistake(mlp, digits):
 
 
 def test_an_opened_image_leads_to_the_same_image_on_the_other_pages():
-    links = visit("confusion", image="18", true="3", predicted="3").main.get("page_link")
+    *links, back = visit("confusion", image="18", true="3", predicted="3").main.get("page_link")
+    assert back.proto.page == "train"
     assert [link.proto.page for link in links] == ["weights", "sketch"]
     assert all("image=test-18" in link.proto.query_string for link in links)
 

@@ -6,8 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import checkpoints, labels
-from core.config import PRESETS, Config, from_query
+from core.config import PRESETS, Config, MLPConfig, from_query
 from tests.pages.visit import buttons, curves, metrics, until, visit
+from ui.overfitting.state import STATE as OVERFITTING
+from ui.overfitting.state import left_behind, sweep_link
 
 
 def settings(at: AppTest) -> Config:
@@ -40,8 +42,9 @@ def test_the_name_that_somebody_gave_a_run_is_above_it(shelf):
 def test_a_result_leads_to_the_pages_that_look_further_into_that_run():
     key = PRESETS["MLP small"].key
     links = [link.proto for link in visit("train", run=key).main.get("page_link")]
-    assert [link.page for link in links] == ["confusion", "weights", "sketch"]
-    assert [link.query_string for link in links] == [f"run={key}"] * 3
+    assert [link.page for link in links] == ["confusion", "weights", "sketch", "overfitting"]
+    assert [link.query_string for link in links[:3]] == [f"run={key}"] * 3
+    assert links[3].query_string == "networks=mlp&sizes=2000%2C50000&seeds=1"
     assert not visit("train", network="mlp", train_size="300", epochs="2").main.get("page_link")
 
 
@@ -196,3 +199,20 @@ def test_a_link_that_compares_with_what_is_not_there_says_so(key, sentence):
 def test_a_run_is_not_compared_with_itself():
     key = PRESETS["MLP small"].key
     assert "Compared with" not in said(visit("train", run=key, **{"from": key}))
+
+
+def test_over_fitting_takes_over_the_settings_that_a_comparison_can_have_and_says_which_it_cannot():
+    config = MLPConfig(train_size=500, epochs=4, hidden_units=32, learning_rate=0.02)
+    link = sweep_link(config)
+    wanted = OVERFITTING.make(OVERFITTING.read(link)[0])
+    assert wanted.sizes == (500, 2_000, 50_000)
+    assert wanted.sweep.config("mlp", 500, 0) == dataclasses.replace(config, hidden_units=64)
+    assert "without hidden units 32" in left_behind(config)
+    assert "without" not in left_behind(dataclasses.replace(config, hidden_units=64))
+
+
+@pytest.mark.parametrize("page", ["confusion", "weights", "sketch"])
+def test_the_pages_that_look_at_a_run_lead_back_to_it(page):
+    key = PRESETS["MLP small"].key
+    links = [link.proto for link in visit(page, run=key).main.get("page_link")]
+    assert ("train", f"run={key}") in [(link.page, link.query_string) for link in links]

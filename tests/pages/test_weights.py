@@ -401,7 +401,7 @@ def test_matrices_are_counted_once_and_the_rest_by_a_worker(saved, digits):
 
 def test_an_image_can_be_taken_to_the_matrix_and_to_the_sketch_pad():
     links = {link.proto.page for link in visit("weights", view="why").main.get("page_link")}
-    assert links == {"confusion", "sketch"}
+    assert links == {"confusion", "sketch", "train"}, "the last leads back to the run"
 
 
 def test_a_server_without_runs_sends_its_visitors_to_train(bare):

@@ -16,6 +16,8 @@ from ui.run_picker import pick_epoch, pick_run
 from ui.segments import segments
 from ui.shared import run_name
 
+OF_TWO = ("compare", "damage")  # views in which a second run stands beside the first
+
 
 class Look(NamedTuple):
     """One network on one part of the data: what every view is about; and what else is set."""

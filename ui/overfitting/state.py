@@ -3,9 +3,11 @@
 from dataclasses import asdict
 from typing import NamedTuple
 
-from core.config import NETWORKS, Config, MLPConfig
+from core.config import NETWORKS, Config, MLPConfig, changed_settings, phrase
 from core.kinds import Choice
 from core.sweep import FEWEST_SIZES, MOST_SIZES, SEEDS, SHARED, SIZE, Sweep
+from core.words import listed
+from ui.links import Link
 from ui.parameters import Parameter, Several
 from ui.state import PageState, Values, parameters_of
 
@@ -48,3 +50,19 @@ STATE: PageState[Wanted] = PageState(
     values_of,
     prefix="sweep_",
 )
+
+
+def sweep_link(config: Config) -> Link:
+    """The comparison of a run's size with the usual ones, with the settings that all runs of a comparison share, as an address."""
+    sizes = tuple(sorted({config.train_size, *Sweep().sizes}))
+    shared = MLPConfig(**{name: getattr(config, name) for name in SHARED})
+    return STATE.link(Wanted((config.network,), sizes, Sweep().seeds, shared))
+
+
+def left_behind(config: Config) -> str:
+    """What a comparison takes over of a run's settings, in a sentence, and what it does not."""
+    own = [
+        phrase(name, value) for name, value in changed_settings(config).items() if name not in (*SHARED, "train_size")
+    ]
+    without = f", without {listed(own)}, which a comparison leaves as usual" if own else ""
+    return f"The same settings on several sizes{without}."

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.runs import Run
+from ui.run_picker import back_to_train
 from ui.segments import segments
 from ui.shared import runs, told_if_gone
 from ui.sketch import sources
@@ -44,6 +45,8 @@ def page(there: dict[str, Run]) -> None:
             why(subject, asked, probs)
         case "ours":
             ours(asked, there)
+    if asked:
+        back_to_train(there[key] for key in dict.fromkeys(one.version.key for one in asked))
     STATE.write(unsaid=["run"] if _are_the_first(state) else [])
     if not subject.images:
         ask(NOTHING, asked)  # loads the networks, and torch, while the pad is there already

@@ -24,10 +24,12 @@ def reading(run: Run) -> None:
     over = run.history and run.status != "failed"
     neurons = _tally(run.state_id, checkpoint(run).model) if over else None
     found = read(Reading(run.config, run.history, run.status, run.error, neurons))[:MOST]
-    if not found:
+    if not found and run.status != "done":
         return
+    steps = any(finding.steps for finding in found)
     with st.container(border=True, key="reading"):
-        st.markdown("**What it shows**")
+        if run.status == "done":
+            st.markdown(f"**This one is trained.** Change a setting{', or take one of these steps' * steps}.")
         for place, finding in enumerate(found):
             _finding(run, finding, place)
 

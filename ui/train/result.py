@@ -21,9 +21,11 @@ from core.words import decimals, interval_words, number, percent, reached, secon
 from ui import deletion
 from ui.frame import PAGES
 from ui.origin import tell_origin
+from ui.overfitting.state import left_behind, sweep_link
 from ui.pictures import colours, palette, png, png_url
 from ui.shared import checkpoint, digits, plain, runs, saved, told_in_passing
 from ui.train.before import comparison
+from ui.train.network import network
 from ui.train.reading import reading, watch_for
 from ui.train.state import Shown
 from ui.unsaved import tell_unsaved
@@ -44,6 +46,7 @@ def result(run: Run, shown: Shown) -> None:
     _what_it_is(run)
     if run.history:
         _scores(run)
+    network(run.config)
     watch_for(run.key)
     comparison(shown, run)
     download = _buttons(run)
@@ -127,6 +130,14 @@ def _further(run: Run) -> None:
             label, icon = PAGES[page]
             query = {"run": run.key}
             st.page_link(f"pages/{page}.py", label=f"**{label}**", icon=f":material/{icon}:", query_params=query)
+        label, icon = PAGES["overfitting"]
+        st.page_link(
+            "pages/overfitting.py",
+            label=f"**{label}**",
+            icon=f":material/{icon}:",
+            query_params=sweep_link(run.config),
+            help=left_behind(run.config),
+        )
 
 
 def _where(about: dict[str, Any]) -> str:

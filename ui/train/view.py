@@ -11,6 +11,7 @@ from ui import deletion
 from ui.pictures import colours, palette
 from ui.shared import live_templates, plain, run_name, runs, told_in_passing
 from ui.train.before import comparison
+from ui.train.network import network
 from ui.train.reading import reading, so_far, watch_for
 from ui.train.result import CURVES, accuracy_and_loss, result, start, templates
 from ui.train.state import Shown
@@ -87,6 +88,7 @@ def _invite(shown: Shown) -> None:
     long = runs().too_long(config)
     if long and not refused:
         st.warning(long, icon=":material/timer:")
+    network(config)
 
 
 def _live(run: Run, before: list[EpochEnd]) -> None:
