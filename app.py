@@ -1,17 +1,18 @@
-"""The home page, and the way in: what this is, what has been trained, and what the networks learn from."""
+"""The home page, and the way in: ask two networks, watch one learn, and go on; below, what has been trained, and from what."""
 
 import numpy as np
 import streamlit as st
 
 import ui
-from core.charts import curves
 from core.charts.colours import Colours, inked, tile
 from core.data import CLASSES
 from ui import home
+from ui.home import asking, forming, table, ways
 from ui.pictures import colours, png
 from ui.shared import digits
 
 WALL = 8, 30  # rows and columns of the wall of digits
+AVERAGES = 620  # pixels that the average digits are wide, where there is room
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -35,33 +36,20 @@ def shuffle() -> None:
 
 
 ui.frame()
-st.title("How does a network learn to read?", anchor=False)
-st.markdown(
-    "Train two neural networks on handwritten digits and watch them learn: a **multi-layer perceptron** written from "
-    "scratch in NumPy, and a **convolutional network** in PyTorch. Move a slider, press Train, see what changes."
-)
-with st.container(horizontal=True):
-    st.page_link(
-        "pages/train.py",
-        label="**See the MLP's finished run**",
-        icon=":material/grid_view:",
-        query_params={"network": "mlp"},
-    )
-    st.page_link(
-        "pages/train.py",
-        label="**See the CNN's finished run**",
-        icon=":material/filter_center_focus:",
-        query_params={"network": "cnn"},
-    )
-    st.page_link(
-        "pages/train.py",
-        label="**Train one of your own in two seconds**",
-        icon=":material/model_training:",
-        query_params={"network": "mlp", "train_size": "2000", "epochs": "30", "hidden_units": "32"},
-    )
+st.html(home.LOOKS)
+with st.container(key="home_first"):
+    st.title("How does a network learn to read?", anchor=False)
+    drawing, learning = st.columns([6, 5], gap="large")
+    with drawing:
+        st.markdown("**Draw a digit, or tap one:** two networks answer.")
+        asking.ask()
+    with learning:
+        st.markdown("**One of them learning:** what its neurons look for.")
+        forming.forming()
+    ways.ways()
 
 st.subheader("What has been trained", anchor=False)
-home.table()
+table.table()
 st.caption(
     "Click a row to open its run, or go to it with the arrow keys and press Enter. The report's six runs and the sketch "
     "pad's come with the project; the others were trained here, or were uploaded where it says so."
@@ -76,13 +64,9 @@ seed = st.session_state.setdefault("wall", 0)
 st.image(wall(seed, colours()), width="stretch", alt="A wall of handwritten digits from the training images")
 st.button("Show others", icon=":material/shuffle:", key="shuffle", on_click=shuffle)
 
-left, right = st.columns(2, gap="large")
-with left:
-    st.markdown("**Images of each digit**")
-    parts = {part: digits().part(part)[1] for part in ("training", "validation", "test")}
-    st.altair_chart(curves.class_counts(parts), key="class_counts")
-    st.caption("The digits are nearly equally common: whoever guesses is right one time in ten.")
-with right:
-    st.markdown("**The average of each digit**")
-    st.image(average_digits(colours()), width="stretch", alt="The mean image of each digit, 0 to 9")
-    st.caption("The mean of all training images of a digit. Blurred means people disagree: compare the 1 with the 4.")
+st.markdown("**The average of each digit**")
+st.image(average_digits(colours()), width=AVERAGES, alt="The mean image of each digit, 0 to 9")
+st.caption(
+    "The mean of all training images of a digit. Blurred means people disagree: compare the 1 with the 4. The digits are nearly "
+    "equally common: whoever guesses is right one time in ten."
+)

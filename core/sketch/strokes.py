@@ -16,7 +16,7 @@ MOST_STROKES, MOST_POINTS = 100, 600  # of a drawing, and of a stroke
 WIDEST = 100  # pixels of a pen
 FARTHEST = 10_000  # pixels from the corner
 MOST_EVER = 2**53  # strokes: up to there a browser counts exactly
-FINE = 4  # places to a pixel, as in ui/sketch/pad.js; and pixels to one while a picture is drawn, for soft edges
+FINE = 4  # places to a pixel, as in ui/pad.js; and pixels to one while a picture is drawn, for soft edges
 
 
 class Stroke(NamedTuple):

@@ -40,7 +40,9 @@ class Table:
         return self.page.locator("[data-testid^=glide-cell-1-]").all_text_contents()
 
     def click(self, x: int, y: int) -> None:
-        box = self.page.get_by_test_id("stDataFrameResizable").bounding_box()
+        table = self.page.get_by_test_id("stDataFrameResizable")
+        table.scroll_into_view_if_needed()  # it stands below the first screen
+        box = table.bounding_box()
         self.page.mouse.click(box["x"] + x, box["y"] + y)
 
     def click_row(self, row: int, x: int = 90) -> None:

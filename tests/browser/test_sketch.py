@@ -59,15 +59,15 @@ WATCH = """() => {
 }"""
 
 
-def sheet(visitor):
+def sheet(visitor, pad: str = "pad"):
     """What is drawn on."""
-    return visitor.key("pad").locator("canvas")
+    return visitor.key(pad).locator("canvas")
 
 
-def corner(visitor) -> tuple[float, float]:
+def corner(visitor, pad: str = "pad") -> tuple[float, float]:
     """Where on the page the first pixel of the sheet is."""
-    sheet(visitor).wait_for()
-    box = sheet(visitor).bounding_box()
+    sheet(visitor, pad).wait_for()
+    box = sheet(visitor, pad).bounding_box()
     return box["x"] + BORDER, box["y"] + BORDER
 
 
@@ -86,23 +86,23 @@ def draw(visitor, strokes) -> None:
         mouse.up()
 
 
-def fingers(visitor, kind: str, *places) -> None:
+def fingers(visitor, kind: str, *places, pad: str = "pad") -> None:
     """Tell the browser of touchStart, touchMove or touchEnd: where the fingers are that are on the sheet."""
-    left, top = corner(visitor)
+    left, top = corner(visitor, pad)
     points = [{"x": left + x, "y": top + y, "id": i} for i, (x, y) in enumerate(places)]
     visitor.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
-def touch(visitor, strokes) -> None:
+def touch(visitor, strokes, pad: str = "pad") -> None:
     """Draw with a finger."""
     for (x, y), *others in strokes:
-        fingers(visitor, "touchStart", (x, y))
+        fingers(visitor, "touchStart", (x, y), pad=pad)
         for x1, y1 in others:
             steps = max(1, round(math.hypot(x1 - x, y1 - y) / 8))
             for step in range(1, steps + 1):
-                fingers(visitor, "touchMove", (x + (x1 - x) * step / steps, y + (y1 - y) * step / steps))
+                fingers(visitor, "touchMove", (x + (x1 - x) * step / steps, y + (y1 - y) * step / steps), pad=pad)
             x, y = x1, y1
-        fingers(visitor, "touchEnd")
+        fingers(visitor, "touchEnd", pad=pad)
 
 
 def with_a_finger(visitor):

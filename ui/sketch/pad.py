@@ -1,20 +1,15 @@
-"""The pad: a sheet for mouse, pen and finger, what is on it, and what takes it back."""
-
-from pathlib import Path
+"""The sketch page's pad: what is on it, and what takes it back."""
 
 import numpy as np
 import streamlit as st
 
-from core.sketch import strokes
-from core.sketch.strokes import MOST_POINTS, MOST_STROKES, Paper
-from ui.component import component
+from core.sketch.strokes import MOST_STROKES, Paper
+from ui.pad import SIDE, heard, picture, sheet
 from ui.sketch.state import PEN, STATE, Cleared, SketchState, desk
 from ui.sketch.subject import Subject, of_ink, of_link, shown
 
-SIDE = 280  # pixels, as in pad.js: what the narrowest phone has room for
 PAD = "pad"
-
-_pad = component(Path(__file__).parent, "pad")
+LABEL = "Sheet to draw a digit on with a mouse, a pen or a finger. Without one, choose the source Keyboard above."
 
 
 def pad(state: SketchState) -> Subject:
@@ -24,18 +19,7 @@ def pad(state: SketchState) -> Subject:
     st.markdown(
         "**Draw a digit**" if not mine.came else "**This drawing came with the link.** Draw here to begin your own."
     )
-    _pad(
-        key=PAD,
-        data={
-            "drawn": paper.drawn,
-            "strokes": [stroke._asdict() for stroke in paper.strokes],
-            "pen": state.pen,
-            "most_strokes": MOST_STROKES,
-            "most_points": MOST_POINTS,
-        },
-        on_paper_change=_take,
-        on_undo_change=_undo,
-    )
+    sheet(PAD, paper, state.pen, LABEL, _take, _undo)
     subject = shown(_subject(paper, state.resized), lambda: of_link(state.image), state)
     if len(paper.strokes) == MOST_STROKES:
         st.caption(f"The paper is full, with {MOST_STROKES} strokes: undo one, or clear it.")
@@ -64,13 +48,13 @@ def pad(state: SketchState) -> Subject:
 def _take() -> None:
     """Take over what has been drawn since."""
     mine = desk()
-    mine.paper = mine.paper.and_then(strokes.paper_of(st.session_state.get(PAD, {}).get("paper")))
+    mine.paper = heard(PAD, mine.paper)
 
 
 def _subject(paper: Paper, resized: bool) -> Subject:
     mine = desk()
     if mine.drawn is None or mine.drawn[0] is not paper:
-        mine.drawn = paper, strokes.drawn(paper.strokes, SIDE)
+        mine.drawn = paper, picture(paper)
     return of_ink(mine.drawn[1] / np.float32(255), resized, [stroke.points for stroke in paper.strokes])
 
 

@@ -1,4 +1,4 @@
-"""The table of the home page: every run, and a way into each of them."""
+"""Every run as a table, and a way into each of them."""
 
 import hashlib
 from pathlib import Path

@@ -4,6 +4,7 @@ const SIDE = 280
 const FINE = 4 // places to a pixel: between whole ones a slow line would tremble on a sharp screen
 const PAPER = "#ffffff" // in either theme, or what was drawn in one could not be seen in the other
 const INK = "#000000"
+const FAINT = "#6b7280"
 const pads = new WeakMap()
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -34,6 +35,7 @@ class Pad {
 
   // The page has a say in what lies on the sheet: it takes strokes back. It may not have heard of the last ones: they stay.
   take(data) {
+    this.sheet.setAttribute("aria-label", data.label)
     const unheard = this.drawn - data.drawn
     this.strokes = unheard > 0 ? [...data.strokes, ...this.strokes.slice(-unheard)] : data.strokes
     this.drawn = Math.max(this.drawn, data.drawn)
@@ -89,6 +91,7 @@ class Pad {
     brush.fillStyle = PAPER
     brush.fillRect(0, 0, SIDE, SIDE)
     brush.strokeStyle = INK
+    if (this.data.hint && !this.stroke && !this.strokes.length) this.invite(brush)
     brush.lineCap = brush.lineJoin = "round"
     for (const { width, points } of this.stroke ? [...this.strokes, this.stroke] : this.strokes) {
       const [x, y] = points[0]
@@ -98,6 +101,14 @@ class Pad {
       for (const point of points) brush.lineTo(...point)
       brush.stroke()
     }
+  }
+
+  // Says on empty paper what it is there for.
+  invite(brush) {
+    brush.fillStyle = FAINT
+    brush.font = "600 26px sans-serif"
+    brush.textAlign = "center"
+    brush.fillText(this.data.hint, SIDE / 2, SIDE / 2 + 9)
   }
 }
 
