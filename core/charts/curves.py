@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import altair as alt
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
+import pyarrow as pa
 
 from core.data import CLASSES
 from core.training import EpochEnd, Progress
@@ -27,6 +27,7 @@ HEIGHT = 300  # pixels; the same live and finished, so that the page does not ju
 OVERLAY_HEIGHT = 440
 PALE = 0.35  # opacity of the run that one comes from
 MOST_BEHIND = 60  # of its points while a new one grows: they are sent again with every look
+ROW = pa.schema({"epoch": pa.float64(), "value": pa.float64(), "series": pa.string()})
 MOST_POINTS = 300  # of a line: more cannot be told apart on a screen
 
 
@@ -45,20 +46,25 @@ LOSS = Measure("Loss", "loss", "val_loss", ".3f")
 
 def points(
     measure: Measure, history: list[EpochEnd], within: Iterable[Progress] = (), before: Sequence[EpochEnd] = ()
-) -> pd.DataFrame:
+) -> pa.Table:
     """A live run's history as the rows of a chart: epoch, value, series; and `run`, new or before, where there is one before.
 
     `within` are words from inside the current epoch, which lead the training loss on between two epochs. `before` is the
-    history of the run that this one is compared with.
+    history of the run that this one is compared with. The rows are an Arrow table, since that is what goes to the browser:
+    a DataFrame would be made into one for every visitor and tick.
     """
     rows = [(event.epoch, getattr(event, field), name) for event in thin(history) for name, field in _lines(measure)]
     if measure is LOSS:
         rows += [(event.epoch - 1 + event.step / event.steps, event.loss, "training") for event in within]
-    table = pd.DataFrame(rows, columns=["epoch", "value", "series"])
+    table = pa.table([[row[i] for row in rows] for i in range(len(ROW))], ROW)
     if not before:
         return table
     behind = points(measure, thin([*before], MOST_BEHIND))
-    return pd.concat([behind.assign(run="before"), table.assign(run="new")], ignore_index=True)
+    return pa.concat_tables([_of(behind, "before"), _of(table, "new")])
+
+
+def _of(table: pa.Table, run: str) -> pa.Table:
+    return table.append_column("run", pa.array([run] * len(table), pa.string()))
 
 
 @lru_cache(maxsize=128)
@@ -228,13 +234,12 @@ def class_counts(labels: dict[str, np.ndarray]) -> alt.Chart:
     """How many images of each digit there are, in each part of the data."""
     parts = list(labels)
     counts = [np.bincount(values, minlength=CLASSES) for values in labels.values()]
-    table = pd.DataFrame(
-        [
-            (digit, part, int(count[digit]))
-            for part, count in zip(parts, counts, strict=True)
-            for digit in range(CLASSES)
-        ],
-        columns=["digit", "part", "images"],
+    table = pa.table(
+        {
+            "digit": list(range(CLASSES)) * len(parts),
+            "part": np.repeat(parts, CLASSES),
+            "images": np.concatenate(counts),
+        }
     )
     return (
         alt.Chart(table)

@@ -78,7 +78,11 @@ class Run:
 
     def others(self, tab: str) -> int:
         """In how many other tabs it is being looked at."""
-        return sum(other != tab and time() - seen < SECONDS_OF_A_LOOK for other, seen in list(self.watchers.items()))
+        return len(self.looked_at() - {tab})
+
+    def looked_at(self) -> set[str]:
+        """The tabs in which it is being looked at."""
+        return {tab for tab, seen in list(self.watchers.items()) if time() - seen < SECONDS_OF_A_LOOK}
 
     @property
     def history(self) -> list[EpochEnd]:

@@ -16,6 +16,7 @@ from core.config import NAMES, Config, describe
 from core.labels import MOST_RUNS, UNLABELLED
 from core.runs import Run
 from core.words import decimals
+from ui.looks import seconds_between_looks
 from ui.runs.state import STATE
 from ui.shared import plain, run_names, runs
 from ui.tables import with_accuracies
@@ -48,7 +49,9 @@ def live() -> None:
     """How far the runs are that are going on, for as long as there are any. Draws the page anew when one comes or goes."""
     known = _known()
 
-    @st.fragment(run_every=SECONDS_BETWEEN_LOOKS if any(status in LIVE for _, status in known[0]) else None)
+    going_on = any(status in LIVE for _, status in known[0])
+
+    @st.fragment(run_every=seconds_between_looks(SECONDS_BETWEEN_LOOKS) if going_on else None)
     def view() -> None:
         if _known() != known:
             st.rerun()

@@ -8,6 +8,7 @@ from core.runs import Run
 from core.training import EpochEnd, Progress
 from core.words import counted, seconds_words, soon
 from ui import deletion
+from ui.looks import is_out_of_step, seconds_between_looks
 from ui.pictures import colours, palette
 from ui.shared import live_templates, plain, run_name, runs, told_in_passing
 from ui.train.before import comparison
@@ -92,7 +93,9 @@ def _invite(shown: Shown) -> None:
 
 
 def _live(run: Run, before: list[EpochEnd]) -> None:
-    @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+    waits = seconds_between_looks(SECONDS_BETWEEN_LOOKS)
+
+    @st.fragment(run_every=waits)
     def view() -> None:
         run.watch(tab())
         _progress(run)
@@ -103,7 +106,7 @@ def _live(run: Run, before: list[EpochEnd]) -> None:
         if history or words:
             for column, measure, key in ((left, curves.ACCURACY, "live_accuracy"), (right, curves.LOSS, "live_loss")):
                 table = curves.points(measure, history, curves.thin(words), before)
-                ends = curves.span(measure, table["value"])
+                ends = curves.span(measure, table["value"].to_pylist())
                 few = len(history) <= 30
                 spec = curves.live_curves(measure, run.config.epochs, ends, few, palette(), bool(before))
                 with column.container(key=key):
@@ -113,7 +116,7 @@ def _live(run: Run, before: list[EpochEnd]) -> None:
         state = run.state
         if state and isinstance(run.config, MLPConfig):
             templates(live_templates(state, colours()), "forming")
-        if not run.live:
+        if not run.live or is_out_of_step(waits, SECONDS_BETWEEN_LOOKS):
             st.rerun()
 
     view()

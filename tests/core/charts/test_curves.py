@@ -1,5 +1,7 @@
 """Charts say what the history says."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -15,15 +17,15 @@ HISTORY = [
 def test_a_live_chart_holds_every_epoch_of_both_lines():
     table = curves.points(curves.ACCURACY, HISTORY)
     for series, name in (("training", "train_accuracy"), ("validation", "val_accuracy")):
-        line = table[table["series"] == series]
-        assert list(line["epoch"]) == [1, 2, 3, 4, 5]
-        assert list(line["value"]) == [getattr(event, name) for event in HISTORY]
+        line = [row for row in table.to_pylist() if row["series"] == series]
+        assert [row["epoch"] for row in line] == [1, 2, 3, 4, 5]
+        assert [row["value"] for row in line] == [getattr(event, name) for event in HISTORY]
 
 
 def test_words_from_inside_an_epoch_lead_the_training_loss_on():
     words = [Progress(6, 5, 10, 0.19)]
     loss = curves.points(curves.LOSS, HISTORY, words)
-    assert loss.iloc[-1].to_list() == [5.5, 0.19, "training"]
+    assert loss.to_pylist()[-1] == {"epoch": 5.5, "value": 0.19, "series": "training"}
     assert len(curves.points(curves.ACCURACY, HISTORY, words)) == 10
 
 
@@ -78,7 +80,7 @@ def test_an_axis_holds_every_value(name, measure):
     ]
     values = [getattr(event, measure.training) for event in history]
     table = curves.points(measure, history)
-    low, high = curves.span(measure, table["value"])
+    low, high = curves.span(measure, table["value"].to_pylist())
     assert low <= min(values)
     assert max(values) <= high
     for figure in (
@@ -127,7 +129,7 @@ def test_the_run_before_is_drawn_pale_behind_and_no_further_than_the_new_one_goe
     assert [line.line.dash for line in figure.data] == ["solid", "dash"] * 2
     assert list(figure.data[0].x) == [1, 2, 3, 4, 5]
     table = curves.points(curves.LOSS, HISTORY[:2], (), longer)
-    assert table["run"].value_counts().to_dict() == {"before": 20, "new": 4}
+    assert Counter(table["run"].to_pylist()) == {"before": 20, "new": 4}
     spec = curves.live_curves(curves.LOSS, 5, (0.0, 2.5), True, PALETTE, True)
     for layer in spec["layer"]:
         assert layer["encoding"]["opacity"]["scale"] == {"domain": ["before", "new"], "range": [curves.PALE, 1]}
