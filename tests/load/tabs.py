@@ -23,7 +23,7 @@ class Tab:
         self.socket, self.chance = socket, chance
         self.took: list[float] = []  # seconds, of each rerun
         self.exceptions = 0
-        self._page, self._fragment, self._controls = "", "", set[str]()
+        self._page, self._query, self._fragment, self._controls = "", "", "", set[str]()
         self.interval = 0.0  # seconds, after which the page wants its fragment to be drawn again
 
     async def open(self, page: str = "", query: str = "", *states: WidgetState) -> None:
@@ -31,14 +31,14 @@ class Tab:
         message = BackMsg()
         message.rerun_script.page_name, message.rerun_script.query_string = page, query
         message.rerun_script.widget_states.widgets.extend(states)
-        self._fragment, self._controls = "", set()
+        self._query, self._fragment, self._controls = query, "", set()
         await self._ask(message)
 
     async def look_again(self) -> None:
         """Have the fragment drawn again that wants to be, as a browser does."""
         message = BackMsg()
         message.rerun_script.page_script_hash, message.rerun_script.fragment_id = self._page, self._fragment
-        message.rerun_script.is_auto_rerun = True
+        message.rerun_script.query_string, message.rerun_script.is_auto_rerun = self._query, True
         await self._ask(message)
 
     @property
@@ -62,8 +62,8 @@ class Tab:
             kind = said.WhichOneof("type")
             if kind == "script_finished" and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 break
-            if kind == "new_session":
-                self._page = said.new_session.page_script_hash
+            if kind == "navigation":
+                self._page = said.navigation.page_script_hash
             elif kind == "auto_rerun":
                 self._fragment, self.interval = said.auto_rerun.fragment_id, said.auto_rerun.interval
             elif kind == "delta":

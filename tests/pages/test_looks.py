@@ -32,7 +32,7 @@ def class_of(monkeypatch):
 @pytest.mark.parametrize("n", range(0, 200, 7))
 def test_a_class_of_any_size_looks_hardly_more_often_than_five_until_each_waits_five_seconds(class_of, n):
     class_of(n)
-    waits = looks.seconds_between_looks(0.5)
+    waits = looks.Pace(0.5).seconds
     assert 0.5 <= waits <= 5
     assert n / waits <= 10.001 or waits == 5
 
@@ -40,16 +40,26 @@ def test_a_class_of_any_size_looks_hardly_more_often_than_five_until_each_waits_
 def test_what_looks_seldom_anyway_never_waits_less(class_of):
     for n in (1, 60):
         class_of(n)
-        assert looks.seconds_between_looks(10) == 10
+        assert looks.Pace(10).seconds == 10
 
 
 def test_a_page_is_drawn_anew_when_twice_as_many_look_or_half_as_many_and_not_for_each_that_comes(class_of):
     class_of(10)
-    waits = looks.seconds_between_looks(0.5)
+    pace = looks.Pace(0.5)
+    assert not pace.is_out_of_step()
     for n, due in ((10, False), (15, False), (20, False), (21, True), (5, False), (4, False), (100, True)):
         class_of(n)
-        assert looks.is_out_of_step(waits, 0.5) is due, n
+        assert pace.is_out_of_step() is due, n
     class_of(40)
-    waits = looks.seconds_between_looks(0.5)
+    pace = looks.Pace(0.5)
+    assert not pace.is_out_of_step()
     class_of(1)
-    assert looks.is_out_of_step(waits, 0.5)
+    assert pace.is_out_of_step()
+
+
+def test_a_page_that_is_still_being_drawn_is_not_drawn_anew(class_of):
+    class_of(0)
+    pace = looks.Pace(0.5)
+    class_of(50)
+    assert not pace.is_out_of_step(), "the look of the page's own run"
+    assert pace.is_out_of_step()

@@ -15,7 +15,7 @@ from core.config import NAMES, Config, to_query
 from core.runs import Run
 from core.sweep import Place, Sweep
 from core.words import decimals, seconds_words, soon
-from ui.looks import is_out_of_step, seconds_between_looks
+from ui.looks import Pace
 from ui.origin import tell_origins
 from ui.pictures import palette
 from ui.shared import plain, run_names, runs
@@ -31,9 +31,9 @@ def panels(sweep: Sweep) -> None:
     """The curves side by side, and below them what they come to; looked at again while something is live."""
     watching = any(run is not None and run.live for run in map(_find, sweep.configs()))
 
-    waits = seconds_between_looks(SECONDS_BETWEEN_LOOKS)
+    pace = Pace(SECONDS_BETWEEN_LOOKS)
 
-    @st.fragment(run_every=waits if watching else None)
+    @st.fragment(run_every=pace.seconds if watching else None)
     def view() -> None:
         found = {place: [_find(config) for config in configs] for place, configs in sweep.panels().items()}
         live = [run for panel in found.values() for run in panel if run is not None and run.live]
@@ -44,7 +44,7 @@ def panels(sweep: Sweep) -> None:
         _curves(sweep, attempts, found)
         tell_origins(run for panel in found.values() for run in panel)
         _comparison(sweep, attempts, found)
-        if watching and (not live or is_out_of_step(waits, SECONDS_BETWEEN_LOOKS)):
+        if watching and (not live or pace.is_out_of_step()):
             st.rerun()
 
     view()

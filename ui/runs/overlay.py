@@ -11,7 +11,7 @@ from core.charts import curves
 from core.config import NAMES, label
 from core.runs import Run
 from core.words import reached
-from ui.looks import seconds_between_looks
+from ui.looks import Pace
 from ui.pictures import palette
 from ui.runs.state import AXES, LINES, MEASURES, STATE, RunsState
 from ui.segments import segments
@@ -34,7 +34,7 @@ def overlay(chosen: list[Run], state: RunsState) -> None:
     measure, lines = MEASURES[state.measure], LINES[state.lines]
     names = line_names(run.config for run in chosen)
 
-    @st.fragment(run_every=seconds_between_looks(SECONDS_BETWEEN_CURVES) if any(run.live for run in chosen) else None)
+    @st.fragment(run_every=Pace(SECONDS_BETWEEN_CURVES).seconds if any(run.live for run in chosen) else None)
     def view() -> None:
         histories = {name: run.history for name, run in zip(names, chosen, strict=True)}
         if any(histories.values()):

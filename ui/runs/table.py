@@ -16,7 +16,7 @@ from core.config import NAMES, Config, describe
 from core.labels import MOST_RUNS, UNLABELLED
 from core.runs import Run
 from core.words import decimals
-from ui.looks import seconds_between_looks
+from ui.looks import Pace
 from ui.runs.state import STATE
 from ui.shared import plain, run_names, runs
 from ui.tables import with_accuracies
@@ -51,7 +51,7 @@ def live() -> None:
 
     going_on = any(status in LIVE for _, status in known[0])
 
-    @st.fragment(run_every=seconds_between_looks(SECONDS_BETWEEN_LOOKS) if going_on else None)
+    @st.fragment(run_every=Pace(SECONDS_BETWEEN_LOOKS).seconds if going_on else None)
     def view() -> None:
         if _known() != known:
             st.rerun()

@@ -8,7 +8,7 @@ from core.runs import Run
 from core.training import EpochEnd, Progress
 from core.words import counted, seconds_words, soon
 from ui import deletion
-from ui.looks import is_out_of_step, seconds_between_looks
+from ui.looks import Pace
 from ui.pictures import colours, palette
 from ui.shared import live_templates, plain, run_name, runs, told_in_passing
 from ui.train.before import comparison
@@ -93,9 +93,9 @@ def _invite(shown: Shown) -> None:
 
 
 def _live(run: Run, before: list[EpochEnd]) -> None:
-    waits = seconds_between_looks(SECONDS_BETWEEN_LOOKS)
+    pace = Pace(SECONDS_BETWEEN_LOOKS)
 
-    @st.fragment(run_every=waits)
+    @st.fragment(run_every=pace.seconds)
     def view() -> None:
         run.watch(tab())
         _progress(run)
@@ -116,7 +116,7 @@ def _live(run: Run, before: list[EpochEnd]) -> None:
         state = run.state
         if state and isinstance(run.config, MLPConfig):
             templates(live_templates(state, colours()), "forming")
-        if not run.live or is_out_of_step(waits, SECONDS_BETWEEN_LOOKS):
+        if not run.live or pace.is_out_of_step():
             st.rerun()
 
     view()
