@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 import ui
+from core.charts import curves
 from core.charts.colours import Colours, inked, tile
 from core.data import CLASSES
 from ui import home
@@ -33,6 +34,21 @@ def average_digits(colours: Colours) -> bytes:
 
 def shuffle() -> None:
     st.session_state.wall += 1
+
+
+@st.fragment
+def how_many() -> None:
+    """How common each digit is: for whoever opens it, and sent to nobody else."""
+    folded = st.expander("Images of each digit", icon=":material/bar_chart:", on_change="rerun", key="how_many")
+    if not folded.open:
+        return
+    parts = {part: digits().part(part)[1] for part in ("training", "validation", "test")}
+    counts = np.bincount(parts["training"], minlength=CLASSES)
+    folded.altair_chart(curves.class_counts(parts), key="class_counts")
+    folded.caption(
+        f"Of the {counts.sum():,} training images, {counts.max():,} are {counts.argmax()}s, the most, and {counts.min():,} are "
+        f"{counts.argmin()}s, the fewest. Whoever guesses is right one time in ten."
+    )
 
 
 ui.frame()
@@ -66,7 +82,5 @@ st.button("Show others", icon=":material/shuffle:", key="shuffle", on_click=shuf
 
 st.markdown("**The average of each digit**")
 st.image(average_digits(colours()), width=AVERAGES, alt="The mean image of each digit, 0 to 9")
-st.caption(
-    "The mean of all training images of a digit. Blurred means people disagree: compare the 1 with the 4. The digits are nearly "
-    "equally common: whoever guesses is right one time in ten."
-)
+st.caption("The mean of all training images of a digit. Blurred means people disagree: compare the 1 with the 4.")
+how_many()

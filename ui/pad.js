@@ -31,6 +31,7 @@ class Pad {
     sheet.onlostpointercapture = (event) => this.up(event) // however the stroke ends, and wherever
     sheet.onkeydown = (event) => this.key(event)
     sheet.hidden = false // nobody sees a sheet before it can be drawn on
+    document.fonts.ready.then(this.draw) // the hint's letters
   }
 
   // The page has a say in what lies on the sheet: it takes strokes back. It may not have heard of the last ones: they stay.
@@ -106,7 +107,7 @@ class Pad {
   // Says on empty paper what it is there for.
   invite(brush) {
     brush.fillStyle = FAINT
-    brush.font = "600 26px sans-serif"
+    brush.font = `600 26px ${getComputedStyle(this.sheet).fontFamily}`
     brush.textAlign = "center"
     brush.fillText(this.data.hint, SIDE / 2, SIDE / 2 + 9)
   }

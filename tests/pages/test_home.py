@@ -15,6 +15,16 @@ def test_home_lists_the_reports_runs_and_shows_the_data():
     assert not at.exception
 
 
+def test_how_common_each_digit_is_is_sent_to_whoever_opens_it():
+    at = visit()
+    assert not at.get("vega_lite_chart")
+    at.session_state["how_many"] = True
+    at.run()
+    assert len(at.get("vega_lite_chart")) == 1
+    said = "Of the 50,000 training images, 5,678 are 1s, the most, and 4,506 are 5s, the fewest."  # of MNIST's first 50,000
+    assert any(caption.value.startswith(said) for caption in at.caption)
+
+
 def test_a_run_has_the_name_that_somebody_gave_it(shelf):
     key = PRESETS["MLP small"].key
     labels.put(key, labels.Label("for tomorrow"), shelf.folder)

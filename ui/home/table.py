@@ -38,8 +38,8 @@ def table() -> None:
             selection_mode="single-row",
             key=key,
             column_config={
-                "Validation by epoch": st.column_config.LineChartColumn(
-                    width="small", y_min=0, y_max=1, help="From 0 to 100 %."
+                "By epoch": st.column_config.LineChartColumn(
+                    width="small", y_min=0, y_max=1, help="Validation accuracy after every epoch, from 0 to 100 %."
                 ),
                 "Seconds": st.column_config.NumberColumn(format="%.1f"),
             },
@@ -62,8 +62,8 @@ def _row(run: Run, name: str) -> dict:
         "State": state_words(run.status, run.history, run.config.epochs, run.error),
         "Test": run.summary and run.summary.test_accuracy,
         "Validation": last and last.val_accuracy,
+        "By epoch": [round(event.val_accuracy, 4) for event in curves.thin(run.history, 60)],
         "Training": last and last.train_accuracy,
-        "Validation by epoch": [round(event.val_accuracy, 4) for event in curves.thin(run.history, 60)],
         "Seconds": run.summary and round(run.summary.seconds, 1),
         "Settings": describe(run.config),
     }
