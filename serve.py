@@ -3,7 +3,7 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from serving import health, metrics
+from serving import card, health, metrics
 from serving.door import Door
 from serving.headers import Headers, embedded_by, headers
 from serving.life import life
@@ -12,7 +12,7 @@ tabs = metrics.Tabs()
 app = st.App(
     "app.py",
     lifespan=life,
-    routes=[*health.ROUTES, metrics.route(tabs)],
+    routes=[*health.ROUTES, metrics.route(tabs), *card.routes()],
     middleware=[
         Middleware(Headers, headers(embedded_by())),
         Middleware(Door),
