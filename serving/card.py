@@ -5,6 +5,7 @@ engine - learns from here what a link leads to. What is written into it is ours 
 server's own name, and that only where the host has listed the names that there are.
 """
 
+import hashlib
 import html
 import re
 from collections.abc import Callable
@@ -94,7 +95,12 @@ def routes() -> list[Route]:
 
 def _sending(words: Words, base: str) -> Callable[[Request], Response]:
     def send(request: Request) -> Response:
-        return HTMLResponse(page(words, address_of_picture(request, base)), headers=ASKED_EVERY_TIME)
+        text = page(words, address_of_picture(request, base))
+        tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+        headers = {**ASKED_EVERY_TIME, "ETag": tag}
+        if tag in request.headers.get("if-none-match", ""):  # where nginx has compressed it, as W/"…"
+            return Response(status_code=304, headers=headers)
+        return HTMLResponse(text, headers=headers)
 
     return send
 

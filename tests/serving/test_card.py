@@ -93,10 +93,20 @@ def test_a_chat_learns_what_a_link_leads_to(served, name):
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["cache-control"] == "no-cache"
     assert answer.headers["content-security-policy"]
-    assert "etag" not in answer.headers
     head = ask(served, f"/{name}", "HEAD", Host=HOST)
     assert (head.status, head.body) == (200, "")
     assert int(head.headers["content-length"]) == int(answer.headers["content-length"]) == len(answer.body.encode())
+
+
+@pytest.mark.slow
+def test_a_browser_that_has_the_page_is_not_sent_it_again(served):
+    tag = ask(served, "/train", Host=HOST).headers["etag"]
+    for kept in (tag, f"W/{tag}", f'"another", {tag}'):
+        again = ask(served, "/train", Host=HOST, If_None_Match=kept)
+        assert (again.status, again.body, again.headers["etag"]) == (304, "", tag)
+        assert again.headers["content-security-policy"]
+    for other in (ask(served, "/", Host=HOST, If_None_Match=tag), ask(served, "/train", If_None_Match=tag)):
+        assert other.status == 200, "another page, and the same one under another name"
 
 
 @pytest.mark.slow
