@@ -65,6 +65,6 @@ clean:  ## remove the virtual environment and what tests leave behind
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.venv/browser: .venv/dev tests/browser/chromium.py
+.venv/browser: .venv/dev tests/browser/chromium.py tests/browser/firefox.py
 	$(BIN)/python -m tests.browser.chromium
 	touch $@

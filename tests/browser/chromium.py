@@ -1,6 +1,6 @@
 """A Chromium for the browser tests: one on the PATH, else Playwright's own, else the system's package.
 
-python -m tests.browser.chromium installs one where there is none.
+python -m tests.browser.chromium installs one where there is none, and a Firefox for its one test, if that can be had.
 """
 
 import shutil
@@ -43,5 +43,8 @@ def install() -> None:
 
 
 if __name__ == "__main__":
+    from tests.browser import firefox
+
     executable() or install()
     print("Browser tests use", executable())
+    firefox.install()
