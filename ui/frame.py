@@ -37,7 +37,7 @@ def frame(title: str | None = None) -> None:
     _require_settings()
     st.html(LOOKS)
     with st.sidebar:
-        st.markdown("### Digit Lab")
+        st.html('<p class="lab">Digit Lab</p>')  # no heading: the page's own comes first
         st.caption("Two networks learn to read handwritten digits, and you watch.")
         st.page_link("app.py", label="Home", icon=":material/home:")
         for page, (label, icon) in PAGES.items():

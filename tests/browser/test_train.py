@@ -151,7 +151,7 @@ def test_a_slider_answers_while_two_runs_train(visit, record_property):
         trainer.see(re.compile(r"Epoch 1 of 50"))
     visitor = visit()
     visitor.open("/train?network=mlp&epochs=20&seed=3")
-    heading = visitor.page.locator("h4")
+    heading = visitor.page.locator("h2")
     answers = []
     for epochs in range(21, 36):
         visitor.settle()

@@ -1385,7 +1385,7 @@ def _ends_of_a_scale(page, end) -> None:
     assert number(end) > 0
 
 
-@claim("weights", "| Neuron {unit#} | |")
+@claim("weights", "| Neuron {unit#} | Value |")
 def _one_neuron(page, unit) -> None:
     assert unit == page.query.get("unit", "0")
 

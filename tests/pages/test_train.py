@@ -36,7 +36,7 @@ def test_the_name_that_somebody_gave_a_run_is_above_it(shelf):
         said = [element.value for element in [*at.markdown, *at.caption]]
     finally:
         labels.put(key, labels.Label(), shelf.folder)
-    assert {"#### for \\*tomorrow\\*", "2,000 images, batch 64, rate 0.01, 70 epochs"} <= set(said)
+    assert {"## for \\*tomorrow\\*", "2,000 images, batch 64, rate 0.01, 70 epochs"} <= set(said)
 
 
 def test_a_result_leads_to_the_pages_that_look_further_into_that_run():

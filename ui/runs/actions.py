@@ -121,7 +121,7 @@ def _bytes(key: str, state_id: str) -> bytes:
 
 def several_runs(chosen: list[Run]) -> None:
     """What can be done with the runs that are ticked."""
-    st.markdown(f"#### {len(chosen)} runs side by side")
+    st.markdown(f"## {len(chosen)} runs side by side")
     with st.container(horizontal=True, vertical_alignment="center", key="run_actions"):
         st.button("Untick all", key="untick", icon=":material/remove_done:", on_click=untick)
         _delete_button(chosen)

@@ -20,7 +20,7 @@ function pictures(root, data) {
     if (image.src !== picture) image.src = picture
     image.alt = data.alt
   })
-  root.querySelector("h4").textContent = data.head
+  root.querySelector("h2").textContent = data.head
   root.querySelector(".seen p").textContent = data.words
 }
 
@@ -32,7 +32,7 @@ function voices(place, data) {
     card.dataset.voice = said.key
     card.classList.toggle("unsure", said.unsure)
     card.setAttribute("aria-label", `${said.name}: ${said.digit} ${said.sure} ${said.verdict}`)
-    find("h4").textContent = said.name
+    find("h2").textContent = said.name
     find(".digit").textContent = said.digit
     find(".digit").classList.toggle("long", said.digit.length > 2)
     find(".sure").textContent = said.sure
@@ -52,7 +52,7 @@ function voices(place, data) {
 function voice() {
   const card = document.createElement("section")
   card.className = "voice"
-  card.innerHTML = '<h4></h4><div class="answer"><span class="digit"></span><span class="sure"></span></div>'
+  card.innerHTML = '<h2></h2><div class="answer"><span class="digit"></span><span class="sure"></span></div>'
     + '<div class="verdict"></div><div class="bars" aria-hidden="true"></div>'
   return card
 }

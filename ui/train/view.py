@@ -41,7 +41,7 @@ def show(shown: Shown, run: Run | None) -> None:
 
 def heading(config: Config) -> None:
     """Draw what a run is called, and below it its settings."""
-    st.markdown(f"#### {plain(run_name(config))}")
+    st.markdown(f"## {plain(run_name(config))}")
     st.caption(describe(config))
 
 

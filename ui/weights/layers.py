@@ -65,7 +65,7 @@ def _arrow() -> None:
 def _block(title: str, steps: list["Layer"], image: Chosen) -> None:
     """Some steps side by side: on a phone below each other, in their order."""
     with st.container(border=True, key=f"block_{steps[0].name}"):
-        st.markdown(f"##### {title}")
+        st.markdown(f"## {title}")
         columns = st.columns(max(3, len(steps)), gap="medium")
         if steps[0].name == "input":
             with columns[0]:
@@ -99,7 +99,7 @@ def _capital(words: str) -> str:
 def _units(steps: list["Layer"]) -> None:
     """The hidden fully connected layers as strips."""
     with st.container(border=True, key="block_units"):
-        st.markdown("##### Fully connected layers")
+        st.markdown("## Fully connected layers")
         for column, step in zip(st.columns(2, gap="medium"), steps, strict=False):
             with column:
                 n = len(step.values)
@@ -115,7 +115,7 @@ def _outputs(logits: np.ndarray, image: Chosen) -> None:
     probs = softmax_steps(logits).probs
     end = outputs.end_of(logits)
     with st.container(border=True, key="block_outputs"):
-        st.markdown("##### Ten outputs")
+        st.markdown("## Ten outputs")
         left, middle = st.columns(2, gap="medium")
         with left:
             st.markdown("**Logits**")

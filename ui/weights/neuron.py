@@ -85,7 +85,7 @@ def _template(look: MLPLook, unit: int) -> None:
 
 def _words(weights: np.ndarray, does: Activation, activation: str) -> None:
     label, colour, icon = VERDICTS[does.verdict]
-    st.markdown(f"##### {votes_words(weights).capitalize()}")
+    st.markdown(f"## {votes_words(weights).capitalize()}")
     st.badge(label, color=colour, icon=icon, help=CRITERIA)
     above = {"sigmoid": "above ½", "tanh": "above 0", "relu": "above 0"}[activation]
     flat = FLAT[activation].format(share_words(does.flat, TEST_SIZE))

@@ -14,7 +14,7 @@ def softmax(logits: np.ndarray, label: int | None) -> None:
     steps = softmax_steps(logits)
     answer = int(logits.argmax())
     with st.container(border=True, key="softmax"):
-        st.markdown("##### From logits to probabilities: softmax")
+        st.markdown("## From logits to probabilities: softmax")
         beside = st.container(horizontal=True, gap="large")
         with beside.container(width=430):
             st.markdown(_table(steps, answer, label))

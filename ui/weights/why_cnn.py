@@ -58,7 +58,7 @@ def _occluded(version: Version, code: str, size: int, _network: "Network") -> np
 
 def _gradients(look: CNNLook, image: Chosen, asked: Question) -> None:
     """The ink that the logit comes from."""
-    st.markdown(f"##### The ink that speaks {asked.words}")
+    st.markdown(f"## The ink that speaks {asked.words}")
     found = _integrated(look.version, image.code, asked.digit, asked.over, look.model)
     attribution_picture(found.pixels, image.image, f"How much every pixel of {image.name} speaks {asked.words}")
     st.caption(
@@ -74,13 +74,13 @@ def _gradients(look: CNNLook, image: Chosen, asked: Question) -> None:
     ]
     rest = found.total - found.blank - pixels.sum()
     lines += [("Missed by the steps on the way", rest)]
-    table = ["| What adds up | |", "|:--|--:|", *(f"| {words} | {signed(value, 2)} |" for words, value in lines)]
+    table = ["| What adds up | Amount |", "|:--|--:|", *(f"| {words} | {signed(value, 2)} |" for words, value in lines)]
     st.markdown("\n".join([*table, f"| **The {asked.logit}** | **{signed(found.total, 2)}** |"]))
 
 
 def _occlusion(look: CNNLook, image: Chosen, asked: Question) -> None:
     """What a square of paper changes, wherever it lies."""
-    st.markdown("##### What happens where it is covered")
+    st.markdown("## What happens where it is covered")
     size = look.state.square
     logs = _occluded(look.version, image.code, size, look.model)
     whole = _occluded(look.version, image.code, 0, look.model)[0, 0].astype(np.float64)

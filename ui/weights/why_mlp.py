@@ -40,7 +40,7 @@ def explain(look: MLPLook, image: Chosen) -> None:
 def _pixels(look: MLPLook, image: Chosen, asked: Question, given: np.ndarray) -> None:
     """The attribution to the pixels as a picture, and how it adds up."""
     state = look.state
-    st.markdown(f"##### The ink that speaks {asked.words}")
+    st.markdown(f"## The ink that speaks {asked.words}")
     speaking = {
         "all": None,
         "strongest": np.argsort(-np.abs(given), kind="stable")[:STRONGEST],
@@ -65,7 +65,7 @@ def _pixels(look: MLPLook, image: Chosen, asked: Question, given: np.ndarray) ->
         ("Blank paper, before any ink", found.blank),
     ]
     total = f"The {asked.logit}" if state.sum == "all" else "What these neurons say"
-    table = ["| What adds up | |", "|:--|--:|", *(f"| {words} | {signed(value, 2)} |" for words, value in lines)]
+    table = ["| What adds up | Amount |", "|:--|--:|", *(f"| {words} | {signed(value, 2)} |" for words, value in lines)]
     st.markdown("\n".join([*table, f"| **{total}** | **{signed(found.total, 2)}** |"]))
     if state.sum == "all" and asked.over is not None:
         st.markdown(_odds(asked, found.total))
@@ -86,7 +86,7 @@ def _odds(asked: Question, total: float) -> str:
 
 def _neurons(unit: int, given: np.ndarray, asked: Question) -> None:
     """The neurons that give most, for it and against it, as bars that can be clicked."""
-    st.markdown("##### The neurons that speak for it, and against it")
+    st.markdown("## The neurons that speak for it, and against it")
     rows = outputs.neuron_rows(given, unit, st.session_state.get("why_turn", 0))
     chart = outputs.neurons_chart(outputs.end_of(given), len(rows), colours())
     st.vega_lite_chart(
@@ -159,7 +159,7 @@ def _one_neuron(look: MLPLook, image: Chosen, through: Pass, asked: Question) ->
                 ("**Activation times output weight**", numbers.given),
             ]
             lines = [f"| {words} | {signed(value, 3)} |" for words, value in rows]
-            st.markdown("\n".join([f"| Neuron {unit} | |", "|:--|--:|", *lines]))
+            st.markdown("\n".join([f"| Neuron {unit} | Value |", "|:--|--:|", *lines]))
         weights, bias = attribution.output_weights(model, asked.digit, asked.over)
         rest = float(through.f @ weights) - numbers.given
         st.caption(
