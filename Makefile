@@ -65,6 +65,7 @@ clean:  ## remove the virtual environment and what tests leave behind
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.venv/browser: .venv/dev tests/browser/chromium.py tests/browser/firefox.py
+.venv/browser: .venv/dev tests/browser/chromium.py tests/browser/firefox.py tests/browser/npm.py tests/browser/package-lock.json
 	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tests.browser.npm
 	touch $@

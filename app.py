@@ -64,14 +64,14 @@ with st.container(key="home_first"):
         forming.forming()
     ways.ways()
 
-st.subheader("What has been trained", anchor=False)
+st.header("What has been trained", anchor=False)
 table.table()
 st.caption(
     "Click a row to open its run, or go to it with the arrow keys and press Enter. The report's six runs and the sketch "
     "pad's come with the project; the others were trained here, or were uploaded where it says so."
 )
 
-st.subheader("What they learn from", anchor=False)
+st.header("What they learn from", anchor=False)
 st.markdown(
     "**MNIST**: 70,000 digits written by hundreds of people, 28 by 28 pixels each. The networks learn from up to 50,000, are "
     "watched on 10,000 they never learn from (validation), and are judged on 10,000 more at the very end (test)."

@@ -113,12 +113,16 @@ class Visitor:
         self.page.evaluate("() => new Promise(done => requestIdleCallback(done, { timeout: 2000 }))")
         self.settle()
 
+    def show(self, width: int, scheme: str, height: int = 1000) -> None:
+        """Change the window's size and theme in place, and wait until the page has followed."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme=scheme)
+        self.quiet(0.2)
+
     def fits(self, *looks: tuple[int, str]) -> None:
         """The page is no wider than its window, whose widths and themes these are, one after the other."""
         for width, scheme in looks or LOOKS:
-            self.page.set_viewport_size({"width": width, "height": 1000})
-            self.page.emulate_media(color_scheme=scheme)
-            self.quiet(0.2)
+            self.show(width, scheme)
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width, (self.page.url, width, scheme)
 
     def see(self, text: str | re.Pattern) -> None:

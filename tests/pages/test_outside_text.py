@@ -40,7 +40,7 @@ PARAMETERS = {  # of each page, as it reads them itself: any other never reaches
 
 def shown(at) -> list[str]:
     """Every text on a page that Streamlit takes for Markdown."""
-    elements = [*at.markdown, *at.caption, *at.warning, *at.error, *at.info, *at.toast, *at.title, *at.subheader]
+    elements = [*at.markdown, *at.caption, *at.warning, *at.error, *at.info, *at.toast, *at.title, *at.header]
     return [element.value for element in elements]
 
 

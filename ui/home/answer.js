@@ -1,7 +1,7 @@
 // What one network answers: its digit, how sure it is, and its ten probabilities. Elements stay, so that bars can move.
 export default function ({ data, parentElement }) {
   const find = (name) => parentElement.querySelector(name)
-  find("h3").textContent = data.name
+  find("h2").textContent = data.name
   find(".digit").textContent = data.digit
   find(".digit").classList.toggle("long", data.digit.length > 2)
   find(".sure").textContent = data.sure

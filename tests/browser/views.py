@@ -1,0 +1,26 @@
+"""Every page and view that there is without training anything, by a name: what is checked and looked at, one list for all."""
+
+from core.config import PRESETS
+from core.labels import run_token
+
+MLP, CNN = PRESETS["MLP full"].key, PRESETS["CNN full"].key
+TICKED = "&".join(f"runs={run_token(config)}" for config in (PRESETS["MLP full"], PRESETS["CNN full"]))
+
+VIEWS = {
+    "home": "/",
+    "train-mlp": "/train",
+    "train-cnn": "/train?network=cnn",
+    "overfitting": "/overfitting",
+    "runs": "/runs",
+    "runs-ticked": f"/runs?{TICKED}",
+    **{
+        f"confusion-{view}": f"/confusion?view={view}"
+        for view in ("matrix", "digits", "certainty", "compare", "damage")
+    },
+    **{f"weights-mlp-{view}": f"/weights?run={MLP}&view={view}" for view in ("neurons", "why", "break")},
+    **{f"weights-cnn-{view}": f"/weights?run={CNN}&view={view}" for view in ("filters", "layers", "why", "break")},
+    **{f"sketch-{source}": f"/sketch?source={source}" for source in ("draw", "test", "upload", "grid")},
+    **{f"sketch-{view}": f"/sketch?image=test-8&view={view}" for view in ("why", "ours")},
+}
+# A window's width in pixels, and the theme.
+FORMS = ((1400, "light"), (1400, "dark"), (390, "dark"), (390, "light"))
