@@ -1,11 +1,17 @@
-// What a narrow window needs: there the sidebar lies over the page, and settings stand above what they lead to.
+// What every page listens for. In a narrow window the sidebar lies over the page, and settings stand above what they lead to;
+// and by keyboard what lies side by side is one stop, in which arrows lead from one to the next.
 const NARROW = "(max-width: 640px)"
+const ROW = "[data-testid=stElementToolbar], .st-key-gallery, .st-key-excite_most, .st-key-excite_least"
+const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity }
 const folded = new WeakSet()
 let watching = null // for settings that are not there yet: one is enough, however often the page is drawn
 
 export default function () {
   const listening = new AbortController()
-  document.addEventListener("click", close, { signal: listening.signal })
+  const listen = (name, heard) => document.addEventListener(name, heard, { signal: listening.signal })
+  listen("click", close)
+  listen("focusin", enter)
+  listen("keydown", step)
   fold()
   return () => listening.abort()
 }
@@ -15,6 +21,33 @@ function close(event) {
   const sidebar = event.target.closest?.("[data-testid=stSidebar]")
   if (!sidebar || !event.target.closest("a") || !matchMedia(NARROW).matches) return
   sidebar.querySelector("[data-testid=stSidebarCollapseButton] button")?.click()
+}
+
+// Of a row the button that has the focus is the only one that Tab stops at, so that the next Tab leaves the row.
+function enter(event) {
+  const row = event.target.closest?.(ROW)
+  if (!row || !event.target.matches("button")) return
+  row.setAttribute("role", "toolbar")
+  row.querySelectorAll("button").forEach((button) => (button.tabIndex = button === event.target ? 0 : -1))
+}
+
+function step(event) {
+  if (event.key === "Tab") return reach()
+  const row = event.target.closest?.(ROW)
+  if (!row || !(event.key in STEPS) || event.ctrlKey || event.altKey || event.metaKey) return
+  const buttons = [...row.querySelectorAll("button")].filter((button) => button.checkVisibility())
+  const at = buttons.indexOf(event.target)
+  if (at < 0) return
+  event.preventDefault()
+  buttons[Math.max(0, Math.min(buttons.length - 1, at + STEPS[event.key]))].focus()
+}
+
+// A row whose stop is gone, because other things are shown, has another.
+function reach() {
+  for (const row of document.querySelectorAll(ROW)) {
+    const buttons = [...row.querySelectorAll("button")]
+    if (buttons.length && buttons.every((button) => button.tabIndex < 0)) buttons[0].tabIndex = 0
+  }
 }
 
 // Settings that may be folded are, once, as soon as they are there; whoever unfolds them has them unfolded.
