@@ -10,6 +10,7 @@ from decimal import Decimal
 
 MINUS, TIMES, NONE = "\u2212", "\u00d7", "\u2013"
 SPACE = "\u00a0"  # that no line breaks at
+RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 MANY = 5_000  # images: from so many on, the second decimal of an accuracy means something
 
 
@@ -69,6 +70,17 @@ def number(value: float, places: int) -> str:
 def significant(number: float, digits: int) -> str:
     """A number above zero to so many digits, written out: "0.012", "3.4", "20,000"."""
     return f"{Decimal(f'{number:.{digits - 1}e}').normalize():,f}"
+
+
+def compact(number: float, digits: int = 3) -> str:
+    """A number to so many digits, small ones in powers of ten: "0", "0.0123", "−4.56", "−2.13 × 10⁻⁷"."""
+    if number == 0:
+        return "0"
+    sign, size = MINUS if number < 0 else "", abs(number)
+    if 0.001 <= size < 100_000:
+        return sign + significant(size, digits)
+    mantissa, power = f"{size:.{digits - 1}e}".split("e")
+    return f"{sign}{mantissa}{SPACE}{TIMES}{SPACE}10{str(int(power)).translate(RAISED)}"
 
 
 def seconds_words(time: float) -> str:

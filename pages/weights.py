@@ -7,19 +7,21 @@ import streamlit as st
 import ui
 from ui.run_picker import back_to_train, choices
 from ui.shared import told_if_gone
-from ui.weights import ablation, filters, layers, look, templates, why
+from ui.weights import ablation, filters, layers, look, step, templates, why
 from ui.weights.look import CNNLook, MLPLook
 from ui.weights.state import STATE
 
 OF_THE_MLP: dict[str, Callable[[MLPLook], None]] = {
     "neurons": templates.neurons,
     "why": why.why,
+    "step": step.one_step,
     "break": ablation.ablation,
 }
 OF_THE_CNN: dict[str, Callable[[CNNLook], None]] = {
     "filters": filters.filters,
     "layers": layers.layers,
     "why": why.why,
+    "step": step.one_step,
     "break": ablation.ablation,
 }
 

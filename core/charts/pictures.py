@@ -93,6 +93,24 @@ def strip_of_units(values: np.ndarray, colours: Colours = LIGHT, columns: int = 
     return tile(_enlarged(squares, 10), columns, border=1, colours=colours)
 
 
+def of_digits(values: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
+    """A value for each digit (10,) as squares side by side, on one scale centred on zero, with the digits below them."""
+    side, gap = 40, 6
+    squares = _enlarged(diverging(values.reshape(-1, 1, 1), float(np.abs(values).max()), colours), side)
+    draw = _Draw(_paper(side + gap + LETTERS, len(values) * (side + gap) - gap, colours), colours)
+    for digit, square in enumerate(squares):
+        x = digit * (side + gap)
+        draw.paste(square, x, 0)
+        draw.words(str(digit), x + side // 2, side + gap)
+    return draw.picture
+
+
+def matrix(values: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
+    """Values (rows, columns) as squares of ten dots, on one scale centred on zero: (h, w, 3) uint8."""
+    squares = diverging(values.reshape(-1, 1, 1), float(np.abs(values).max()), colours)
+    return tile(_enlarged(squares, 10), values.shape[1], border=1, colours=colours)
+
+
 def over_ink(values: np.ndarray, image: np.ndarray, largest: float, colours: Colours = LIGHT) -> np.ndarray:
     """What each pixel says (28, 28), over the grey shadow of the image's ink (28, 28) uint8: (30, 28, 3).
 

@@ -120,3 +120,20 @@ def test_a_plain_number_has_a_sign_only_below_zero():
 
 def test_a_number_is_written_out_to_its_significant_digits():
     assert [words.significant(value, 2) for value in (0.0123, 0.5, 3.44, 19_876.0)] == ["0.012", "0.5", "3.4", "20,000"]
+
+
+@pytest.mark.parametrize(
+    ("number", "digits", "said"),
+    [
+        (0.0, 3, "0"),
+        (0.012345, 3, "0.0123"),
+        (-4.5678, 3, "−4.57"),
+        (123.4, 4, "123.4"),
+        (0.001, 3, "0.001"),
+        (-2.134e-7, 3, "−2.13\u00a0×\u00a010⁻⁷"),
+        (9.9999e-4, 3, "1.00\u00a0×\u00a010⁻³"),
+        (1.5e20, 2, "1.5\u00a0×\u00a010²⁰"),
+    ],
+)
+def test_a_very_small_or_large_number_is_written_in_powers_of_ten(number, digits, said):
+    assert words.compact(number, digits) == said

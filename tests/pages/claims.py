@@ -1393,6 +1393,7 @@ def _one_neuron(page, unit) -> None:
 @claim("weights", "| {what@} | {value±} |")
 def _adds_up(page, what, value) -> None:
     """A row of a table: parts that add up, or a neuron's arithmetic."""
+    assert "|" not in what, "a row of three columns"
     rows = {label: text for label, text in re.findall(r"\| \**([^|*]+?)\** \| \**([+−]?[\d,.]+)\** \|", page.around)}
     assert rows[what] == value
     network = page.looks[0].model

@@ -17,6 +17,7 @@ CHOICES = {"options", "content"}  # of a control, and of its buttons
 SAID = {"names", "name", "alt", "head", "learns", "words", "digit", "sure", "verdict"}
 IN_CHARTS = {"PlotlyChart": {"title", "text", "name"}, "VegaLiteChart": {"title", "text"}}
 CODE = {"Code"}  # of a program, which is no sentence
+FORMULA = "latex"  # neither is a formula
 
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 ICON = re.compile(r":material/\w+:")
@@ -52,7 +53,7 @@ def texts(at: AppTest) -> list[Text]:
     found = []
     for node in _nodes(at._tree):
         proto = getattr(node, "proto", None)
-        if proto is None or proto.DESCRIPTOR.name in CODE:
+        if proto is None or proto.DESCRIPTOR.name in CODE or node.type == FORMULA:
             continue
         found += _of_message(proto, proto.DESCRIPTOR.name)
     return found

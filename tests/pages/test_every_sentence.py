@@ -8,7 +8,7 @@ import pytest
 from core import checkpoints
 from core.config import PRESETS
 from core.runs import Runs
-from tests.pages import claims, claims_of_a_reading, walk  # noqa: F401  # the second registers its own
+from tests.pages import claims, claims_of_a_reading, claims_of_a_step, walk  # noqa: F401  # two register their own
 from tests.pages.sentences import Text
 from tests.pages.shelf_of_all_kinds import WORKERS, fill
 
@@ -162,6 +162,7 @@ def test_a_run_that_came_to_nothing_is_not_passed_off_as_learnt(name, pages):
         ("confusion", "are read right, 249 are not", "are read right, 250 are not"),
         ("confusion", "**CNN full is better", "**MLP full is better"),
         ("weights", ", and that is right", ", but it is a **2**"),
+        ("weights", "**is the weight after**", "**is the gradient**"),
     ],
 )
 def test_a_number_or_a_word_that_is_not_so_is_found(name, there, instead, pages):

@@ -218,6 +218,13 @@ def weights_page(visitor: Visitor) -> Iterator[Page]:
     for look in (full, cnn):
         yield _weights(visitor, look, "break", off="0.1", weakest="4", prune="60", noise="0.3")
         yield _weights(visitor, look, "break", prune="100")
+    yield _weights(
+        visitor, full, "step", steps="3", batch="8", gradient="mean", weight="w1", unit="5", row="13", column="15"
+    )
+    yield _weights(
+        visitor, full, "step", steps="200", image=drawing(4), meant="9", weight_decay="0.01", unit="9", output="4"
+    )
+    yield _weights(visitor, last(shelf["stopped"]), "step", batch="64", learning_rate="0.001", image=drawing(4))
     for sort in weights.SORTS:
         yield _weights(visitor, last(shelf["MLP small"]), "neurons", sort=sort, unit="7")
 

@@ -65,6 +65,28 @@ def test_the_units_of_a_layer_are_squares_in_rows_of_thirty():
     assert strip[12, 12].tolist() == strip[21, 21].tolist() == list(LIGHT.negative)
 
 
+def test_the_entries_of_a_matrix_are_squares_in_its_rows_and_columns():
+    values = np.zeros((10, 64))
+    values[3, 5], values[9, 63] = -2, 2
+    picture = pictures.matrix(values, DARK)
+    assert picture.shape == (10 * 11 + 1, 64 * 11 + 1, 3)
+    assert picture[3 * 11 + 1, 5 * 11 + 1].tolist() == list(DARK.negative)
+    assert picture[-2, -2].tolist() == list(DARK.positive)
+    assert picture[1, 1].tolist() == list(DARK.zero)
+
+
+def test_a_value_of_each_digit_stands_above_it():
+    values = np.zeros(10)
+    values[7], values[2] = -0.5, 0.25
+    picture = pictures.of_digits(values)
+    assert picture[20, 7 * 46 + 20].tolist() == list(LIGHT.negative)
+    half = (np.array(LIGHT.zero) + np.array(LIGHT.positive)) / 2
+    np.testing.assert_allclose(picture[20, 2 * 46 + 20], half, atol=1)
+    below = picture[46:]
+    assert all((below[:, i * 46 : i * 46 + 40] != LIGHT.paper).any() for i in range(10)), "a digit below each"
+    assert (pictures.of_digits(np.zeros(10))[:40, :40] == LIGHT.zero).all()
+
+
 def test_the_strongest_neurons_are_shown_those_for_it_first_and_those_against_it_last():
     given = np.array([0.1, -3.0, 2.0, 0.0, 2.5])
     rows = outputs.neuron_rows(given, chosen=2, turn=5, most=3)
