@@ -43,7 +43,7 @@ class Stepped(NamedTuple):
 
 
 ACTIVATIONS = {
-    "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda f: f * (1 - f)),
+    "sigmoid": (lambda z: 1 / (1 + np.exp(-np.clip(z, -500, 500))), lambda f: f * (1 - f)),
     "tanh": (np.tanh, lambda f: 1 - f**2),
     "relu": (lambda z: np.maximum(z, 0), lambda f: (f > 0) * 1.0),
 }
@@ -106,10 +106,21 @@ def _true_digit(page, label, p) -> None:
     _share(p, found.probs[0, found.label])
 
 
-@claim("weights", "The loss of this image is minus its logarithm: {loss@}.")
-def _loss(page, loss) -> None:
+def _loss_of(found: Stepped) -> float:
+    """The loss of the image, cut off where single precision ends."""
+    return float(-np.log(max(found.probs[0, found.label], np.finfo(np.float32).tiny)))
+
+
+@claim(
+    "weights",
+    "The loss of this image is minus its logarithm: {loss@}.",
+    "Minus the logarithm of so little is cut off at {most@}, the largest loss that is counted here.",
+)
+def _loss(page, loss=None, most=None) -> None:
     found = next(iter(_steps(page)))
-    _is(loss, -np.log(found.probs[0, found.label]), "loss")
+    assert (most is None) == (found.probs[0, found.label] >= np.finfo(np.float32).tiny)
+    loss = loss or most
+    _is(loss, _loss_of(found), "loss")
 
 
 @claim(
@@ -120,7 +131,7 @@ def _changes(page, label, p, q, loss, then) -> None:
     for found, share, text in zip(_steps(page), (p, q), (loss, then), strict=True):
         count(label, found.label)
         _share(share, found.probs[0, found.label])
-        _is(text, -np.log(found.probs[0, found.label]), "loss")
+        _is(text, _loss_of(found), "loss")
 
 
 def _share(text: str, share: float) -> None:

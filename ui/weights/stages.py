@@ -9,6 +9,7 @@ from core.analysis.step import Rule, Step
 from core.charts import outputs
 from core.charts.pictures import grid, matrix, of_digits, strip_of_units
 from core.data import SIDE
+from core.mlp import TINY
 from core.words import compact, counted, percent
 from ui.pictures import colours, data_url
 from ui.weights.look import MLPLook
@@ -76,10 +77,13 @@ def _forward(found: Step, activation: str) -> None:
 def _loss(found: Step) -> None:
     label = int(found.batch.labels[0])
     with _stage("loss", "The loss", r"L = -\log p_y", lines_of("loss")):
-        st.markdown(
-            f"The true digit, {label}, gets a probability of {percent(float(found.probs[0, label]))}. "
-            f"The loss of this image is minus its logarithm: **{compact(found.loss)}**."
+        p, loss = float(found.probs[0, label]), f"**{compact(found.loss)}**"
+        words = (
+            f"The loss of this image is minus its logarithm: {loss}."
+            if p >= TINY
+            else f"Minus the logarithm of so little is cut off at {loss}, the largest loss that is counted here."
         )
+        st.markdown(f"The true digit, {label}, gets a probability of {percent(p)}. {words}")
         st.caption(f"No loss at all would be a probability of one for the true digit.{_others(found, 'losses')}")
 
 

@@ -80,7 +80,7 @@ def _controls(look: MLPLook) -> tuple[Rule, int]:
                 "shorter by the size of the batch.",
                 label_shown=True,
             )
-        _stops("learning_rate", "Learning rate", RATES, "How far the step goes along the gradient.")
+        _stops("learning_rate", "Learning rate", RATES, "How far the step goes, against the gradient.")
         _stops(
             "weight_decay", "L2", DECAYS, "How strongly each step pulls every weight towards zero. Biases are let be."
         )
