@@ -149,6 +149,7 @@ def test_another_worker_takes_the_place_of_one_that_ended_or_grew_too_large(two,
     assert two.workers[0].alive
     assert two.workers[1] is second
     monkeypatch.setattr(two, "megabytes", 1)
+    wait_until(lambda: two.workers[0].bytes() > 2**20)  # one that has only just been started takes less
     assert two.tend() == 2
     assert second.handle.returncode == -signal.SIGKILL
 
