@@ -20,7 +20,10 @@ CONSTANT |= {
     "Backward: the gradient of the first weights, grad_w1",
 }
 POWER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-SLACK = 2e-4  # single precision, over as many as two hundred steps
+SLACK, LEAST = 2e-4, 1e-6  # single precision, over as many as two hundred steps: of a number, and of nothing
+GREEN = re.compile(
+    r"Green and ticked is the true digit, (\d)(?:; orange is the answer, (\d)|, which is the answer too)\."
+)
 
 
 class Stepped(NamedTuple):
@@ -79,19 +82,38 @@ def _steps(page: Page) -> Iterator[Stepped]:
         b1, b2 = b1 - rate * delta1.sum(axis=0) / parts, b2 - rate * delta2.sum(axis=0) / parts
 
 
-def _number(text: str) -> tuple[float, float]:
-    """A number as it is written, and what its last digit counts."""
+def _number(text: str) -> float:
+    """A number as `compact` writes it."""
     mantissa, _, power = text.replace("−", "-").replace(",", "").partition(" × 10")
-    factor = 10.0 ** int(power.translate(POWER) or 0)
-    return float(mantissa) * factor, 10.0 ** -len(mantissa.partition(".")[2]) * factor
+    return float(mantissa) * 10.0 ** int(power.translate(POWER) or 0)
 
 
-def _is(text: str, value: float, what: str, least: float = 1e-6) -> None:
-    """Hold a number against what it has to be, as far as single precision goes: `least` of the largest number around it."""
-    said, last = _number(text)
+def _is(text: str, value: float, what: str, digits: int = 3) -> None:
+    """Hold a number, written to so many digits, against what it has to be, as far as single precision goes."""
     assert np.isfinite(value)
-    slack = 0.51 * last + SLACK * abs(value) + least
-    assert abs(said - value) <= slack, f"{what}: {text}, but it is {value:.6g}"
+    last = 10.0 ** (np.floor(np.log10(abs(value))) - digits + 1) if value else 0.0
+    slack = 0.51 * last + SLACK * abs(value) + LEAST
+    assert abs(_number(text) - value) <= slack, f"{what}: {text}, but it is {value:.6g}"
+
+
+@claim("weights", "These are the weights of {one&} as they were saved.")
+def _saved(page, one) -> None:
+    assert one.key == page.looks[0].facts.key
+    assert page.query.get("steps", "0") == "0"
+
+
+@claim(
+    "weights",
+    "Green and ticked is the true digit, {true#}; orange is the answer, {read#}.",
+    "Green and ticked is the true digit, {true#}, which is the answer too.",
+)
+def _bars(page, true, read=None) -> None:
+    """Below each picture of the ten probabilities: before the step, after it, and on the way forward."""
+    assert page.query.get("view") == "step"
+    said = [(int(t), int(r or t)) for t, r in GREEN.findall(page.words)]
+    before, after = ((found.label, int(found.probs[0].argmax())) for found in _steps(page))
+    assert said == [before, after, before], f"{said}, but it is {before}, and {after} after the step"
+    assert (int(true), int(read or true)) in said
 
 
 @claim("weights", "{n#} steps from the saved weights, each on this batch with these settings.")
@@ -192,6 +214,6 @@ def _row(page, what, code, value) -> None:
         "is the weight after": weight - found.rate * (gradient + found.decay * weight),
     }
     assert what in expected, f"{what} is no part of this weight's arithmetic"
-    _is(value, float(expected[what]), what)
+    _is(value, float(expected[what]), what, digits=6)
     places = [tuple(map(int, place)) for place in re.findall(r"\[(\d+), (\d+)]", code)]
     assert set(places) <= {(0, row), (0, column), (row, column)}, f"{code} is not about {layer}[{row}, {column}]"
