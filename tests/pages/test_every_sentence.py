@@ -8,7 +8,7 @@ import pytest
 from core import checkpoints
 from core.config import PRESETS
 from core.runs import Runs
-from tests.pages import claims, claims_of_a_reading, claims_of_a_step, walk  # noqa: F401  # two register their own
+from tests.pages import claims, claims_of_a_reading, claims_of_a_step, claims_of_home, walk  # noqa: F401  # three register
 from tests.pages.sentences import Text
 from tests.pages.shelf_of_all_kinds import WORKERS, fill
 
