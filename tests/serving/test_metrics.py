@@ -35,9 +35,10 @@ def numbers(served: Server) -> dict[str, float]:
 
 def test_it_is_alive_at_once_and_ready_when_a_worker_is_there(served):
     assert json.loads(ask(served, "/healthz").body)["alive"] is True
-    wait_until(lambda: ask(served, "/healthz/ready").status == 200)
-    assert json.loads(ask(served, "/healthz/ready").body) == {"alive": True, "ready": True}
-    assert numbers(served)["digit_lab_workers"] == 1
+    answers = [ask(served, "/healthz/ready")]
+    wait_until(lambda: answers[-1].status == 200 or answers.append(ask(served, "/healthz/ready")))
+    assert json.loads(answers[-1].body) == {"alive": True, "ready": True}
+    wait_until(lambda: numbers(served)["digit_lab_workers"] == 1)  # a busy machine may lose one and start another
 
 
 @pytest.mark.parametrize(
