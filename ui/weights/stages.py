@@ -36,7 +36,7 @@ def stages(look: MLPLook, found: Step, rule: Rule) -> None:
 def _change(found: Step) -> None:
     label, probs = int(found.batch.labels[0]), (found.probs[0], found.probs_after)
     with st.container(border=True, key="stage_after"):
-        st.markdown("##### What the step changes for this image")
+        st.markdown("## What the step changes for this image")
         before, after = (percent(float(one[label])) for one in probs)
         st.markdown(
             f"The step takes the probability of the true digit, {label}, from {before} to {after}, and the loss of this image from "
@@ -53,7 +53,7 @@ def _change(found: Step) -> None:
 def _stage(key: str, title: str, formula: str, code: str) -> DeltaGenerator:
     """Draw a stage's title, formula and code, and return the place of its numbers."""
     box = st.container(border=True, key=f"stage_{key}")
-    box.markdown(f"##### {title}")
+    box.markdown(f"## {title}")
     left, right = box.columns([1, 1], gap="medium")
     right.latex(formula)
     right.code(code, language="python", wrap_lines=True)

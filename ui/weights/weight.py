@@ -17,7 +17,7 @@ def one_weight(look: MLPLook, found: Step, rule: Rule) -> None:
     """The weight that is chosen: where its gradient comes from, and what the step makes of it."""
     look = with_state(look, unit=min(look.state.unit, len(look.model.w1) - 1))
     with st.container(border=True, key="stage_weight"):
-        st.markdown("##### One weight, and what the step makes of it")
+        st.markdown("## One weight, and what the step makes of it")
         layer, row, column = _choose(look, found)
         left, right = st.columns([1, 1], gap="medium")
         right.latex(r"W \leftarrow W - \eta \left( \frac{\partial L}{\partial W} + \lambda W \right)")
