@@ -78,8 +78,8 @@ def test_sort_tick_overlay_reload_and_share(visit):
     seen.until(lambda: seen.ticked() == ["CNN small", "MLP small"])
 
 
-def test_ticks_stay_with_their_runs_while_one_is_trained_deleted_and_brought_back(visit, dashboard):
-    visitor = visit()
+def test_ticks_stay_with_their_runs_while_one_is_trained_deleted_and_brought_back(fresh_dashboard, visit):
+    visitor = visit(fresh_dashboard)  # so few runs that the table shows every row: it draws no others
     tokens = "&".join(f"runs={run_token(config)}" for config in (PRESETS["MLP small"], PRESETS["MLP full"], OWN))
     shelf = Shelf(visitor, f"/runs?{tokens}")
     visitor.see("Not trained here yet")
