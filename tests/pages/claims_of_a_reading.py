@@ -10,7 +10,7 @@ from tests.pages.claims import claim, count, first, number, percent, says
 from tests.pages.shelf_of_all_kinds import LATER
 
 
-def _change(after: float, before: float, n_after: int = 10_000, n_before: int = 10_000) -> tuple[float, float]:
+def change(after: float, before: float, n_after: int = 10_000, n_before: int = 10_000) -> tuple[float, float]:
     """The 95% interval of a difference of two accuracies (Newcombe 1998, method 10), from SciPy's Wilson intervals."""
     ends = []
     for accuracy, n in ((after, n_after), (before, n_before)):
@@ -103,7 +103,7 @@ def _over_fits(page, own, new, gap, low, high) -> None:
     percent(own, end.train_accuracy)
     percent(new, end.val_accuracy)
     says(gap, 100 * (end.train_accuracy - end.val_accuracy))
-    for said, value in zip((low, high), _change(end.train_accuracy, end.val_accuracy, size), strict=True):
+    for said, value in zip((low, high), change(end.train_accuracy, end.val_accuracy, size), strict=True):
         says(said, 100 * value)
     assert number(low) > 0
 
@@ -156,7 +156,7 @@ def _improving(page, before, epoch, after) -> None:
     end = first(page).history[-1]
     percent(before, _epoch(page, epoch).val_accuracy)
     percent(after, end.val_accuracy)
-    assert _change(end.val_accuracy, _epoch(page, epoch).val_accuracy)[0] > 0
+    assert change(end.val_accuracy, _epoch(page, epoch).val_accuracy)[0] > 0
 
 
 @claim(
@@ -183,7 +183,7 @@ def _plateau(page, before, epoch, after, last) -> None:
     percent(before, _epoch(page, epoch).val_accuracy)
     percent(after, end.val_accuracy)
     count(last, end.epoch)
-    low, high = _change(end.val_accuracy, _epoch(page, epoch).val_accuracy)
+    low, high = change(end.val_accuracy, _epoch(page, epoch).val_accuracy)
     assert low <= 0 <= high
 
 
@@ -250,7 +250,7 @@ def _effect(page, new, old, by, low, high, verdict) -> None:
     percent(new, after)
     percent(old, before)
     says(by, 100 * (after - before))
-    ends = _change(after, before)
+    ends = change(after, before)
     for said, value in zip((low, high), ends, strict=True):
         says(said, 100 * value)
     assert verdict == ("which may well be chance" if ends[0] <= 0 <= ends[1] else "more than chance")

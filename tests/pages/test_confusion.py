@@ -307,3 +307,26 @@ def test_a_server_that_has_none_of_the_reports_runs_shows_its_own(bare, own):
 
 def test_a_server_without_runs_sends_its_visitors_to_train(bare):
     assert "Nothing has been trained here yet." in words(visit("confusion"))
+
+
+def test_an_image_whose_label_people_dispute_is_marked_and_says_how_they_voted():
+    at = visit("confusion", run=CNN.key, true="8", predicted="9", image="947")
+    marks = [caption.value for caption in at.caption if caption.value == "disputed"]
+    assert len(marks) == 1, "of all images in the cell"
+    assert "none says 8 and 5 say 9. The network says what most of them say" in words(at)
+    assert "Of its 76 mistakes, **11** are on the 15 test images" in words(at)
+    assert "disputed" not in words(visit("confusion", run=CNN.key, true="1", predicted="1")).split()
+
+
+def test_validation_images_and_guesses_are_not_held_against_disputed_labels():
+    for query in ({"part": "validation"}, {"epoch": "0"}):
+        at = visit("confusion", **query)
+        assert "people stand by" not in words(at)
+        assert "Last 5,000" not in metrics(visit("confusion", view="digits", **query))
+
+
+def test_the_halves_of_the_test_set_stand_beside_each_other(mlp, digits):
+    at = visit("confusion", view="digits")
+    right = mlp.argmax(axis=1) == digits.y_test
+    assert metrics(at) == {"First 5,000": f"{right[:5_000].mean():.2%}", "Last 5,000": f"{right[5_000:].mean():.2%}"}
+    assert "**the first 5,000 are harder**" in words(at)

@@ -8,7 +8,14 @@ import pytest
 from core import checkpoints
 from core.config import PRESETS
 from core.runs import Runs
-from tests.pages import claims, claims_of_a_reading, claims_of_a_step, claims_of_home, walk  # noqa: F401  # three register
+from tests.pages import (  # noqa: F401  # four register
+    claims,
+    claims_of_a_reading,
+    claims_of_a_step,
+    claims_of_disputed,
+    claims_of_home,
+    walk,
+)
 from tests.pages.sentences import Text
 from tests.pages.shelf_of_all_kinds import WORKERS, fill
 
@@ -160,6 +167,9 @@ def test_a_run_that_came_to_nothing_is_not_passed_off_as_learnt(name, pages):
         ("overfitting", "**rises with more data**", "**falls with more data**"),
         ("runs", "learnt nothing", "learnt everything about 10 digits"),
         ("confusion", "are read right, 249 are not", "are read right, 250 are not"),
+        ("confusion", "mistakes, **11** are on", "mistakes, **12** are on"),
+        ("confusion", "2 say 4, 2 say 9", "3 say 4, 2 say 9"),
+        ("confusion", "**the first 5,000 are harder**", "**the last 5,000 are harder**"),
         ("confusion", "**CNN full is better", "**MLP full is better"),
         ("weights", ", and that is right", ", but it is a **2**"),
         ("weights", "**is the weight after**", "**is the gradient**"),

@@ -185,6 +185,15 @@ def confused(visitor: Visitor) -> Iterator[Page]:
     full = last(shelf["MLP full"])
     yield _confusion(visitor, full, "matrix", numbers="counts", true="3", predicted="3")
     yield _confusion(visitor, full, "matrix", true="0", predicted="1")
+    cnn = last(shelf["CNN full"])
+    for true, predicted, image in (
+        (8, 9, 947),
+        (4, 9, 2130),
+        (5, 0, 3558),
+        (6, 3, 9679),
+        (2, 2, 2462),
+    ):  # disputed labels
+        yield _confusion(visitor, cnn, "matrix", true=f"{true}", predicted=f"{predicted}", image=f"{image}")
     yield _confusion(visitor, full, "damage", degrees="30", noise="0.3")
     yield _confusion(visitor, full, "certainty", threshold="0.0")
     yield _confusion(visitor, full, "certainty", threshold="1.0")

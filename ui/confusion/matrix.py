@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.analysis import evaluation, reading
+from core.analysis import disputed, evaluation, reading
 from core.analysis.evaluation import Share
 from core.analysis.neurons import arguments
 from core.charts import confusion, outputs
@@ -67,8 +67,9 @@ def matrix(look: Look) -> None:
         _cell(look, true, predicted)
     with st.container(border=True, key="reading"):
         sentences = reading.reading(look.answers, look.images)
-        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
-        st.caption(reading.explained(sentences, "pairs"))
+        of_disputed = disputed.mistakes(look.answers) if _disputed(look) else []
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences + of_disputed))
+        st.caption(" ".join([reading.explained(sentences, "pairs"), *[disputed.SOURCE] * bool(_disputed(look))]))
 
 
 def _cell_clicked() -> None:
@@ -108,7 +109,11 @@ def _cell(look: Look, true: int, predicted: int) -> None:
                 _tile(look, p, opened=p == place)
         _reveal(key="reveal", data={"cell": f"{true}-{predicted}"}, height=0)
     order = "least sure first" if true == predicted else "surest first"
-    st.caption(f"{order.capitalize()}, each with how sure the answer was. Choose one to open it.")
+    st.caption(
+        f"{order.capitalize()}, each with how sure the answer was. Choose one to open it."
+        + " Disputed: most of five people who were asked did not give it its label."
+        * bool(_disputed(look).intersection(shown.tolist()))
+    )
     _opened(look, place)
 
 
@@ -129,6 +134,11 @@ def _page_of(look: Look, places: np.ndarray) -> np.ndarray:
     return places[(page - 1) * PER_PAGE : page * PER_PAGE]
 
 
+def _disputed(look: Look) -> set[int]:
+    """The places of the images whose label people dispute, where there is a network to hold against it."""
+    return {*disputed.DISPUTED} if look.part == "test" and not look.answers.guesses else set()
+
+
 def _tile(look: Look, place: int, opened: bool) -> None:
     index = mnist_index(look.part, place)
     with st.container(width=76, gap=None, key=f"tile_{index}"):
@@ -141,6 +151,8 @@ def _tile(look: Look, place: int, opened: bool) -> None:
             on_click=STATE.put,
             kwargs={"image": index},
         )
+        if place in _disputed(look):
+            st.caption(disputed.MARK, text_alignment="center")
 
 
 def _opened(look: Look, place: int) -> None:
@@ -163,6 +175,8 @@ def _opened(look: Look, place: int) -> None:
                 alt=f"The ten probabilities of {name}",
             )
             st.caption(f"How probable the network finds each digit. {outputs.key_of_outputs(probs, true)}")
+        if place in _disputed(look):
+            st.markdown(disputed.asked(place, predicted))
         network = model(look.version)
         if isinstance(network, MLP) and true != predicted:
             _arguments(network, images_of(look.part)[0][place], true, predicted)

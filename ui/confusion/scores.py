@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.analysis import evaluation, reading
+from core.analysis import disputed, evaluation, reading
 from core.analysis.evaluation import Answers
 from core.charts import confusion
 from core.data import CLASSES
@@ -38,10 +38,23 @@ def digits(look: Look) -> None:
         said = reading.two_digits(scores[look.state.first_digit], scores[look.state.second_digit])
         st.markdown(said)
         st.caption(reading.explained([said], "digits"))
+        if look.part == "test" and not look.answers.guesses:
+            _halves(look.answers)
     with right:
         for name in ("Recall", "Precision"):
             st.altair_chart(confusion.digit_shares(scores, name.lower(), colours()), key=f"digit_{name.lower()}")
             st.caption(f"{MEANING[name]} Lines: 95% intervals.")
+
+
+def _halves(answers: Answers) -> None:
+    """Whether one half of the test set is harder, and what is known of who wrote it."""
+    st.markdown("**Is one half of the test images harder?**")
+    parts = disputed.halves(answers)
+    with st.container(horizontal=True, gap="large", key="halves"):
+        for label, share in zip(("First 5,000", "Last 5,000"), parts, strict=True):
+            st.metric(label, share_words(share.value, share.n), width="content")
+    st.markdown(disputed.harder_half(*parts))
+    st.caption(disputed.WHO_WROTE_THEM)
 
 
 def certainty(look: Look) -> None:
