@@ -49,6 +49,9 @@ PAGES = {
     "confusion": Words(f"Confusion · {NAME}", "Which digits a network takes for which, down to the very images."),
     "weights": Words(f"Weights · {NAME}", "What a network has learnt, as pictures: neuron by neuron, epoch by epoch."),
     "sketch": Words(f"Sketch · {NAME}", "Draw a digit with a finger or a mouse: three networks say what they read."),
+    "report": Words(
+        f"Report · {NAME}", "The student report behind it all, each of its numbers beside a run that you can open."
+    ),
 }
 
 

@@ -20,6 +20,7 @@ PAGES = {
     "confusion": ("Confusion", "grid_on"),
     "weights": ("Weights", "visibility"),
     "sketch": ("Sketch", "draw"),
+    "report": ("Report", "menu_book"),
 }
 
 _frame = component(Path(__file__).parent, "frame")

@@ -36,7 +36,7 @@ STAGES = {
 @lru_cache
 def lines_of(stage: str) -> str:
     """The lines of a stage, without what indents them all. Raises LookupError where they are not where they were."""
-    return _between(STAGES[stage])
+    return between(STAGES[stage])
 
 
 def slope_line(model: MLP) -> str:
@@ -44,7 +44,8 @@ def slope_line(model: MLP) -> str:
     return inspect.getsource(model.slope).strip()
 
 
-def _between(place: Place) -> str:
+def between(place: Place) -> str:
+    """The lines of a place, without what indents them all. Raises LookupError where they are not where they were."""
     lines = inspect.getsource(place.function).splitlines()
     starts = [i for i, line in enumerate(lines) if line.strip().startswith(place.first)]
     ends = [i for i, line in enumerate(lines) if line.strip().startswith(place.last)]

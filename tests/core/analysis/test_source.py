@@ -49,4 +49,4 @@ def test_the_line_of_a_slope_is_that_of_its_activation(activation):
 )
 def test_lines_that_have_moved_out_of_sight_are_an_error(first, last):
     with pytest.raises(LookupError, match=r"MLP\.backward has no lines"):
-        source._between(Place(MLP.backward, first, last))
+        source.between(Place(MLP.backward, first, last))

@@ -1,0 +1,27 @@
+"""Report: the student report that all of this comes from, reproduced number by number."""
+
+import streamlit as st
+
+import ui
+from ui.report import material, sections
+from ui.shared import told_if_gone
+
+ui.frame("Report")
+st.title("The report, reproduced", anchor=False)
+st.markdown(
+    "Digit Lab grew out of a student's report: two networks that learn to read MNIST's digits, one written from scratch and one with "
+    "PyTorch. Here is its story in our words. Every number that it gives stands beside the same number of a run that comes with this "
+    "project, computed just now, and opens that run."
+)
+st.markdown(" · ".join(f"[{section.title}](#{slug})" for slug, section in sections.SECTIONS.items()))
+finished = material.finished()
+with told_if_gone():
+    full = finished.get(material.FULL)
+    networks = material.networks(full) if full else None
+    for slug in sections.SECTIONS:
+        sections.draw(slug, finished, networks)
+    st.caption(
+        "More than chance: the 95% interval of the difference leaves zero out. A number that the report read off a curve is known to its last "
+        "digit only. Where a difference is in **bold**, it is more than either explains. Why runs differ that were made by two people: "
+        "another random start, another order of the images, another choice where the report leaves one open, and for times another machine."
+    )
