@@ -91,11 +91,11 @@ def matrix_table(painted: list[Cell], chosen: tuple[int, int] | None = None, tur
 
 
 @lru_cache(maxsize=8)
-def matrix_chart(colours: Colours = LIGHT, points: bool = False) -> dict:
+def matrix_chart(colours: Colours = LIGHT, points: bool = False, chosen: bool = True) -> dict:
     """The Vega-Lite spec of a matrix, true digits in rows and answers in columns, of a table that is called "cells".
 
-    A click selects {"true", "predicted", "turn"}. `points` is for a matrix of differences. The table is not in it, so that
-    Altair checks the spec once and not at every change.
+    Where a cell can be `chosen`, a click selects {"true", "predicted", "turn"}. `points` is for a matrix of differences, of which none
+    can. The table is not in it, so that Altair checks the spec once and not at every change.
     """
     axis: dict[str, Any] = {
         "labelAngle": 0,
@@ -111,7 +111,8 @@ def matrix_chart(colours: Colours = LIGHT, points: bool = False) -> dict:
         y=alt.Y("true:O", title="True digit", axis=alt.Axis(**axis), scale=scale),
     )
     selection = alt.selection_point(name=CELL, fields=["true", "predicted", "turn"], toggle=False, clear=False)
-    squares = base.mark_rect(cursor="default" if points else "pointer", cornerRadius=3).encode(
+    chosen = chosen and not points
+    squares = base.mark_rect(cursor="pointer" if chosen else "default", cornerRadius=3).encode(
         color=alt.Color("fill:N", scale=None),
         tooltip=[
             alt.Tooltip("true:N", title="True digit"),
@@ -123,7 +124,7 @@ def matrix_chart(colours: Colours = LIGHT, points: bool = False) -> dict:
     numbers = base.mark_text(fontSize=12).encode(text="words:N", color=alt.Color("ink:N", scale=None))
     frame = base.mark_rect(filled=False, stroke=css(colours.ink), strokeWidth=2.5, cornerRadius=3)
     layers = [squares, numbers]
-    if not points:
+    if chosen:
         layers = [squares.add_params(selection), numbers, frame.transform_filter("datum.chosen")]
     return alt.layer(*layers).properties(height=MATRIX_HEIGHT).to_dict()
 

@@ -178,7 +178,7 @@ def _confusion(sketches: Sketches, asked: list[Voice]) -> None:
     token = segments("Network", names, "sketch_matrix_of", otherwise=next(reversed(names)))
     one = next(one for one in asked if one.token == token)
     table = confusion.matrix_table(confusion.cells(_answers(one.version, sketches).matrix, True, colours()))
-    spec = confusion.matrix_chart(colours()) | {"datasets": {"cells": table}, "height": 360}
+    spec = confusion.matrix_chart(colours(), chosen=False) | {"datasets": {"cells": table}, "height": 360}
     with st.container(key="ours_matrix"):
         st.vega_lite_chart(spec, key="ours_matrix_chart", alt=f"The confusion matrix of {one.name} on our sketches")
     st.caption("What each true digit (row) is read as (column), in sketches. Green is right, orange is wrong.")

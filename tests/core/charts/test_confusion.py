@@ -506,6 +506,7 @@ def test_the_chart_marks_the_chosen_cell_and_its_selection_names_cells():
     (selection,) = confusion.matrix_chart()["params"]
     assert selection["select"]["fields"] == ["true", "predicted", "turn"]
     assert "params" not in confusion.matrix_chart(points=True)
+    assert "params" not in confusion.matrix_chart(chosen=False)
 
 
 def test_the_picture_is_an_svg_with_every_number():
