@@ -111,8 +111,7 @@ def matrix_chart(colours: Colours = LIGHT, points: bool = False, chosen: bool = 
         y=alt.Y("true:O", title="True digit", axis=alt.Axis(**axis), scale=scale),
     )
     selection = alt.selection_point(name=CELL, fields=["true", "predicted", "turn"], toggle=False, clear=False)
-    chosen = chosen and not points
-    squares = base.mark_rect(cursor="pointer" if chosen else "default", cornerRadius=3).encode(
+    squares = base.mark_rect(cursor="pointer" if chosen and not points else "default", cornerRadius=3).encode(
         color=alt.Color("fill:N", scale=None),
         tooltip=[
             alt.Tooltip("true:N", title="True digit"),
@@ -124,7 +123,7 @@ def matrix_chart(colours: Colours = LIGHT, points: bool = False, chosen: bool = 
     numbers = base.mark_text(fontSize=12).encode(text="words:N", color=alt.Color("ink:N", scale=None))
     frame = base.mark_rect(filled=False, stroke=css(colours.ink), strokeWidth=2.5, cornerRadius=3)
     layers = [squares, numbers]
-    if chosen:
+    if chosen and not points:
         layers = [squares.add_params(selection), numbers, frame.transform_filter("datum.chosen")]
     return alt.layer(*layers).properties(height=MATRIX_HEIGHT).to_dict()
 

@@ -17,6 +17,7 @@ PAGES = [
     ("confusion", {}),
     ("weights", {}),
     ("sketch", {}),
+    ("report", {}),
     ("sketch", {"view": "ours"}),
 ]
 
