@@ -16,7 +16,13 @@ def form(wanted: Wanted) -> None:
 
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.pills("The report's comparisons", list(FIGURES), key="sweep_preset", on_change=_preset_chosen)
+        st.pills(
+            "The report's comparisons",
+            list(FIGURES),
+            key="sweep_preset",
+            on_change=_preset_chosen,
+            help="What [the report](report#over-fitting) compares: its figures stand there beside ours.",
+        )
         st.pills(
             "Training-set sizes",
             sorted({*STOPS["train_size"], *STATE.brought("sizes"), *wanted.sizes}),
