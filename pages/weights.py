@@ -7,7 +7,7 @@ import streamlit as st
 import ui
 from ui.run_picker import back_to_train, choices
 from ui.shared import told_if_gone
-from ui.weights import ablation, filters, layers, look, step, templates, why
+from ui.weights import ablation, filters, layers, look, pixel, step, templates, why
 from ui.weights.look import CNNLook, MLPLook
 from ui.weights.state import STATE
 
@@ -20,6 +20,7 @@ OF_THE_MLP: dict[str, Callable[[MLPLook], None]] = {
 OF_THE_CNN: dict[str, Callable[[CNNLook], None]] = {
     "filters": filters.filters,
     "layers": layers.layers,
+    "pixel": pixel.one_pixel,
     "why": why.why,
     "step": step.one_step,
     "break": ablation.ablation,

@@ -8,10 +8,14 @@ from PIL import Image, ImageDraw, ImageFont
 from core.analysis.neurons import SCALE_END, TINY
 from core.charts.colours import LIGHT, Colours, diverging, floats, inked, tile
 from core.data import SIDE
+from core.words import MINUS, number
 
 LETTERS = 26  # pixels; a wide picture is shown at half its size, and smaller on a phone
 DIM = 0.25  # how much of the ink is left outside of what a filter sees
 SHADOW = 0.22  # how much of the ink shows through where a pixel says nothing
+CELL = 90  # dots of a number's square
+DOTS = 600  # that a framed picture is wide, about
+GREY = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look (ITU-R BT.601)
 
 
 def templates(w1: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
@@ -105,6 +109,43 @@ def of_digits(values: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
     return draw.picture
 
 
+def cell_words(values: np.ndarray) -> list[list[str]]:
+    """The numbers (rows, columns) as `numbered` writes them."""
+    return [[number(value, 2) for value in row] for row in values.tolist()]
+
+
+def numbered(values: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
+    """Values (rows, columns) as squares with their numbers in them, on one scale centred on zero: (h, w, 3) uint8."""
+    painted = diverging(values, float(np.abs(values).max()), colours)
+    gap = 4
+    height, width = (n * (CELL + gap) - gap for n in values.shape)
+    draw = _Draw(_paper(height, width, colours), colours)
+    bright = {letters: float(GREY @ floats(letters)) for letters in (colours.ink, colours.paper)}
+    for row, words in enumerate(cell_words(values)):
+        for column, word in enumerate(words):
+            x, y, colour = column * (CELL + gap), row * (CELL + gap), painted[row, column]
+            draw.paste(_enlarged(colour[None, None], CELL), x, y)
+            letters = max(bright, key=lambda one: abs(bright[one] - float(GREY @ colour)))
+            draw.number(word, x + CELL // 2, y + CELL // 2, letters)
+    return draw.picture
+
+
+def framed(
+    picture: np.ndarray, corner: tuple[int, int], size: int, margin: int = 0, colours: Colours = LIGHT
+) -> np.ndarray:
+    """A picture (h, w, 3) enlarged, with a frame around `size` x `size` of its dots from `corner` (row, column) on.
+
+    Around it lies a `margin` of so many dots, into which the frame may reach: what a convolution pads.
+    """
+    times = max(2, DOTS // (picture.shape[1] + 2 * margin))
+    edge = ((margin, margin), (margin, margin))
+    padded = np.stack([np.pad(picture[..., i], edge, constant_values=colours.zero[i]) for i in range(3)], axis=-1)
+    draw = _Draw(_enlarged(padded, times), colours)
+    top, left = ((place + margin) * times for place in corner)
+    draw.frame(left, top, left + size * times - 1, top + size * times - 1, 6)
+    return draw.picture
+
+
 def matrix(values: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
     """Values (rows, columns) as squares of ten dots, on one scale centred on zero: (h, w, 3) uint8."""
     squares = diverging(values.reshape(-1, 1, 1), float(np.abs(values).max()), colours)
@@ -153,8 +194,13 @@ class _Draw:
         """Write words below (x, y), centred."""
         self.pen.text((x, y), words, self.colours.ink, _letters(LETTERS), anchor="mt")
 
-    def frame(self, x0: int, y0: int, x1: int, y1: int) -> None:
-        self.pen.rectangle((x0, y0, x1, y1), outline=self.colours.line, width=3)
+    def number(self, words: str, x: int, y: int, colour: tuple[int, int, int]) -> None:
+        """Write a number around (x, y), as large as a square has room for it."""
+        words = words.replace(MINUS, "-")  # Pillow's letters have no minus sign
+        self.pen.text((x, y), words, colour, _letters(min(LETTERS, 10 * LETTERS // (2 * len(words)))), anchor="mm")
+
+    def frame(self, x0: int, y0: int, x1: int, y1: int, width: int = 3) -> None:
+        self.pen.rectangle((x0, y0, x1, y1), outline=self.colours.line, width=width)
 
     def paste(self, picture: np.ndarray, x: int, y: int) -> None:
         self.image.paste(Image.fromarray(picture), (x, y))

@@ -18,7 +18,10 @@ VIEWS = {
         for view in ("matrix", "digits", "certainty", "compare", "damage")
     },
     **{f"weights-mlp-{view}": f"/weights?run={MLP}&view={view}" for view in ("neurons", "why", "step", "break")},
-    **{f"weights-cnn-{view}": f"/weights?run={CNN}&view={view}" for view in ("filters", "layers", "why", "break")},
+    **{
+        f"weights-cnn-{view}": f"/weights?run={CNN}&view={view}"
+        for view in ("filters", "layers", "pixel", "why", "break")
+    },
     **{f"sketch-{source}": f"/sketch?source={source}" for source in ("draw", "test", "upload", "grid")},
     **{f"sketch-{view}": f"/sketch?image=test-8&view={view}" for view in ("why", "ours")},
     "report": "/report",

@@ -1394,6 +1394,7 @@ def _one_neuron(page, unit) -> None:
 def _adds_up(page, what, value) -> None:
     """A row of a table: parts that add up, or a neuron's arithmetic."""
     assert "|" not in what, "a row of three columns"
+    assert page.query.get("view") == "why", "a row of another table"
     rows = {label: text for label, text in re.findall(r"\| \**([^|*]+?)\** \| \**([+−]?[\d,.]+)\** \|", page.around)}
     assert rows[what] == value
     network = page.looks[0].model

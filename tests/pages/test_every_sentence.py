@@ -8,8 +8,9 @@ import pytest
 from core import checkpoints
 from core.config import PRESETS
 from core.runs import Runs
-from tests.pages import (  # noqa: F401  # four register
+from tests.pages import (  # noqa: F401  # most of them register
     claims,
+    claims_of_a_patch,
     claims_of_a_reading,
     claims_of_a_step,
     claims_of_disputed,

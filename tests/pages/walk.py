@@ -234,6 +234,12 @@ def weights_page(visitor: Visitor) -> Iterator[Page]:
         visitor, full, "step", steps="200", image=drawing(4), meant="9", weight_decay="0.01", unit="9", output="4"
     )
     yield _weights(visitor, last(shelf["stopped"]), "step", batch="64", learning_rate="0.001", image=drawing(4))
+    deep = last(shelf["CNN sketch"])
+    yield _weights(visitor, cnn, "pixel", unit="3", row="9", column="20", image=drawing(4))
+    yield _weights(visitor, cnn, "pixel", layer="conv2", unit="20", row="3", column="5")
+    yield _weights(visitor, deep, "pixel", unit="7", row="23", column="0")
+    yield _weights(visitor, deep, "pixel", layer="conv2", unit="30", row="0", column="11", image="test-18")
+    yield _weights(visitor, deep, "pixel", layer="conv4", unit="100", row="5", column="3")
     for sort in weights.SORTS:
         yield _weights(visitor, last(shelf["MLP small"]), "neurons", sort=sort, unit="7")
 

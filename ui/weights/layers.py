@@ -36,7 +36,7 @@ READ = {
 def layers(look: CNNLook) -> None:
     """The picture after every layer, block by block, from top to bottom."""
     image = image_control(look)
-    steps = _layers(look.version, image.code, look.model)
+    steps = layers_of(look.version, image.code, look.model)
     logits = steps[-1].values.astype(np.float64)
     verdict(logits, image, look.name)
     _block("The input", steps[:1], image)
@@ -52,7 +52,8 @@ def layers(look: CNNLook) -> None:
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _layers(version: Version, code: str, _network: "Network") -> list["Layer"]:
+def layers_of(version: Version, code: str, _network: "Network") -> list["Layer"]:
+    """What every step of a network makes of the image with this name. Only to be looked at."""
     from core.analysis.filters import layers
 
     return layers(_network, chosen(code, digits()).image)

@@ -16,6 +16,7 @@ VIEWS = {
     "cnn": {
         "filters": "Filters",
         "layers": "Layer by layer",
+        "pixel": "One pixel",
         "why": "Why this answer?",
         "step": "One step",
         "break": "Break it",
@@ -67,7 +68,7 @@ class WeightsState:
     meant: str = setting(ANSWER, Choice((ANSWER, *DIGITS)))  # what a drawing is of: what the network reads, or a digit
     weight: str = setting("w2", Choice(tuple(WEIGHTS)))
     output: int = setting(0, Range(0, CLASSES - 1, int))  # the digit that the weight leads to,
-    row: int = setting(SIDE // 2, Range(0, SIDE - 1, int))  # or the pixel that it comes from
+    row: int = setting(SIDE // 2, Range(0, SIDE - 1, int))  # or the pixel that it comes from; a feature map's, too
     column: int = setting(SIDE // 2, Range(0, SIDE - 1, int))
 
 

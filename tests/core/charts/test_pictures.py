@@ -143,3 +143,30 @@ def test_the_specs_are_vega_lite(spec):
 )
 def test_scales_end_at_round_numbers(values, end):
     assert outputs.end_of(np.array(values)) == pytest.approx(end)
+
+
+def test_numbers_stand_in_squares_of_their_colour_in_letters_that_can_be_read():
+    values = np.array([[2.0, -1.0], [0.0, 0.004]])
+    for colours in (LIGHT, DARK):
+        picture = pictures.numbered(values, colours)
+        step = pictures.CELL + 4
+        assert picture.shape == (2 * step - 4, 2 * step - 4, 3)
+        for (row, column), colour in {(0, 0): colours.positive, (1, 0): colours.zero}.items():
+            square = picture[row * step : row * step + pictures.CELL, column * step : column * step + pictures.CELL]
+            assert square[2, 2].tolist() == list(colour)
+            farthest = np.abs(square.astype(int) - colour).sum(axis=2).max()
+            assert farthest > 250, "the letters are far from the colour behind them"
+    assert pictures.cell_words(values) == [["2.00", "\u22121.00"], ["0.00", "0.00"]]
+
+
+def test_a_frame_stands_around_the_patch_and_reaches_into_the_padding():
+    picture = np.full((12, 12, 3), 77, np.uint8)
+    framed = pictures.framed(picture, (-1, 10), 3, 1, LIGHT)
+    times = pictures.DOTS // 14
+    assert framed.shape == (14 * times, 14 * times, 3)
+    on_frame = (framed == LIGHT.line).all(axis=2)
+    rows, columns = np.nonzero(on_frame)
+    assert (rows.min(), rows.max() + 1) == (0, 3 * times)
+    assert (columns.min(), columns.max() + 1) == (11 * times, 14 * times)
+    assert framed[times // 2, times // 2].tolist() == list(LIGHT.zero), "padding"
+    assert framed[times + 1, times + 1].tolist() == [77, 77, 77]
