@@ -7,7 +7,7 @@ report read off a curve is known to its last digit only: a difference counts whe
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from core.analysis.evaluation import Share, accuracy_interval, difference_interval
+from core.analysis.evaluation import Share, difference_interval
 from core.checkpoints import Summary
 from core.config import phrase
 from core.data import TEST_SIZE, VAL_SIZE
@@ -52,24 +52,26 @@ def ends(runs: Runs, name: str) -> list[Row]:
     """Where the curves of a run end: a row for each accuracy that the report gives."""
     training, validation = said.ENDS[name]
     last = runs[name].history[-1]
-    rows = [off_a_curve(f"{name}: training accuracy at the end", training, last.train_accuracy, None, name)]
+    size = runs[name].config.train_size
+    about = f"{name}: training accuracy at the end"
+    rows = [off_a_curve(about, training, Share(round(last.train_accuracy * size), size), name, all_of_them=True)]
     if validation:
         about = f"{name}: validation accuracy at the end"
-        rows.append(off_a_curve(about, validation, last.val_accuracy, VAL_SIZE, name))
+        rows.append(off_a_curve(about, validation, Share(round(last.val_accuracy * VAL_SIZE), VAL_SIZE), name))
     return rows
 
 
-def off_a_curve(about: str, theirs: About, ours: float, n: int | None, name: str) -> Row:
-    """A share that the report read off a curve, beside ours: of n images drawn by chance, or of all that there are (None)."""
-    low, high = accuracy_interval(ours, n) if n else (ours, ours)
-    gap = ours - theirs.value
+def off_a_curve(about: str, theirs: About, ours: Share, name: str, all_of_them: bool = False) -> Row:
+    """A share that the report read off a curve, beside ours: of images drawn by chance, or of all that there are."""
+    low, high = (ours.value, ours.value) if all_of_them else ours.interval
+    gap = ours.value - theirs.value
     if abs(gap) <= theirs.half + 1e-9:
         verdict = f"{SAME}, as far as its digits go"
     elif low <= theirs.value + theirs.half and high >= theirs.value - theirs.half:
         verdict = ROUNDING
     else:
         verdict = f"**{_points(gap)}**"
-    return Row(about, f"about {_percent(theirs)}", share_words(ours, n or VAL_SIZE), verdict, *opens(name))
+    return Row(about, f"about {_percent(theirs)}", share_words(ours.value, ours.n), verdict, *opens(name))
 
 
 def counted(about: str, theirs: Share, ours: Share, *where: object) -> Row:

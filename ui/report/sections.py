@@ -69,8 +69,9 @@ def _pair(network: str) -> Callable[[Runs, Networks], list[Row]]:
 
 def _curves(*numbered: tuple[int, str]) -> Callable[[Runs, Networks], None]:
     def draw(runs: Runs, _: Networks) -> None:
-        for number, name in numbered:
-            figures.accuracy(number, name, runs[name])
+        for place, (number, name) in zip(st.columns(len(numbered), gap="large"), numbered, strict=True):
+            with place:
+                figures.accuracy(number, name, runs[name])
 
     return draw
 
@@ -226,6 +227,6 @@ def draw(slug: str, runs: Runs, networks: Networks | None) -> None:
             st.page_link("pages/train.py", label=f"**Train {name}**", icon=icon, query_params=settings)
         return
     if section.figure:
-        with right:
+        with right if section.code else st.container():  # without code there is nothing beside it
             section.figure(runs, networks)
     table(section.rows(runs, networks))

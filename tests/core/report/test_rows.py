@@ -31,7 +31,8 @@ def runs():
     ],
 )
 def test_what_was_read_off_a_curve_is_held_against_its_digits_and_chance(theirs, ours, n, verdict):
-    assert rows.off_a_curve("", About(theirs), ours, n, "MLP full").verdict == verdict
+    share = Share(round(ours * (n or 50_000)), n or 50_000)
+    assert rows.off_a_curve("", About(theirs), share, "MLP full", all_of_them=n is None).verdict == verdict
 
 
 @pytest.mark.parametrize(("right", "theirs"), [(9_751, 4_764), (9_535, 4_764), (9_528, 4_764), (9_450, 4_764)])
