@@ -175,7 +175,7 @@ def _products(place: Place, found: Pixel) -> None:
     shown = {
         "patch": (
             found.patches[place.input],
-            "**The patch**: how dark each pixel is, less the mean of all training pixels, in standard deviations."
+            "**The patch**: the ink of each pixel, less the mean of all training pixels, in standard deviations."
             if first
             else f"**The patch** of input map {place.input}, as the layer before has made it.",
         ),
