@@ -9,6 +9,7 @@ from functools import lru_cache
 import altair as alt
 import pandas as pd
 
+from core.analysis.known import NIELSEN, Point
 from core.analysis.overfitting import Outcome, by_epoch
 from core.charts.curves import (
     ACCURACY,
@@ -26,6 +27,7 @@ from core.training import EpochEnd
 PANEL_HEIGHT = 290
 COLUMNS = ["epoch", "mean", "low", "high", "seeds", "series"]
 SHAPES = {"mlp": "circle", "cnn": "square"}
+PUBLISHED = "#808080"  # a line of others: the colour of none of ours, and to be seen in both themes
 
 
 def panel_table(measure: Measure, histories: list[list[EpochEnd]]) -> pd.DataFrame:
@@ -105,10 +107,11 @@ def against_size(
     percent: bool,
     palette: tuple[str, ...],
     band: bool = False,
+    published: tuple[Point, ...] = (),
 ) -> dict:
     """The Vega-Lite spec of a number against the training-set size, on a log axis; a line for each of these networks.
 
-    With `band` there is one over the seeds as well.
+    With `band` there is one over the seeds as well; behind our lines lies the published learning curve of an MLP.
     """
     names = [NAMES[network] for network in networks]
     colours = alt.Scale(domain=names, range=[palette[NETWORK_COLOURS[network]] for network in networks])
@@ -138,4 +141,23 @@ def against_size(
     ]
     if band:
         layers.insert(0, base.mark_area(opacity=0.22).encode(y=alt.Y("low:Q", axis=axis), y2="high:Q"))
-    return alt.layer(*layers).properties(height=300).to_dict()
+    return alt.layer(*_published_layers(published, axis), *layers).properties(height=300).to_dict()
+
+
+def _published_layers(points: tuple[Point, ...], axis: alt.Axis) -> list[alt.Chart]:
+    """A learning curve of others: dotted, with hollow diamonds and its name, as none of ours is."""
+    if not points:
+        return []
+    rows = [point._asdict() | {"network": f"{NIELSEN}, published"} for point in points]
+    base = alt.Chart(alt.Data(values=rows)).encode(x="size:Q", y=alt.Y("accuracy:Q", axis=axis))
+    tooltip = [
+        alt.Tooltip("network:N", title="Network"),
+        alt.Tooltip("size:Q", title="Images", format=","),
+        alt.Tooltip("accuracy:Q", title="Validation accuracy", format=".2%"),
+    ]
+    name = base.transform_filter(alt.datum.size == points[-1].size)
+    return [
+        base.mark_line(strokeWidth=1.5, strokeDash=[2, 3], color=PUBLISHED),
+        base.mark_point(size=36, shape="diamond", filled=False, opacity=1, color=PUBLISHED).encode(tooltip=tooltip),
+        name.mark_text(align="right", dy=14, color=PUBLISHED).encode(text=alt.value("Nielsen")),
+    ]

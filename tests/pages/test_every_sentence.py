@@ -15,6 +15,7 @@ from tests.pages import (  # noqa: F401  # most of them register
     claims_of_a_step,
     claims_of_disputed,
     claims_of_home,
+    claims_of_known,
     walk,
 )
 from tests.pages.sentences import Text
@@ -166,6 +167,8 @@ def test_a_run_that_came_to_nothing_is_not_passed_off_as_learnt(name, pages):
         ("train", "after epoch 5 of 60", "after epoch 6 of 60"),
         ("overfitting", "8.1 points", "8.2 points"),
         ("overfitting", "**rises with more data**", "**falls with more data**"),
+        ("train", "with ReLU 96.74%", "with ReLU 97.44%"),
+        ("overfitting", "750 epochs of 2,000", "760 epochs of 2,000"),
         ("runs", "learnt nothing", "learnt everything about 10 digits"),
         ("confusion", "are read right, 249 are not", "are read right, 250 are not"),
         ("confusion", "mistakes, **11** are on", "mistakes, **12** are on"),

@@ -98,3 +98,12 @@ def test_too_few_sizes_ask_for_more():
     at.button_group(key="sweep_sizes").set_value([2_000]).run()
     assert not at.exception
     assert "Choose 2 to 6 different training-set sizes." in words(at)
+
+
+def test_a_published_curve_stands_behind_mlps_alone():
+    said = {
+        networks: str([caption.value for caption in visit("overfitting", networks=networks).caption])
+        for networks in ("mlp", "cnn")
+    }
+    assert "750 epochs of 2,000 images, 30 of 50,000" in said["mlp"]
+    assert "Nielsen" not in said["cnn"]

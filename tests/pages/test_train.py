@@ -216,3 +216,13 @@ def test_the_pages_that_look_at_a_run_lead_back_to_it(page):
     key = PRESETS["MLP small"].key
     links = [link.proto for link in visit(page, run=key).main.get("page_link")]
     assert ("train", f"run={key}") in [(link.page, link.query_string) for link in links]
+
+
+@pytest.mark.parametrize(
+    ("preset", "published"), [("MLP full", "ReLU 96.74%"), ("CNN full", "LeNet-5 99.05%"), ("MLP small", "")]
+)
+def test_beside_a_test_accuracy_stands_what_others_published_of_such_a_network(preset, published):
+    (*said,) = [
+        caption.value for caption in visit("train", run=PRESETS[preset].key).caption if "Published" in caption.value
+    ]
+    assert (published in said[0]) if published else not said

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.analysis import disputed, evaluation, reading
+from core.analysis import disputed, evaluation, known, reading
 from core.analysis.evaluation import Answers
 from core.charts import confusion
 from core.data import CLASSES
@@ -87,6 +87,9 @@ def certainty(look: Look) -> None:
             help="How far confidence and accuracy are apart, on average over all answers, which are put into 15 groups "
             "by their confidence for that (known as the expected calibration error). 0 is perfect.",
         )
+    config = look.version.checkpoint.config
+    if look.part == "test" and not answers.guesses and known.line(config):
+        st.caption(known.line(config), help=known.sources(config))
     st.markdown(reading.certainty(answers))
     left, right = st.columns(2, gap="large")
     with left:

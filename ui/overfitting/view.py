@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from core.analysis import overfitting
+from core.analysis import known, overfitting
 from core.analysis.overfitting import Attempt, Outcome
 from core.analysis.overfitting_reading import gap_words, reading, training_words, validation_words
 from core.analysis.verdict import LOSS_WORDS
@@ -193,6 +193,7 @@ def _against_size(outcomes: list[Outcome], of: int) -> None:
         return
     networks = tuple(dict.fromkeys(outcome.network for outcome in outcomes))
     band = any(outcome.seeds > 1 for outcome in outcomes)
+    published = known.learning_curve(sizes[0], sizes[-1]) if "mlp" in networks else ()
     charted = (
         ("gap", "The gap", "Gap, points", False),
         ("validation", "Validation accuracy", "Validation accuracy", True),
@@ -200,13 +201,15 @@ def _against_size(outcomes: list[Outcome], of: int) -> None:
     for column, (name, heading, title, percent) in zip(st.columns(2), charted, strict=True):
         with column:
             st.markdown(f"**{heading}, against the training-set size**")
-            spec = against_size(sizes, networks, title, percent, palette(), band)
+            spec = against_size(sizes, networks, title, percent, palette(), band, published if percent else ())
             st.vega_lite_chart(size_table(outcomes, name), spec, key=name)
     words = "The gap is training minus validation accuracy. The sizes lie as far apart as their ratio is large."
     if band:
         words += " Bands reach from the least to the most over the seeds."
     if len(outcomes) < of:
         words += " What is not at its end is left out."
+    if published:
+        words += f" {known.learning_curve_words(published)}"
     st.caption(words)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.analysis import known
 from core.analysis.evaluation import accuracy_interval
 from core.analysis.verdict import LOSS_WORDS, verdict
 from core.charts import curves, pictures
@@ -199,6 +200,8 @@ def _scores(run: Run) -> None:
             help=f"On the validation images, {LOSS_WORDS}.",
         )
         st.metric("Time", seconds_words(run.saved.seconds), width="content", help="Of the training, without waiting.")
+    if accuracy is not None and not verdict(run.history, run.config.epochs) and known.line(run.config):
+        st.caption(known.line(run.config), help=known.sources(run.config))
     if accuracy is None:
         st.caption(
             f"All of this {reached(last.epoch, run.config.epochs)}. The test images are kept for the end of the training."

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.analysis.known import learning_curve
 from core.analysis.overfitting import Attempt, by_epoch, outcome, rows, states
 from core.charts import curves
 from core.charts.overfitting import against_size, domain_of, panel, panel_table
@@ -131,6 +132,25 @@ def test_one_seed_has_no_band_and_no_least_and_most():
     for spec in specs:
         assert "area" not in str(spec)
         assert "Least" not in str(spec)
+
+
+def test_a_published_curve_is_not_to_be_taken_for_one_of_ours():
+    points = learning_curve(1_000, 10_000)
+    ours = against_size((1_000, 10_000), ("mlp", "cnn"), "Validation accuracy", True, PALETTE)
+    both = against_size((1_000, 10_000), ("mlp", "cnn"), "Validation accuracy", True, PALETTE, published=points)
+    line, dots, name, *rest = both["layer"]
+    assert [layer["mark"] for layer in rest] == [layer["mark"] for layer in ours["layer"]]
+    assert line["mark"]["strokeDash"]
+    for layer in (line, dots, name):
+        assert layer["mark"]["color"] not in PALETTE
+        assert "color" not in layer["encoding"], "it is not in the legend of ours"
+    his = line["data"]["values"]
+    assert [(row["size"], row["accuracy"]) for row in his] == [
+        (1_000, 0.8885),
+        (2_000, 0.9127),
+        (5_000, 0.9324),
+        (10_000, 0.9489),
+    ]
 
 
 def test_a_table_of_one_seed_each_has_no_ends_of_the_gap():
