@@ -26,6 +26,7 @@ def part(name: str) -> str:
     return between(PARTS[name])
 
 
+@lru_cache
 def of(*functions: Callable) -> str:
     """Whole functions, one below the other, without what indents them."""
     return "\n\n".join(dedent(inspect.getsource(function)).strip() for function in functions)

@@ -50,9 +50,8 @@ def _halves(answers: Answers) -> None:
     """Whether one half of the test set is harder, and what is known of who wrote it."""
     st.markdown("**Is one half of the test images harder?**")
     parts = disputed.halves(answers)
-    with st.container(horizontal=True, gap="large", key="halves"):
-        for label, share in zip(("First 5,000", "Last 5,000"), parts, strict=True):
-            st.metric(label, share_words(share.value, share.n), width="content")
+    read = {"Read right": [share_words(share.value, share.n) for share in parts]}
+    st.table(pd.DataFrame(read, index=pd.Index(["First 5,000", "Last 5,000"], name="Half")), border="horizontal")
     st.markdown(disputed.harder_half(*parts))
     st.caption(disputed.WHO_WROTE_THEM)
 

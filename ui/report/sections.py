@@ -229,4 +229,11 @@ def draw(slug: str, runs: Runs, networks: Networks | None) -> None:
     if section.figure:
         with right if section.code else st.container():  # without code there is nothing beside it
             section.figure(runs, networks)
-    table(section.rows(runs, networks))
+    states = tuple(runs[name].state_id for name in section.needs)
+    table(_rows(slug, states, runs, networks))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _rows(slug: str, states: tuple[str, ...], _runs: Runs, _networks: Networks) -> list[Row]:
+    """The rows of a section, computed once for the states of the runs that it needs."""
+    return SECTIONS[slug].rows(_runs, _networks)
