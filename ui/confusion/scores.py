@@ -49,10 +49,7 @@ def digits(look: Look) -> None:
 def _halves(answers: Answers) -> None:
     """Whether one half of the test set is harder, and what is known of who wrote it."""
     st.markdown("**Is one half of the test images harder?**")
-    parts = disputed.halves(answers)
-    read = {"Read right": [share_words(share.value, share.n) for share in parts]}
-    st.table(pd.DataFrame(read, index=pd.Index(["First 5,000", "Last 5,000"], name="Half")), border="horizontal")
-    st.markdown(disputed.harder_half(*parts))
+    st.markdown(disputed.harder_half(*disputed.halves(answers)))
     st.caption(disputed.WHO_WROTE_THEM)
 
 
