@@ -10,7 +10,7 @@ from core.data import CLASSES
 from ui import home
 from ui.home import asking, forming, table, ways
 from ui.pictures import colours, png
-from ui.shared import digits
+from ui.shared import average_digits, digits
 
 WALL = 8, 30  # rows and columns of the wall of digits
 AVERAGES = 620  # pixels that the average digits are wide, where there is room
@@ -25,11 +25,9 @@ def wall(seed: int, colours: Colours) -> bytes:
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
-def average_digits(colours: Colours) -> bytes:
+def averages(colours: Colours) -> bytes:
     """The mean of each digit's training images, in two rows, as a PNG."""
-    images, labels = digits().x_train, digits().y_train
-    means = np.stack([images[labels == digit].mean(axis=0) for digit in range(CLASSES)]).astype(np.uint8)
-    return png(tile(inked(means, colours), 5, colours=colours), scale=4)
+    return png(tile(inked(average_digits().astype(np.uint8), colours), 5, colours=colours), scale=4)
 
 
 def shuffle() -> None:
@@ -81,6 +79,6 @@ st.image(wall(seed, colours()), width="stretch", alt="A wall of handwritten digi
 st.button("Show others", icon=":material/shuffle:", key="shuffle", on_click=shuffle)
 
 st.markdown("**The average of each digit**")
-st.image(average_digits(colours()), width=AVERAGES, alt="The mean image of each digit, 0 to 9")
+st.image(averages(colours()), width=AVERAGES, alt="The mean image of each digit, 0 to 9")
 st.caption("The mean of all training images of a digit. Blurred means people disagree: compare the 1 with the 4.")
 how_many()

@@ -10,15 +10,17 @@ from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import Any, TypeVar
 
+import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import checkpoints, labels, naming
+from core.analysis import known
 from core.charts import pictures
 from core.charts.colours import Colours
 from core.checkpoints import CheckpointError
 from core.config import Config
-from core.data import Digits, load_digits
+from core.data import CLASSES, Digits, load_digits
 from core.folder import FolderError
 from core.hosting import hosting
 from core.kinds import SettingsError
@@ -46,6 +48,15 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 def digits() -> Digits:
     """MNIST; its arrays are read-only, so everybody can have the same ones."""
     return of_the_process(load_digits)
+
+
+@st.cache_resource(show_spinner=False)
+def average_digits() -> np.ndarray:
+    """The mean training image of each digit, (10, 28, 28) from 0 to 255, read-only."""
+    images, labels = digits().x_train, digits().y_train
+    means = np.stack([images[labels == digit].mean(axis=0) for digit in range(CLASSES)])
+    means.flags.writeable = False
+    return means
 
 
 @st.cache_resource(show_spinner=False)
@@ -84,6 +95,12 @@ def _live_templates(state_id: str, colours: Colours, _state: bytes) -> bytes:
     model = checkpoints.loads(_state).model
     assert isinstance(model, MLP)
     return png(pictures.templates(model.w1, colours), scale=3)
+
+
+def tell_what_is_published(config: Config) -> None:
+    """Say what others have come to with a network such as this one, where that is known."""
+    if line := known.line(config):
+        st.caption(line, help=known.sources(config))
 
 
 @contextmanager

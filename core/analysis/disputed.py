@@ -89,8 +89,9 @@ def asked(index: int, answer: int) -> str:
         for n, what in zip(counts, (label, other, "neither"), strict=True)
         if n or what == label
     ]
+    title = "Its label is disputed." if answer == label else "Whose mistake is it?"
     words = (
-        f"**{'Its label is disputed.' if answer == label else 'Whose mistake is it?'}** Five people were asked whether this is {article(label)} {label}, as its label says, or "
+        f"**{title}** Five people were asked whether this is {article(label)} {label}, as its label says, or "
         f"{article(other)} {other}: {listed(says)}."
     )
     if answer == other and DISPUTED[index].for_other > PEOPLE / 2:

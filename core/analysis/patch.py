@@ -65,7 +65,9 @@ def pixel(model: "Network", steps: list["Layer"], layer: str, map: int, row: int
     convolution, arrays = model.get_submodule(layer), model.arrays()
     kernels = arrays[f"{layer}.weight"][map].astype(np.float64)
     padding, size = int(convolution.padding[0]), kernels.shape[-1]  # type: ignore[index]  # torch types no attribute
-    padded = np.pad(steps[_place(steps, layer) - 1].values.astype(np.float64), ((0, 0), (padding,) * 2, (padding,) * 2))
+    padded = np.pad(
+        steps[convolution_at(steps, layer) - 1].values.astype(np.float64), ((0, 0), (padding,) * 2, (padding,) * 2)
+    )
     patches = padded[:, row : row + size, column : column + size]
     return Pixel(patches, kernels, float(arrays[f"{layer}.bias"][map]), (row - padding, column - padding))
 
@@ -74,7 +76,7 @@ def afterwards(
     model: "Network", steps: list["Layer"], layer: str, map: int, place: tuple[int, int], z: float
 ) -> Iterator[After]:
     """What becomes of the pixel z at a place of a convolution's map, step by step until the next layer."""
-    first = _place(steps, layer)
+    first = convolution_at(steps, layer)
     for before, step in zip(steps[first:], steps[first + 1 :], strict=False):
         if step.name != layer:
             return
@@ -102,5 +104,6 @@ def norm_of(model: "Network", layer: str, map: int) -> Norm:
     return Norm(mean, float(np.sqrt(float(variance) + epsilon)), scale, shift)
 
 
-def _place(steps: list["Layer"], layer: str) -> int:
+def convolution_at(steps: list["Layer"], layer: str) -> int:
+    """Where the convolution of a layer stands among the steps; the one before it is what it is given."""
     return next(i for i, step in enumerate(steps) if (step.name, step.kind) == (layer, "convolution"))

@@ -33,7 +33,6 @@ STAGES = {
 }
 
 
-@lru_cache
 def lines_of(stage: str) -> str:
     """The lines of a stage, without what indents them all. Raises LookupError where they are not where they were."""
     return between(STAGES[stage])
@@ -44,6 +43,7 @@ def slope_line(model: MLP) -> str:
     return inspect.getsource(model.slope).strip()
 
 
+@lru_cache
 def between(place: Place) -> str:
     """The lines of a place, without what indents them all. Raises LookupError where they are not where they were."""
     lines = inspect.getsource(place.function).splitlines()

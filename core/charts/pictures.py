@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 from core.analysis.neurons import SCALE_END, TINY
 from core.charts.colours import LIGHT, Colours, diverging, floats, inked, tile
 from core.data import SIDE
+from core.images import LUMA
 from core.words import MINUS, number
 
 LETTERS = 26  # pixels; a wide picture is shown at half its size, and smaller on a phone
@@ -15,7 +16,6 @@ DIM = 0.25  # how much of the ink is left outside of what a filter sees
 SHADOW = 0.22  # how much of the ink shows through where a pixel says nothing
 CELL = 90  # dots of a number's square
 DOTS = 600  # that a framed picture is wide, about
-GREY = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look (ITU-R BT.601)
 
 
 def templates(w1: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
@@ -120,12 +120,12 @@ def numbered(values: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
     gap = 4
     height, width = (n * (CELL + gap) - gap for n in values.shape)
     draw = _Draw(_paper(height, width, colours), colours)
-    bright = {letters: float(GREY @ floats(letters)) for letters in (colours.ink, colours.paper)}
+    bright = {letters: float(LUMA @ floats(letters)) for letters in (colours.ink, colours.paper)}
     for row, words in enumerate(cell_words(values)):
         for column, word in enumerate(words):
             x, y, colour = column * (CELL + gap), row * (CELL + gap), painted[row, column]
             draw.paste(_enlarged(colour[None, None], CELL), x, y)
-            letters = max(bright, key=lambda one: abs(bright[one] - float(GREY @ colour)))
+            letters = max(bright, key=lambda one: abs(bright[one] - float(LUMA @ colour)))
             draw.number(word, x + CELL // 2, y + CELL // 2, letters)
     return draw.picture
 

@@ -20,7 +20,6 @@ PARTS = {
 }
 
 
-@lru_cache
 def part(name: str) -> str:
     """Some lines of a function. Raises LookupError where they are not where they were."""
     return between(PARTS[name])

@@ -13,7 +13,7 @@ from core.config import phrase
 from core.data import TEST_SIZE, VAL_SIZE
 from core.report import said
 from core.report.said import About
-from core.words import TIMES, points_words, seconds_words, share_words, significant
+from core.words import TIMES, number, points_words, seconds_words, share_words, significant
 
 SAME, DIFFERENT = "the same", "**not the same**"
 CHANCE, ROUNDING = "may be chance", "no more than rounding and chance"
@@ -115,7 +115,7 @@ def gaps(runs: Runs, network: str) -> Row:
     return Row(
         f"{network}: gap between training and validation, 2,000 and 50,000 images",
         f"about {said_few:.0f} and {said_many:.0f} points",
-        f"{_gap_words(few)} and {_gap_words(many)} points",
+        f"{number(few, 1)} and {number(many, 1)} points",
         _holds(few > many, "larger with few images"),
         *opens(f"{network} small", "overfitting", networks=network.lower()),
     )
@@ -126,7 +126,7 @@ def gap_of_networks(runs: Runs) -> list[Row]:
     rows = []
     for size, words in (("small", "2,000 images"), ("full", "50,000 images")):
         mlp, cnn = (_gap(runs[f"{network} {size}"]) for network in ("MLP", "CNN"))
-        ours = f"MLP {_gap_words(mlp)}, CNN {_gap_words(cnn)} points"
+        ours = f"MLP {number(mlp, 1)}, CNN {number(cnn, 1)} points"
         theirs = ", ".join(f"{network} {_said_gap(f'{network} {size}'):.0f}" for network in ("MLP", "CNN"))
         verdict = _holds(cnn < mlp, "smaller for the CNN")
         where = opens(f"CNN {size}", "overfitting", networks="mlp,cnn")
@@ -153,10 +153,6 @@ def time_of_networks(runs: Runs) -> Row:
 def _gap(run: Summary) -> float:
     """In points, after the last epoch."""
     return (run.history[-1].train_accuracy - run.history[-1].val_accuracy) * 100
-
-
-def _gap_words(gap: float) -> str:
-    return f"{gap:.1f}".replace("-", "−")
 
 
 def _said_gap(name: str) -> float:

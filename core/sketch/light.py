@@ -6,9 +6,10 @@ Knows paper alone: what stands out from it is ink, a shadow or the desk, and cor
 import numpy as np
 from scipy import ndimage
 
+from core.images import LUMA
+
 CONTRAST = 0.08  # of the paper's brightness: ink that differs by so much is read, and whatever differs less is no ink
 TOUCHES = np.ones((3, 3), bool)
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # how bright red, green and blue are, by ITU-R BT.601
 
 
 def brightness(values: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.analysis import disputed, evaluation, known, reading
+from core.analysis import disputed, evaluation, reading
 from core.analysis.evaluation import Answers
 from core.charts import confusion
 from core.data import CLASSES
@@ -11,6 +11,7 @@ from core.words import NONE, interval_words, share_words
 from ui.confusion.look import Look
 from ui.confusion.state import STATE
 from ui.pictures import colours
+from ui.shared import tell_what_is_published
 
 MEANING = {
     "Recall": "Recall: of the images that show a digit, the share that is read as it.",
@@ -83,9 +84,8 @@ def certainty(look: Look) -> None:
             help="How far confidence and accuracy are apart, on average over all answers, which are put into 15 groups "
             "by their confidence for that (known as the expected calibration error). 0 is perfect.",
         )
-    config = look.version.checkpoint.config
-    if look.part == "test" and not answers.guesses and known.line(config):
-        st.caption(known.line(config), help=known.sources(config))
+    if look.part == "test" and not answers.guesses:
+        tell_what_is_published(look.version.checkpoint.config)
     st.markdown(reading.certainty(answers))
     left, right = st.columns(2, gap="large")
     with left:

@@ -7,6 +7,7 @@ from core.charts import confusion, curves
 from core.charts.colours import inked, tile
 from core.charts.pictures import templates
 from core.checkpoints import Summary
+from core.data import VAL_SIZE
 from core.report import said
 from core.words import counted, listed, share_words
 from ui.pictures import colours, data_url, palette
@@ -42,7 +43,7 @@ def accuracy(number: int, name: str, run: Summary) -> None:
     st.vega_lite_chart(table, spec, key=f"figure_{number}", alt=f"Training and validation accuracy of {name} by epoch")
     st.caption(
         f"As in its Figure {number}: {name}, on {counted(size, 'image')}. After epoch {last.epoch} it reads "
-        f"{share_words(last.train_accuracy, size)} of them right, and {share_words(last.val_accuracy, 10_000)} of the validation images."
+        f"{share_words(last.train_accuracy, size)} of them right, and {share_words(last.val_accuracy, VAL_SIZE)} of the validation images."
     )
 
 

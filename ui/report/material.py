@@ -2,16 +2,12 @@
 
 from typing import NamedTuple
 
-import numpy as np
-import streamlit as st
-
 from core.analysis.evaluation import Answers
 from core.checkpoints import Summary
 from core.config import REPORT
-from core.data import CLASSES, PIXELS
 from core.mlp import MLP
 from ui.predictions import Version, answers_of, model
-from ui.shared import digits, runs
+from ui.shared import runs
 
 FULL = "MLP full"
 
@@ -38,10 +34,3 @@ def networks(summary: Summary) -> Networks:
     assert isinstance(start, MLP)
     assert isinstance(end, MLP)
     return Networks(start, end, answers_of(first, "test"), answers_of(last, "test"))
-
-
-@st.cache_data(max_entries=1, show_spinner=False)
-def average_digits() -> np.ndarray:
-    """The mean training image of each digit, (10, 784)."""
-    images, labels = digits().x_train, digits().y_train
-    return np.stack([images[labels == digit].mean(axis=0).reshape(PIXELS) for digit in range(CLASSES)])

@@ -1,23 +1,22 @@
 """The sections of the report in its own order: what it did, the formula, the code, a figure, and its numbers beside ours."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
 import streamlit as st
 
 from core.analysis import evaluation
 from core.charts import pictures
-from core.checkpoints import Summary
 from core.config import REPORT, to_query
+from core.data import CLASSES, PIXELS
 from core.mlp import MLP
 from core.report import code, inside, rows
-from core.report.rows import Row
+from core.report.rows import Row, Runs
 from core.words import listed
 from ui.report import figures
-from ui.report.material import FULL, Networks, average_digits
+from ui.report.material import FULL, Networks
 from ui.report.table import table
-
-Runs = Mapping[str, Summary]
+from ui.shared import average_digits
 
 
 class Section(NamedTuple):
@@ -42,7 +41,7 @@ def _start(_: Runs, networks: Networks) -> list[Row]:
 
 
 def _templates(_: Runs, networks: Networks) -> list[Row]:
-    return inside.templates(networks.trained, average_digits())
+    return inside.templates(networks.trained, average_digits().reshape(CLASSES, PIXELS))
 
 
 def _of(*names: str, times: bool = True) -> Callable[[Runs, Networks], list[Row]]:

@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.analysis import known
 from core.analysis.evaluation import accuracy_interval
 from core.analysis.verdict import LOSS_WORDS, verdict
 from core.charts import curves, pictures
@@ -24,7 +23,7 @@ from ui.frame import PAGES
 from ui.origin import tell_origin
 from ui.overfitting.state import left_behind, sweep_link
 from ui.pictures import colours, palette, png, png_url
-from ui.shared import checkpoint, digits, plain, runs, saved, told_in_passing
+from ui.shared import checkpoint, digits, plain, runs, saved, tell_what_is_published, told_in_passing
 from ui.train.before import comparison
 from ui.train.network import network
 from ui.train.reading import reading, watch_for
@@ -200,8 +199,8 @@ def _scores(run: Run) -> None:
             help=f"On the validation images, {LOSS_WORDS}.",
         )
         st.metric("Time", seconds_words(run.saved.seconds), width="content", help="Of the training, without waiting.")
-    if accuracy is not None and not verdict(run.history, run.config.epochs) and known.line(run.config):
-        st.caption(known.line(run.config), help=known.sources(run.config))
+    if accuracy is not None and not verdict(run.history, run.config.epochs):
+        tell_what_is_published(run.config)
     if accuracy is None:
         st.caption(
             f"All of this {reached(last.epoch, run.config.epochs)}. The test images are kept for the end of the training."

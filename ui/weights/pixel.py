@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from core.analysis.patch import After, Pixel, afterwards, pixel
+from core.analysis.patch import After, Pixel, afterwards, convolution_at, pixel
 from core.charts.colours import diverging, inked
 from core.charts.pictures import cell_words, framed, numbered, strip_of_units
 from core.images.codes import Chosen
@@ -107,13 +107,12 @@ def _other_layer(sides: dict[str, int]) -> None:
 
 def _input(steps: list["Layer"], layer: str) -> np.ndarray:
     """What a convolution is given, (inputs, h, w)."""
-    at = next(i for i, step in enumerate(steps) if (step.name, step.kind) == (layer, "convolution"))
-    return steps[at - 1].values
+    return steps[convolution_at(steps, layer) - 1].values
 
 
 def _where(place: Place, found: Pixel, steps: list["Layer"], image: Chosen) -> None:
     """The input with the patch framed, and the map in which a pixel is tapped."""
-    maps = next(step.values for step in steps if (step.name, step.kind) == (place.layer, "convolution"))
+    maps = steps[convolution_at(steps, place.layer)].values
     given = _input(steps, place.layer)
     with st.container(border=True, key="pixel_where"):
         st.markdown("## Which pixel")
