@@ -10,8 +10,8 @@ ui.frame("Report")
 st.title("The report, reproduced", anchor=False)
 st.markdown(
     "Digit Lab grew out of a student's report: two networks that learn to read MNIST's digits, one written from scratch and one with "
-    "PyTorch. Here is its story in our words. Every number that it gives stands beside the same number of a run that comes with this "
-    "project, computed just now, and opens that run."
+    "PyTorch. Here is its story in our words. Every number that it gives stands beside the same number of a run with "
+    "the same settings, computed from what that run has kept, and opens it."
 )
 st.markdown(" · ".join(f"[{section.title}](#{slug})" for slug, section in sections.SECTIONS.items()))
 finished = material.finished()

@@ -147,7 +147,7 @@ SECTIONS = {
     "saving": Section(
         "Saving and loading",
         "What was learnt is kept in a file, so that nobody needs to train again. A network that is loaded has to read what the one read "
-        "that was saved: this page has just loaded one and asked it again.",
+        "that was saved: this page has loaded one and asked it again.",
         (FULL,),
         None,
         lambda runs, networks: [inside.kept(runs, networks.answers)],
