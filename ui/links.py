@@ -1,8 +1,9 @@
 """A page's address, as something that brings a state and that shows one. Each page has a name of its own: its file's.
 
 A browser sends its address along with every action, and after we have written a new one it may still send the old one for a
-moment. Such an address must not be taken for one that somebody has followed: it would undo what the visitor just did. Back
-and Forward are told apart from it by what the browser says of them.
+moment, or for as long as its line stands still. Such an address must not be taken for one that somebody has followed: it would
+undo what the visitor just did. A browser shows our addresses in their order: of those before the one that it has sent last none
+is late, they are links. Back and Forward are told apart by what the browser says of them.
 
 Every address that is written becomes a step of the browser's history. One that somebody has followed therefore stays as it
 is for as long as the page shows what it asks for: written out in full, it would cost a press of Back that leads nowhere.
@@ -18,7 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.shared import plain
 
-SECONDS_BEHIND = 3.0  # for which a browser may go on sending an address after we have written another one
+SECONDS_BEHIND = 30.0  # for which a browser may go on sending an address after we have written another one
 
 Link = dict[str, str | list[str]]
 
@@ -49,11 +50,11 @@ def arriving(page: str, parameters: Collection[str], several: Collection[str] = 
     """
     query, shown = _query(), _shown(page)
     entered = st.session_state.pop("links_entered", False)
-    if shown and query in (shown[-1].address, shown[-1].link):
-        if entered and query:
-            _remember(page, query, None)
+    if shown and query in (shown[-1].address, shown[-1].link) and entered and query:
+        _remember(page, query, None)
         return None
-    if shown and not _by_history() and (not query or _is_late(query, shown)):
+    if shown and _brings_nothing_new(query, shown, entered):
+        st.session_state[f"links_{page}"] = _may_come(query, shown) or shown
         return None
     _remember(page, query, None)
     st.session_state.pop("links_notices", None)
@@ -140,11 +141,19 @@ def _remember(page: str, address: Link, link: Link | None) -> None:
     st.session_state[f"links_{page}"] = [*_still_sent(shown), shown[-1]]
 
 
-def _is_late(query: Link, shown: list[Shown]) -> bool:
-    """Whether an address is one that the browser, a little behind, still had."""
-    return any(query in (one.address, one.link) for one in _still_sent(shown))
+def _brings_nothing_new(query: Link, shown: list[Shown], entered: bool) -> bool:
+    """Whether an address is the one that the page has, or is late, or is the bare one of a page that is come back to."""
+    if query in (shown[-1].address, shown[-1].link):
+        return True
+    return not _by_history() and (not query or (not entered and bool(_may_come(query, shown))))
+
+
+def _may_come(query: Link, shown: list[Shown]) -> list[Shown]:
+    """The addresses that a browser may send after this one, which is among them; none where it is none of ours."""
+    still = [*_still_sent(shown), shown[-1]]
+    return next((still[place:] for place, one in enumerate(still) if query in (one.address, one.link)), [])
 
 
 def _still_sent(shown: list[Shown]) -> list[Shown]:
-    """The addresses before the last that a browser may still have: each until a moment after the next one came."""
+    """The addresses before the last that a browser may still have: each for a while after the next one came."""
     return [one for one, next_one in pairwise(shown) if monotonic() - next_one.since < SECONDS_BEHIND]

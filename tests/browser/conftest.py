@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, WebSocket, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Request, TimeoutError, WebSocket, sync_playwright
 
 from tests.browser.chromium import executable
 from tests.server import Server
@@ -126,8 +126,12 @@ class Visitor:
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width, (self.page.url, width, scheme)
 
     def see(self, text: str | re.Pattern) -> None:
-        """Wait until a text is on the page."""
-        self.page.get_by_text(text).first.wait_for()
+        """Wait until a text is on the page; where it does not come, what stands there instead is told."""
+        try:
+            self.page.get_by_text(text).first.wait_for()
+        except TimeoutError as error:
+            there = self.page.get_by_test_id("stMain").inner_text()
+            raise AssertionError(f"No {text!r} at {self.page.url}, but:\n{there[:3000]}") from error
 
     def key(self, key: str):
         """The element or container with a Streamlit key."""

@@ -72,10 +72,50 @@ def test_an_address_that_is_followed_later_is_taken_over(clock, told):
     at = AppTest.from_function(page)
     sends(at, address="one")
     sends(at, "two", address="one")
-    clock[0] += 10
+    clock[0] += 60
     assert sends(at, address="one") == "one", "the browser's Back"
     assert sends(at, address="three") == "three"
     assert told == ["two"]
+
+
+def test_what_was_done_is_not_undone_on_a_line_that_stood_still_for_long(clock, told):
+    at = AppTest.from_function(page)
+    sends(at, address="one")
+    assert sends(at, "two", address="one") == "two"
+    clock[0] += 20
+    assert sends(at, "three", address="one") == "three"
+    clock[0] += 20
+    assert sends(at, address="two") == "three"
+
+
+def test_what_the_browser_has_left_behind_is_followed_when_it_comes_again(clock, told):
+    at = AppTest.from_function(page)
+    sends(at, address="one")
+    sends(at, "two", address="one")
+    clock[0] += 0.1
+    assert sends(at, address="two") == "two", "the browser has heard of it"
+    clock[0] += 0.1
+    assert sends(at, address="one") == "one", "so this one is a link"
+
+
+def test_there_and_back_on_a_slow_line_is_not_undone_by_the_address_between(clock, told):
+    at = AppTest.from_function(page)
+    sends(at, address="one")
+    sends(at, "two", address="one")
+    sends(at, "one", address="one")
+    assert sends(at, address="one") == "one"
+    assert sends(at, address="two") == "one", "the browser has only now heard of it"
+
+
+def test_a_link_from_another_page_is_followed_whatever_this_one_showed_a_moment_ago(clock):
+    at = AppTest.from_function(completed)
+    sends(at, address="one")
+    sends(at, "two", address="one")
+    for name in ("another", "words"):
+        at.session_state["page"] = name
+        clock[0] += 0.1
+        word = sends(at, address="one")
+    assert word == "one"
 
 
 @pytest.fixture
