@@ -11,6 +11,7 @@ from ui import home
 from ui.home import asking, forming, table, ways
 from ui.pictures import colours, png
 from ui.shared import average_digits, digits
+from ui.words import linked
 
 WALL = 8, 30  # rows and columns of the wall of digits
 AVERAGES = 620  # pixels that the average digits are wide, where there is room
@@ -58,7 +59,7 @@ with st.container(key="home_first"):
         st.markdown("**Draw a digit, or tap one:** two networks answer.")
         asking.ask()
     with learning:
-        st.markdown("**One of them learning:** what its neurons look for.")
+        st.markdown(linked("**One of them learning:** what its neurons look for."))
         forming.forming()
     ways.ways()
 
@@ -71,8 +72,10 @@ st.caption(
 
 st.header("What they learn from", anchor=False)
 st.markdown(
-    "**MNIST**: 70,000 digits written by hundreds of people, 28 by 28 pixels each. The networks learn from up to 50,000, are "
-    "watched on 10,000 they never learn from (validation), and are judged on 10,000 more at the very end (test)."
+    linked(
+        "**MNIST**: 70,000 digits written by hundreds of people, 28 by 28 pixels each. The networks learn from up to 50,000, are "
+        "watched on 10,000 they never learn from (validation), and are judged on 10,000 more at the very end (test)."
+    )
 )
 seed = st.session_state.setdefault("wall", 0)
 st.image(wall(seed, colours()), width="stretch", alt="A wall of handwritten digits from the training images")
@@ -80,5 +83,7 @@ st.button("Show others", icon=":material/shuffle:", key="shuffle", on_click=shuf
 
 st.markdown("**The average of each digit**")
 st.image(averages(colours()), width=AVERAGES, alt="The mean image of each digit, 0 to 9")
-st.caption("The mean of all training images of a digit. Blurred means people disagree: compare the 1 with the 4.")
+st.caption(
+    linked("The mean of all training images of a digit. Blurred means people disagree: compare the 1 with the 4.")
+)
 how_many()

@@ -6,13 +6,16 @@ import ui
 from core.kinds import SettingsError
 from ui.overfitting import form, order, view
 from ui.overfitting.state import STATE
+from ui.words import linked
 
 ui.frame("Over-fitting")
 st.title("What does more data buy?", anchor=False)
 st.markdown(
-    "A network that has seen few images can learn them by heart and still fail on new ones: that is **over-fitting**. "
-    "Train the same network on several sizes of the same data, and watch whether its two curves part: how often it is right on the "
-    "images it learns from, and on new ones."
+    linked(
+        "A network that has seen few images can learn them by heart and still fail on new ones: that is **over-fitting**. "
+        "Train the same network on several sizes of the same data, and watch whether its two curves part: how often it is right on the "
+        "images it learns from, and on new ones."
+    )
 )
 wanted = STATE.arrive()
 form.form(wanted)

@@ -5,6 +5,7 @@ import streamlit as st
 import ui
 from ui.report import material, sections
 from ui.shared import told_if_gone
+from ui.words import linked
 
 ui.frame("Report")
 st.title("The report, reproduced", anchor=False)
@@ -21,7 +22,9 @@ with told_if_gone():
     for slug in sections.SECTIONS:
         sections.draw(slug, finished, networks)
     st.caption(
-        "More than chance: the 95% interval of the difference leaves zero out. A number that the report read off a curve is known to its last "
-        "digit only. Where a difference is in **bold**, it is more than either explains. Why runs differ that were made by two people: "
-        "another random start, another order of the images, another choice where the report leaves one open, and for times another machine."
+        linked(
+            "More than chance: the 95% interval of the difference leaves zero out. A number that the report read off a curve is known to its last "
+            "digit only. Where a difference is in **bold**, it is more than either explains. Why runs differ that were made by two people: "
+            "another random start, another order of the images, another choice where the report leaves one open, and for times another machine."
+        )
     )

@@ -52,6 +52,9 @@ PAGES = {
     "report": Words(
         f"Report · {NAME}", "The student report behind it all, each of its numbers beside a run that you can open."
     ),
+    "glossary": Words(
+        f"Glossary · {NAME}", "The words of the field, from accuracy to weight decay, and where to see each of them."
+    ),
 }
 
 

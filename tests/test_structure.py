@@ -29,7 +29,7 @@ FLOORS = [
         "core.layers",
         "core.hosting",
     ],
-    ["core.sweep", "core.images"],
+    ["core.sweep", "core.images", "core.glossary"],
     ["core.training"],
     ["core.archive", "core.description", "core.checkpoints"],
     ["core.labels"],

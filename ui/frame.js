@@ -4,6 +4,7 @@ const NARROW = "(max-width: 640px)"
 const ROW = "[data-testid=stElementToolbar], .st-key-gallery, .st-key-excite_most, .st-key-excite_least"
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity }
 const folded = new WeakSet()
+let arrived = false // whether the place on the page that the address names has been shown
 let watching = null // for settings that are not there yet: one is enough, however often the page is drawn
 
 export default function () {
@@ -13,6 +14,7 @@ export default function () {
   listen("focusin", enter)
   listen("keydown", step)
   fold()
+  arrive()
   return () => listening.abort()
 }
 
@@ -65,4 +67,20 @@ function fold() {
   watching = new MutationObserver(() => look() && watching.disconnect())
   watching.observe(document.body, { childList: true, subtree: true })
   setTimeout((one) => one.disconnect(), 10_000, watching)
+}
+
+// Whoever comes by a link to a place on a page sees it, though what stands above is still being drawn and may yet grow; until
+// they move themselves.
+function arrive() {
+  if (arrived || !location.hash) return
+  arrived = true
+  const show = () => document.getElementById(location.hash.slice(1))?.scrollIntoView()
+  const growing = new ResizeObserver(show)
+  growing.observe(document.querySelector("[data-testid=stMainBlockContainer]"))
+  const enough = new AbortController()
+  enough.signal.addEventListener("abort", () => growing.disconnect())
+  for (const name of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    document.addEventListener(name, () => enough.abort(), { signal: enough.signal, passive: true })
+  }
+  setTimeout(() => enough.abort(), 5_000)
 }

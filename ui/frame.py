@@ -21,6 +21,7 @@ PAGES = {
     "weights": ("Weights", "visibility"),
     "sketch": ("Sketch", "draw"),
     "report": ("Report", "menu_book"),
+    "glossary": ("Glossary", "dictionary"),
 }
 
 _frame = component(Path(__file__).parent, "frame")

@@ -31,6 +31,7 @@ from core.runs import Gone, Run, RunError, Runs
 from core.sketch.handwriting import HandwritingError
 from core.training import Checkpoint
 from ui.pictures import png
+from ui.words import linked
 
 TURNING = {chr(point) for point in (0x85, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 VANISHED = "The file did not arrive, or is gone again: choose it once more."
@@ -100,7 +101,7 @@ def _live_templates(state_id: str, colours: Colours, _state: bytes) -> bytes:
 def tell_what_is_published(config: Config) -> None:
     """Say what others have come to with a network such as this one, where that is known."""
     if line := known.line(config):
-        st.caption(line, help=known.sources(config))
+        st.caption(linked(line), help=known.sources(config))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ COMMONEST = 0.109  # the share of the validation images that the commonest digit
 GUESSING = math.log(CLASSES)  # the loss of one tenth for every digit, in nats
 LOSS_WORDS = (
     "how little probability is left for the true digit: 0 is the best, and one tenth for every digit would make "
-    f"{GUESSING:.2f}"
+    f"{GUESSING:.2f} nats"
 )
 FAR = 1.5  # times that is a loss that only answers which are wrong and sure can make
 LEARNT = 0.5  # an accuracy below which more answers are wrong than right

@@ -12,7 +12,18 @@ from tests.browser.chromium import executable
 from tests.server import Server
 
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
-PAGES = ("/", "/train", "/train?network=cnn", "/overfitting", "/runs", "/confusion", "/weights", "/sketch", "/report")
+PAGES = (
+    "/",
+    "/train",
+    "/train?network=cnn",
+    "/overfitting",
+    "/runs",
+    "/confusion",
+    "/weights",
+    "/sketch",
+    "/report",
+    "/glossary",
+)
 LOOKS = ((390, "light"), (1400, "light"), (1400, "dark"))  # a window's width in pixels, and the theme
 # A deep link makes the browser ask for the server's health below the page's path first, and Chromium reports the 404.
 HARMLESS = re.compile(r"status of 404")

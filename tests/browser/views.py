@@ -25,6 +25,7 @@ VIEWS = {
     **{f"sketch-{source}": f"/sketch?source={source}" for source in ("draw", "test", "upload", "grid")},
     **{f"sketch-{view}": f"/sketch?image=test-8&view={view}" for view in ("why", "ours")},
     "report": "/report",
+    "glossary": "/glossary",
 }
 # A window's width in pixels, and the theme.
 FORMS = ((1400, "light"), (1400, "dark"), (390, "dark"), (390, "light"))

@@ -169,10 +169,10 @@ CONSTANT = {
     "L2: pulls every weight towards zero, so that none grows without need.",
     "Accuracy on 10,000 images that it never learned from.",
     "On the validation images, how little probability is left for the true digit: 0 is the best, and one tenth for every digit would "
-    "make 2.30.",
+    "make 2.30 nats.",
     "After every epoch, on the images that the network learns from (training) and on 10,000 that it never learns from "
     "(validation).",
-    "Loss: how little probability is left for the true digit: 0 is the best, and one tenth for every digit would make 2.30.",
+    "Loss: how little probability is left for the true digit: 0 is the best, and one tenth for every digit would make 2.30 nats.",
     "The first layer's weights, one 28 by 28 picture for each hidden neuron",
     "Each square is one neuron's 784 weights.",
     "The share of MNIST's 10,000 test images that it reads right; they were kept for this.",
@@ -218,7 +218,7 @@ CONSTANT = {
     "0 to 9,999",
     "A logit is the number that the network gives to a digit, before softmax turns the ten into probabilities: one more makes "
     "the digit 2.7 times as probable beside another.",
-    "How a neuron's part is shared out among its pixels is a choice, since its activation is no straight line: by weight times ink, "
+    "How a neuron's part is shared out among its pixels, their attribution, is a choice, since its activation is no straight line: by weight times ink, "
     "from blank paper on (the rescale rule of DeepLIFT, Shrikumar et al., 2017).",
     "The largest logit is subtracted from all ten, which changes no share and keeps exp from growing too large to compute; "
     "exp(x), which is 2.718 to the power of x, makes them positive; and each one's share of their sum is the probability of its "
@@ -1361,7 +1361,7 @@ def _question(page: Page) -> tuple[int, int | None]:
 @claim(
     "weights",
     *(
-        f"The ink appears little by little on blank paper, and each pixel is given what it adds to the logit of {words} on the way "
+        f"The ink appears little by little on blank paper, and each pixel is given, as its attribution, what it adds to the logit of {words} on the way "
         "(the method of integrated gradients, Sundararajan et al., 2017)."
         for words in ("{a#}", "{a#} less that of {b#}")
     ),

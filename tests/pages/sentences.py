@@ -27,17 +27,27 @@ ENDS = re.compile(r"(?:(?<=[.?!])|(?<=[.?!][)â€]))(?<!No\.)(?<!al\.) +(?=[A-Zâ€
 BULLETS = re.compile(r"^(?:#+|[-*>]) +")
 
 
+# A link to the glossary or the report: its words, and where it leads, e.g. "glossary#loss". What is said in it besides is a definition.
+LEADS = re.compile(r'\[([^]]*)]\(((?:glossary|report)(?:#[\w-]+)?)(?: "[^"]*")?\)')
+
+
 class Text(NamedTuple):
-    """What stands somewhere on a page: as it was sent, and where."""
+    """What stands somewhere on a page: where, as it was sent but for links to the glossary and the report, and where these lead."""
 
     kind: str  # the message and its field, e.g. "Markdown.body"
     text: str
+    leads: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> list[str]:
         """Its sentences as somebody reads them, without the marks of Markdown. A row of a table is a sentence."""
         lines = [BULLETS.sub("", line.strip(" ")) for line in self.text.splitlines()]
         return [part.strip() for line in map(_plain, lines) for part in ENDS.split(line) if part.strip()]
+
+
+def unlinked(text: str) -> str:
+    """A text in Markdown as it reads: words that lead to the glossary or the report are words."""
+    return LEADS.sub(r"\1", text)
 
 
 def _plain(line: str) -> str:
@@ -55,7 +65,8 @@ def texts(at: AppTest) -> list[Text]:
         proto = getattr(node, "proto", None)
         if proto is None or proto.DESCRIPTOR.name in CODE or node.type == FORMULA:
             continue
-        found += _of_message(proto, proto.DESCRIPTOR.name)
+        for kind, text, _ in _of_message(proto, proto.DESCRIPTOR.name):
+            found.append(Text(kind, unlinked(text), tuple(lead for _, lead in LEADS.findall(text))))
     return found
 
 

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core import checkpoints, description
 from core.config import PRESETS
 from core.training import model_at
+from tests.pages.sentences import unlinked
 from tests.pages.visit import buttons, metrics, visit
 from ui import predictions, shared
 from ui.confusion import matrix as matrix_view
@@ -23,7 +24,7 @@ MLP, CNN = PRESETS["MLP full"], PRESETS["CNN full"]
 
 
 def words(at: AppTest) -> str:
-    return " ".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.warning])
+    return unlinked(" ".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.warning]))
 
 
 def opened(at: AppTest) -> set[int]:

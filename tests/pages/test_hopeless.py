@@ -9,6 +9,7 @@ from core import checkpoints, description
 from core.config import CNNConfig, MLPConfig
 from core.images.codes import code_of_drawing
 from core.training import EpochEnd, begin, restore
+from tests.pages.sentences import unlinked
 from tests.pages.visit import metrics, visit
 
 DEAD = MLPConfig(train_size=100, hidden_units=16, activation="relu", epochs=1, seed=41)
@@ -17,7 +18,9 @@ BLANK = code_of_drawing(np.zeros((28, 28), np.uint8))
 
 
 def says(at) -> str:
-    return " ".join(element.value for element in [*at.markdown, *at.info, *at.warning, *at.error, *at.caption])
+    return unlinked(
+        " ".join(element.value for element in [*at.markdown, *at.info, *at.warning, *at.error, *at.caption])
+    )
 
 
 def always_four(arrays: dict[str, np.ndarray]) -> None:

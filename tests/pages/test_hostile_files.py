@@ -6,6 +6,7 @@ from streamlit.runtime.uploaded_file_manager import DeletedFile
 from core import checkpoints
 from core.config import PRESETS, MLPConfig
 from tests import hostile
+from tests.pages.sentences import unlinked
 from tests.pages.visit import visit
 from ui.runs import upload
 
@@ -56,7 +57,7 @@ def test_a_page_that_is_asked_for_one_of_them_says_so(page, query, planted, shel
 
 
 def says(at) -> str:
-    return " ".join(one.value for one in [*at.caption, *at.info, *at.warning, *at.markdown]).replace("\\", "")
+    return unlinked(" ".join(one.value for one in [*at.caption, *at.info, *at.warning, *at.markdown]).replace("\\", ""))
 
 
 @pytest.mark.parametrize("page", [None, "runs"])

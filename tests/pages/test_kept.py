@@ -11,6 +11,7 @@ from core.config import PRESETS, MLPConfig
 from core.runs import job
 from tests import hostile
 from tests.outcome import run
+from tests.pages.sentences import unlinked
 from tests.pages.visit import buttons, until, visit
 
 OWN = MLPConfig(train_size=2_000, epochs=10, seed=31)
@@ -22,7 +23,7 @@ def full(*_):
 
 def says(at) -> str:
     shown = [*at.warning, *at.error, *at.info, *at.success, *at.caption, *at.markdown]
-    return " ".join(element.value for element in shown).replace("\\", "")
+    return unlinked(" ".join(element.value for element in shown).replace("\\", ""))
 
 
 def test_a_run_that_there_was_no_room_for_is_shown_and_saved_again(shelf, monkeypatch):

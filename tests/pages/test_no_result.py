@@ -9,6 +9,7 @@ from core import checkpoints, description
 from core.config import CNNConfig, MLPConfig
 from core.sweep import Sweep
 from core.training import EpochEnd, begin
+from tests.pages.sentences import unlinked
 from tests.pages.visit import curves, metrics, visit
 from ui.overfitting.state import STATE
 from ui.tables import with_accuracies
@@ -41,7 +42,9 @@ def keep(shelf, digits):
 
 def says(at) -> str:
     """All words of a page."""
-    return " ".join(element.value for element in [*at.markdown, *at.info, *at.warning, *at.error, *at.caption])
+    return unlinked(
+        " ".join(element.value for element in [*at.markdown, *at.info, *at.warning, *at.error, *at.caption])
+    )
 
 
 def test_a_stopped_run_is_never_called_finished_and_shows_its_accuracies(keep):

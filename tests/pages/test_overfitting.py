@@ -5,13 +5,14 @@ import re
 
 import pytest
 
+from tests.pages.sentences import unlinked
 from tests.pages.visit import buttons, until, visit
 
 SMALL = {"networks": "mlp", "sizes": "200,1000", "epochs": "4", "seeds": "2", "learning_rate": "0.02"}
 
 
 def words(at) -> str:
-    return " ".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.warning])
+    return unlinked(" ".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.warning]))
 
 
 def everything(at) -> str:
@@ -102,7 +103,7 @@ def test_too_few_sizes_ask_for_more():
 
 def test_a_published_curve_stands_behind_mlps_alone():
     said = {
-        networks: str([caption.value for caption in visit("overfitting", networks=networks).caption])
+        networks: unlinked(str([caption.value for caption in visit("overfitting", networks=networks).caption]))
         for networks in ("mlp", "cnn")
     }
     assert "750 epochs of 2,000 images, 30 of 50,000" in said["mlp"]

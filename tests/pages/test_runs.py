@@ -5,6 +5,7 @@ import pytest
 from core import checkpoints, labels
 from core.config import PRESETS, CNNConfig, MLPConfig
 from core.labels import Label, run_token
+from tests.pages.sentences import unlinked
 from tests.pages.visit import buttons, curves, until, visit
 
 SMALL, FULL = PRESETS["MLP small"], PRESETS["MLP full"]
@@ -26,7 +27,9 @@ def table(at):
 
 
 def says(at) -> str:
-    return " ".join(element.value for element in [*at.markdown, *at.info, *at.warning, *at.error, *at.caption])
+    return unlinked(
+        " ".join(element.value for element in [*at.markdown, *at.info, *at.warning, *at.error, *at.caption])
+    )
 
 
 def test_every_run_has_a_row_with_what_came_of_it(own):

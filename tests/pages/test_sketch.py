@@ -21,6 +21,7 @@ from core.sketch.strokes import MOST_STROKES
 from core.sketch.upload import NO_DIGIT, read
 from tests.core.sketch.test_strokes import by_distance, said
 from tests.generated_textures import TEXTURES, textures
+from tests.pages.sentences import unlinked
 from tests.pages.visit import buttons, visit
 from tests.strokes import STROKES, Stroke, placed
 from ui.sketch import handwriting as on_the_page
@@ -34,7 +35,9 @@ def nothing_kept(shelf):
 
 
 def words(at: AppTest) -> str:
-    return " ".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.warning, *at.error])
+    return unlinked(
+        " ".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.warning, *at.error])
+    )
 
 
 def answered(at: AppTest) -> dict:

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import checkpoints, labels
 from core.config import PRESETS, Config, MLPConfig, from_query
+from tests.pages.sentences import unlinked
 from tests.pages.visit import buttons, curves, metrics, until, visit
 from ui.overfitting.state import STATE as OVERFITTING
 from ui.overfitting.state import left_behind, sweep_link
@@ -131,7 +132,7 @@ def test_a_damaged_file_counts_as_untrained_and_says_so(shelf):
 
 
 def said(at: AppTest) -> str:
-    return "\n".join(element.value for element in [*at.markdown, *at.caption])
+    return unlinked("\n".join(element.value for element in [*at.markdown, *at.caption]))
 
 
 def test_a_step_sets_one_control_and_the_address_and_says_what_to_watch_for():
@@ -223,6 +224,8 @@ def test_the_pages_that_look_at_a_run_lead_back_to_it(page):
 )
 def test_beside_a_test_accuracy_stands_what_others_published_of_such_a_network(preset, published):
     (*said,) = [
-        caption.value for caption in visit("train", run=PRESETS[preset].key).caption if "Published" in caption.value
+        unlinked(caption.value)
+        for caption in visit("train", run=PRESETS[preset].key).caption
+        if "Published" in caption.value
     ]
     assert (published in said[0]) if published else not said

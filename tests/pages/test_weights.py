@@ -18,6 +18,7 @@ from core.charts.colours import DARK, LIGHT
 from core.config import ACTIVATIONS, PRESETS, CNNConfig, MLPConfig
 from core.images.codes import code_of_drawing
 from core.training import EpochEnd, begin, model_at, train
+from tests.pages.sentences import unlinked
 from tests.pages.visit import buttons, metrics, until, visit
 from ui import shared
 from ui.predictions import model, version
@@ -29,7 +30,7 @@ MLP, CNN = PRESETS["MLP full"], PRESETS["CNN full"]
 
 
 def words(at: AppTest) -> str:
-    return " ".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.warning])
+    return unlinked(" ".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.warning]))
 
 
 def component(at: AppTest, part: str) -> dict:

@@ -12,6 +12,7 @@ from core.config import PRESETS, MLPConfig
 from core.images.codes import code_of_drawing
 from core.mlp import INK
 from core.words import compact, percent
+from tests.pages.sentences import unlinked
 from tests.pages.test_weights import kept, short
 from tests.pages.visit import buttons, visit
 
@@ -19,7 +20,7 @@ MLP, CNN = PRESETS["MLP small"], PRESETS["CNN small"]
 
 
 def words(at: AppTest) -> str:
-    return " ".join(element.value for element in [*at.markdown, *at.caption, *at.warning])
+    return unlinked(" ".join(element.value for element in [*at.markdown, *at.caption, *at.warning]))
 
 
 def values(at: AppTest) -> dict[str, float]:

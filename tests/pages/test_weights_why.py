@@ -11,6 +11,7 @@ from core import checkpoints
 from core.config import PRESETS
 from core.images.codes import code_of_drawing
 from core.words import percent
+from tests.pages.sentences import unlinked
 from tests.pages.visit import visit
 
 MLP, CNN = PRESETS["MLP small"], PRESETS["CNN small"]
@@ -18,7 +19,7 @@ BLANK = code_of_drawing(np.zeros((28, 28), np.uint8))
 
 
 def words(at: AppTest) -> str:
-    return " ".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.warning])
+    return unlinked(" ".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.warning]))
 
 
 def table_value(at: AppTest, name: str) -> float:

@@ -18,6 +18,7 @@ from ui.confusion.state import STATE
 from ui.pictures import colours, data_url
 from ui.predictions import EVERY, IN_WORDS, accuracy_under, images_of, model
 from ui.shared import plain
+from ui.words import linked
 
 SECONDS_BEFORE_PROGRESS = 0.4
 ORDINAL = "fifth"  # of EVERY
@@ -49,9 +50,11 @@ def corruption(look: Look) -> None:
         _all_at_once(looks, now)
         st.button("Reset", key="uncorrupted", icon=":material/restart_alt:", on_click=STATE.reset, args=tuple(CONTROLS))
     st.caption(
-        f"The numbers are for all sliders at once, on all 10,000 {look.images}. In each chart one kind of corruption alone, on "
-        f"{10_000 // EVERY:,} of them, every {ORDINAL}: so even without corruption it may be about a point off the numbers. "
-        "Each shows the share that is read right, with its 95% interval, and a rule where the slider stands."
+        linked(
+            f"The numbers are for all sliders at once, on all 10,000 {look.images}. In each chart one kind of corruption alone, on "
+            f"{10_000 // EVERY:,} of them, every {ORDINAL}: so even without corruption it may be about a point off the numbers. "
+            "Each shows the share that is read right, with its 95% interval, and a rule where the slider stands."
+        )
     )
     _curves(looks, now, places, progress)
 

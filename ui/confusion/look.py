@@ -15,6 +15,7 @@ from ui.predictions import IN_WORDS, PARTS, Version, answers_of, images_of, near
 from ui.run_picker import pick_epoch, pick_run
 from ui.segments import segments
 from ui.shared import run_name
+from ui.words import explained
 
 OF_TWO = ("compare", "damage")  # views in which a second run stands beside the first
 
@@ -52,7 +53,10 @@ def controls(there: dict[str, Run], state: ConfusionState) -> Look:
             format_func=str.capitalize,
             required=True,
             key=STATE.key("part"),
-            help="Test: 10,000 images that judge a network at the very end. Validation: 10,000 that it was watched on.",
+            help=explained(
+                "test-set",
+                "Test: 10,000 images that judge a network at the very end. Validation: 10,000 that it was watched on.",
+            ),
         )
     segments("View", VIEWS, STATE.key("view"))
     return look_at(run, epoch, state.part, state, there)

@@ -22,6 +22,7 @@ from ui.confusion.state import NUMBERS, STATE
 from ui.pictures import colours, data_url
 from ui.predictions import images_of, mnist_index, model
 from ui.segments import segments
+from ui.words import linked
 
 _reveal = component(Path(__file__).parent, "reveal")
 
@@ -68,8 +69,10 @@ def matrix(look: Look) -> None:
     with st.container(border=True, key="reading"):
         sentences = reading.reading(look.answers, look.images)
         of_disputed = disputed.mistakes(look.answers) if _disputed(look) else []
-        st.markdown("\n".join(f"- {sentence}" for sentence in sentences + of_disputed))
-        st.caption(" ".join([reading.explained(sentences, "pairs"), *[disputed.SOURCE] * bool(_disputed(look))]))
+        st.markdown(linked("\n".join(f"- {sentence}" for sentence in sentences + of_disputed)))
+        st.caption(
+            linked(" ".join([reading.explained(sentences, "pairs"), *[disputed.SOURCE] * bool(_disputed(look))]))
+        )
 
 
 def _cell_clicked() -> None:
@@ -165,7 +168,7 @@ def _opened(look: Look, place: int) -> None:
         with left:
             st.markdown(f"**{name.capitalize()}**")
             digit_image(look, place, scale=5, width=140)
-            st.caption(COUNTED[look.part])
+            st.caption(linked(COUNTED[look.part]))
         with right:
             probs = look.answers.probs[place]
             rows = outputs.probability_rows(probs, true, colours())
@@ -188,7 +191,9 @@ def _arguments(network: MLP, image: np.ndarray, true: int, predicted: int) -> No
     given = arguments(network, image, predicted, true)
     strongest = [neuron for neuron in np.argsort(-given)[:3].tolist() if given[neuron] > 0]
     if not strongest:
-        st.caption(f"No hidden neuron argues for {predicted} and against {true}: the biases of the outputs decide.")
+        st.caption(
+            linked(f"No hidden neuron argues for {predicted} and against {true}: the biases of the outputs decide.")
+        )
         return
     with st.container(horizontal=True, key="arguments"):
         for neuron in strongest:
@@ -197,9 +202,11 @@ def _arguments(network: MLP, image: np.ndarray, true: int, predicted: int) -> No
                 st.image(data_url(picture, scale=4), width=112, alt=f"The template of neuron {neuron} under the image")
                 st.caption(f"neuron {neuron}: {signed(given[neuron], 2)}")
     st.caption(
-        f"The hidden neurons that argue most for {predicted} and against {true}, and by how much: +1 makes the "
-        f"{predicted} 2.7 times as probable beside the {true}, +2.3 ten times. Ink on red (weights above zero) makes a neuron fire, ink on blue "
-        "(below zero) holds it back."
+        linked(
+            f"The hidden neurons that argue most for {predicted} and against {true}, and by how much: +1 makes the "
+            f"{predicted} 2.7 times as probable beside the {true}, +2.3 ten times. Ink on red (weights above zero) makes a neuron fire, ink on blue "
+            "(below zero) holds it back."
+        )
     )
 
 

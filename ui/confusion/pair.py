@@ -9,6 +9,7 @@ from core.words import counted, percent
 from ui.confusion.look import Look, digit_image, other_look, two_names
 from ui.pictures import colours
 from ui.shared import plain
+from ui.words import linked
 
 PER_SIDE = 8  # images that only one of two networks reads
 
@@ -23,7 +24,7 @@ def compare(look: Look) -> None:
     with st.container(border=True, key="comparison"):
         sentences = reading.comparison(look.answers, other.answers, (first, second), look.images)
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
-        st.caption(reading.explained(sentences, "networks"))
+        st.caption(linked(reading.explained(sentences, "networks")))
     left, right = st.columns([1.05, 1], gap="large")
     with left:
         painted = confusion.difference_cells(look.answers.matrix, other.answers.matrix, colours())

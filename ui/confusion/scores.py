@@ -12,6 +12,7 @@ from ui.confusion.look import Look
 from ui.confusion.state import STATE
 from ui.pictures import colours
 from ui.shared import tell_what_is_published
+from ui.words import explained, linked
 
 MEANING = {
     "Recall": "Recall: of the images that show a digit, the share that is read as it.",
@@ -28,8 +29,10 @@ def digits(look: Look) -> None:
     with left:
         st.dataframe(_score_table(scores), hide_index=True, key="digit_table", column_config=_score_columns())
         st.caption(
-            f"{MEANING['Recall']} {MEANING['Precision']} {MEANING['F1']} Beside each its 95% interval, in which it may well lie on "
-            "other images of the same kind. Click a column's head to sort."
+            linked(
+                f"{MEANING['Recall']} {MEANING['Precision']} {MEANING['F1']} Beside each its 95% interval, in which it may well lie on "
+                "other images of the same kind. Click a column's head to sort."
+            )
         )
         st.markdown("**Is one digit harder than another?**", help=reading.EXPLAINED["digits"])
         with st.container(horizontal=True):
@@ -38,20 +41,20 @@ def digits(look: Look) -> None:
                 st.selectbox(label, range(CLASSES), key=STATE.key(name), label_visibility="collapsed", width=90)
         said = reading.two_digits(scores[look.state.first_digit], scores[look.state.second_digit])
         st.markdown(said)
-        st.caption(reading.explained([said], "digits"))
+        st.caption(linked(reading.explained([said], "digits")))
         if look.part == "test" and not look.answers.guesses:
             _halves(look.answers)
     with right:
         for name in ("Recall", "Precision"):
             st.altair_chart(confusion.digit_shares(scores, name.lower(), colours()), key=f"digit_{name.lower()}")
-            st.caption(f"{MEANING[name]} Lines: 95% intervals.")
+            st.caption(linked(f"{MEANING[name]} Lines: 95% intervals."))
 
 
 def _halves(answers: Answers) -> None:
     """Whether one half of the test set is harder, and what is known of who wrote it."""
     st.markdown("**Is one half of the test images harder?**")
     st.markdown(disputed.harder_half(*disputed.halves(answers)))
-    st.caption(disputed.WHO_WROTE_THEM)
+    st.caption(linked(disputed.WHO_WROTE_THEM))
 
 
 def certainty(look: Look) -> None:
@@ -67,33 +70,42 @@ def certainty(look: Look) -> None:
             delta_color="off",
             delta_arrow="off",
             width="content",
-            help="The share of the images that is read right, and its 95% interval, in which it may well lie on other images of "
-            "the same kind.",
+            help=linked(
+                "The share of the images that is read right, and its 95% interval, in which it may well lie on other images of "
+                "the same kind."
+            ),
         )
         st.metric(
             "Log loss",
             f"{evaluation.log_loss(answers.probs, answers.labels):.4f}",
             width="content",
-            help="How surprised the network is by the true digits: the mean of −log(p), where p is its probability of the true "
-            "digit. 0 is perfect, ten equal probabilities cost 2.30, and being wrong and sure costs most.",
+            help=explained(
+                "loss",
+                "How surprised the network is by the true digits: the mean of −log(p), where p is its probability of the true "
+                "digit. 0 is perfect, ten equal probabilities cost 2.30, and being wrong and sure costs most.",
+            ),
         )
         st.metric(
             "Calibration error",
             f"{evaluation.calibration_error(bins):.2%}",
             width="content",
-            help="How far confidence and accuracy are apart, on average over all answers, which are put into 15 groups "
-            "by their confidence for that (known as the expected calibration error). 0 is perfect.",
+            help=linked(
+                "How far confidence and accuracy are apart, on average over all answers, which are put into 15 groups "
+                "by their confidence for that (known as the expected calibration error). 0 is perfect."
+            ),
         )
     if look.part == "test" and not answers.guesses:
         tell_what_is_published(look.version.checkpoint.config)
-    st.markdown(reading.certainty(answers))
+    st.markdown(linked(reading.certainty(answers)))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Is it as sure as it is right?**")
         st.altair_chart(confusion.reliability_chart(bins, colours()), key="reliability")
         st.caption(
-            "Of the answers that were about so sure (their confidence), the share that is right. Below the dashed line the "
-            "network claims too much. Larger dots are more answers, lines are 95% intervals."
+            linked(
+                "Of the answers that were about so sure (their confidence), the share that is right. Below the dashed line the "
+                "network claims too much. Larger dots are more answers, lines are 95% intervals."
+            )
         )
     with right:
         st.markdown("**What if it may say “I don't know”?**")

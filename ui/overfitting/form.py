@@ -7,6 +7,7 @@ from core.sweep import FIGURES, SEEDS
 from ui.overfitting.state import STATE, Wanted, values_of
 from ui.state import move
 from ui.train.form import HELP, STOPS
+from ui.words import explained
 
 
 def form(wanted: Wanted) -> None:
@@ -30,7 +31,10 @@ def form(wanted: Wanted) -> None:
             format_func=lambda size: f"{size:,}",
             key=STATE.key("sizes"),
             wrap=True,
-            help="Two to six of them. Each network learns from the first so many of MNIST's 50,000 images.",
+            help=explained(
+                "training-set",
+                "Two to six of them. Each network learns from the first so many of MNIST's 50,000 images.",
+            ),
         )
         st.segmented_control(
             "Networks",
@@ -47,7 +51,9 @@ def form(wanted: Wanted) -> None:
             int(SEEDS.low),
             int(SEEDS.high),
             key=STATE.key("seeds"),
-            help="How often each run is repeated from other random weights, to see how much of a result is luck.",
+            help=explained(
+                "seed", "How often each run is repeated from other random weights, to see how much of a result is luck."
+            ),
         )
         with st.expander("More settings, shared by all runs", icon=":material/tune:"):
             for name in ("learning_rate", "batch_size", "learning_rate_decay", "weight_decay"):

@@ -20,6 +20,7 @@ from ui.origin import tell_origins
 from ui.pictures import palette
 from ui.shared import plain, run_names, runs
 from ui.visitors import tab
+from ui.words import linked
 
 SECONDS_BETWEEN_LOOKS = 1.0
 MEASURES = {"Accuracy": curves.ACCURACY, "Loss": curves.LOSS}
@@ -112,7 +113,7 @@ def _curves(sweep: Sweep, attempts: Attempts, found: Runs) -> None:
         )
     if any(len(panel) > 1 for panel in histories.values()):
         words += " Lines are the mean of the seeds, and bands reach from the least to the most of them."
-    st.caption(words)
+    st.caption(linked(words))
 
 
 def _panel(
@@ -165,7 +166,7 @@ def _comparison(sweep: Sweep, attempts: Attempts, found: Runs) -> None:
     if paragraphs:
         with st.container(border=True, key="reading"):
             for paragraph in paragraphs:
-                st.markdown(paragraph)
+                st.markdown(linked(paragraph))
     outcomes = overfitting.outcomes(attempts, sweep.shared.epochs)
     if not outcomes:
         return
@@ -200,7 +201,7 @@ def _against_size(outcomes: list[Outcome], of: int) -> None:
     )
     for column, (name, heading, title, percent) in zip(st.columns(2), charted, strict=True):
         with column:
-            st.markdown(f"**{heading}, against the training-set size**")
+            st.markdown(linked(f"**{heading}, against the training-set size**"))
             spec = against_size(sizes, networks, title, percent, palette(), band, published if percent else ())
             st.vega_lite_chart(size_table(outcomes, name), spec, key=name)
     words = "The gap is training minus validation accuracy. The sizes lie as far apart as their ratio is large."
@@ -210,7 +211,7 @@ def _against_size(outcomes: list[Outcome], of: int) -> None:
         words += " What is not at its end is left out."
     if published:
         words += f" {known.learning_curve_words(published)}"
-    st.caption(words)
+    st.caption(linked(words))
 
 
 def _styled(table: pd.DataFrame) -> Styler:

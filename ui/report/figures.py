@@ -13,6 +13,7 @@ from core.words import counted, listed, share_words
 from ui.pictures import colours, data_url, palette
 from ui.report.material import Networks
 from ui.shared import digits
+from ui.words import linked
 
 
 def untrained(networks: Networks) -> None:
@@ -22,8 +23,10 @@ def untrained(networks: Networks) -> None:
         data_url(tile(inked(images, colours()), 5, colours=colours()), 3), width=430, alt="Five handwritten digits"
     )
     st.caption(
-        f"As in its Figure 1: the first five training images, which are {listed(map(str, labels))}. "
-        f"Before training, the network says {listed(map(str, answered))}."
+        linked(
+            f"As in its Figure 1: the first five training images, which are {listed(map(str, labels))}. "
+            f"Before training, the network says {listed(map(str, answered))}."
+        )
     )
 
 

@@ -17,6 +17,7 @@ from ui.report import figures
 from ui.report.material import FULL, Networks
 from ui.report.table import table
 from ui.shared import average_digits
+from ui.words import linked
 
 
 class Section(NamedTuple):
@@ -99,7 +100,7 @@ SECTIONS = {
     ),
     "back-propagation": Section(
         "Back-propagation",
-        "The chain rule, from the loss backwards: first the error of each output, then what each weight had to do with it. Nothing is "
+        "Back-propagation is the chain rule, from the loss backwards: first the error of each output, then what each weight had to do with it. Nothing is "
         "formed that would be mostly zeros. L2 regularization adds a little of each weight to its gradient and so pulls it "
         "towards zero. **Weights → One step** shows every one of these numbers for an image of your choice.",
         (FULL,),
@@ -127,7 +128,7 @@ SECTIONS = {
     "over-fitting": Section(
         "Over-fitting?",
         "The same network, once on the first 2,000 images and once on all 50,000. Where it has few, it learns them almost by heart, and "
-        "its two curves part: how often it is right on what it learns from, and on what it never saw.",
+        "its two curves part: how often it is right on what it learns from, and on the validation images, which it never saw.",
         ("MLP small", "MLP full"),
         _curves((3, "MLP small"), (4, "MLP full")),
         _pair("MLP"),
@@ -213,7 +214,7 @@ def draw(slug: str, runs: Runs, networks: Networks | None) -> None:
     missing = [name for name in section.needs if name not in runs]
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(section.words)
+        st.markdown(linked(section.words))
         for formula in section.formulas:
             st.latex(formula)
     with left if section.figure else right:

@@ -14,6 +14,7 @@ from core.sketch.preprocessing import Part
 from ui.pictures import colours, data_url
 from ui.sketch.state import STATE
 from ui.sketch.subject import Subject
+from ui.words import linked
 
 SIDE = 140  # pixels of a step's picture
 STEPS = {
@@ -36,7 +37,9 @@ def made(subject: Subject) -> None:
     if subject.ink is None:
         there = "It was made elsewhere: there are no steps to show." if subject.codes else "Draw something to see it."
         st.caption(
-            f"MNIST's images were cropped, scaled and centred. A drawing has to be treated the same way. {there}"
+            linked(
+                f"MNIST's images were cropped, scaled and centred. A drawing has to be treated the same way. {there}"
+            )
         )
         return
     if len(subject.parts) > 1:

@@ -19,6 +19,7 @@ from ui.shared import VANISHED, digits, has_vanished
 from ui.sketch.state import STATE, SketchState, desk
 from ui.sketch.subject import NOTHING, Subject, of_ink, of_link, shown
 from ui.state import move
+from ui.words import linked
 
 WIDTH = 280
 
@@ -35,7 +36,7 @@ def mnist(state: SketchState) -> Subject:
     if state.image != (code,):
         STATE.put(image=(code,))
     image = chosen(code, digits())
-    st.markdown("**One of MNIST's images**")
+    st.markdown(linked("**One of MNIST's images**"))
     st.image(data_url(inked(image.image, colours()), 10), width=WIDTH, alt=f"A handwritten {image.label}")
     with st.container(horizontal=True, vertical_alignment="bottom", width=WIDTH, key="mnist_controls"):
         st.number_input(

@@ -14,6 +14,7 @@ from ui.segments import segments
 from ui.shared import digits, plain
 from ui.sketch.answers import Voice, number
 from ui.sketch.subject import Subject
+from ui.words import linked
 
 INSIDE = "pages/weights.py"
 SHOWN = 8
@@ -63,8 +64,10 @@ def _neighbours(one: Voice, image: np.ndarray, answer: str) -> None:
                 st.page_link(INSIDE, label=f"**{label}**", query_params=query, help=words)
     same = sum(int(labels[place]) == int(answer) for place, _ in found)
     st.caption(
-        f"The {len(found)} images of its own training set that {HIDDEN[one.network]} finds most alike, nearest first, with their "
-        f"labels. {alike(same, len(found), int(answer))}"
+        linked(
+            f"The {len(found)} images of its own training set that {HIDDEN[one.network]} finds most alike, nearest first, with their "
+            f"labels. {alike(same, len(found), int(answer))}"
+        )
     )
 
 

@@ -18,26 +18,46 @@ from core.config import (
 )
 from ui.state import move
 from ui.train.state import FROM, STATE, values_of
+from ui.words import explained, linked
 
 ARCHITECTURE_LABELS = {"lenet": "LeNet", "deep": "Deep"}
 
-# What each control says in one line.
-HELP = {
-    "train_size": "How many images the network learns from: the first so many of MNIST's 50,000.",
-    "batch_size": "After how many images the weights take a step. Small batches step often and noisily.",
-    "learning_rate": "How far each step goes. Too small and it crawls, too large and it diverges.",
-    "learning_rate_decay": "The learning rate is multiplied by this after every epoch, so that the steps get finer.",
-    "epochs": "How many times the network sees every training image.",
-    "weight_decay": "L2: pulls every weight towards zero, so that none grows without need.",
-    "hidden_units": "How many neurons lie between the pixels and the digits. Each one learns a template.",
-    "activation": "What a hidden neuron does to its sum: squash it (sigmoid, tanh) or cut it at zero (relu).",
-    "momentum": "How much of the previous step is added to the next one.",
-    "dropout": "The share of hidden neurons that are silenced at random in each step, against over-fitting.",
-    "architecture": "LeNet is the report's: two convolutions. The deep one has four, and batch norm: slower, and better.",
-    "augmentation": "How much each image is turned, bent and re-inked before it is learnt from, anew in every epoch. It makes "
-    "a network that reads other people's hands better; 0 is off, as in the report.",
-    "seed": "Where the random numbers start. The same seed gives the same run, bit for bit.",
+# What each control says in one line, and the word of the glossary that it is called by.
+SAID = {
+    "train_size": ("training-set", "How many images the network learns from: the first so many of MNIST's 50,000."),
+    "batch_size": ("batch", "After how many images the weights take a step. Small batches step often and noisily."),
+    "learning_rate": ("learning-rate", "How far each step goes. Too small and it crawls, too large and it diverges."),
+    "learning_rate_decay": (
+        "learning-rate-decay",
+        "The learning rate is multiplied by this after every epoch, so that the steps get finer.",
+    ),
+    "epochs": ("epoch", "How many times the network sees every training image."),
+    "weight_decay": ("weight-decay", "L2: pulls every weight towards zero, so that none grows without need."),
+    "hidden_units": (
+        "hidden-layer",
+        "How many neurons lie between the pixels and the digits. Each one learns a template.",
+    ),
+    "activation": (
+        "activation",
+        "What a hidden neuron does to its sum: squash it (sigmoid, tanh) or cut it at zero (relu).",
+    ),
+    "momentum": ("momentum", "How much of the previous step is added to the next one."),
+    "dropout": (
+        "dropout",
+        "The share of hidden neurons that are silenced at random in each step, against over-fitting.",
+    ),
+    "architecture": (
+        "convolution",
+        "LeNet is the report's: two convolutions. The deep one has four, and batch norm: slower, and better.",
+    ),
+    "augmentation": (
+        "augmentation",
+        "How much each image is turned, bent and re-inked before it is learnt from, anew in every epoch. It makes "
+        "a network that reads other people's hands better; 0 is off, as in the report.",
+    ),
+    "seed": ("seed", "Where the random numbers start. The same seed gives the same run, bit for bit."),
 }
+HELP = {name: explained(word, words) for name, (word, words) in SAID.items()}
 
 # The stops of the sliders. A value in between that a link brings is added to them.
 STOPS = {
@@ -67,7 +87,9 @@ def settings_form(config: Config) -> None:
         on_change=_network_chosen,
         args=(config,),
         width="stretch",
-        help="MLP: a multi-layer perceptron, written from scratch in NumPy. CNN: a convolutional network, in PyTorch.",
+        help=linked(
+            "MLP: a multi-layer perceptron, written from scratch in NumPy. CNN: a convolutional network, in PyTorch."
+        ),
     )
     st.pills(
         "Presets",

@@ -14,6 +14,7 @@ from core.training import Model
 from ui.component import component
 from ui.shared import checkpoint, digits, plain
 from ui.train.state import STATE, values_of
+from ui.words import linked
 
 _reach = component(Path(__file__).parent, "reach")
 MOST = 3  # findings, and steps of each: a reader of more tries none
@@ -38,7 +39,7 @@ def so_far(run: Run) -> None:
     """Say of a live run what its epochs bear out already; what to try next is for when it is over."""
     found = read(Reading(run.config, run.history, run.status))[:1]
     if found:
-        st.caption(f"So far: {plain(found[0].sentence)}")
+        st.caption(linked(f"So far: {plain(found[0].sentence)}"))
 
 
 def watch_for(key: str) -> None:
@@ -50,7 +51,7 @@ def watch_for(key: str) -> None:
 
 
 def _finding(run: Run, finding: Finding, place: int) -> None:
-    st.markdown(plain(finding.sentence))
+    st.markdown(linked(plain(finding.sentence)))
     if not finding.steps:
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"try_next_{place}"):

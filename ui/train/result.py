@@ -30,11 +30,12 @@ from ui.train.reading import reading, watch_for
 from ui.train.state import Shown
 from ui.unsaved import tell_unsaved
 from ui.visitors import nothing_trains, refusal, unless, visitor
+from ui.words import explained, linked
 
 SOURCES = {"mlp": Path("core/mlp.py"), "cnn": Path("core/cnn.py")}
 ROOT = Path(__file__).parent.parent.parent
 MARKS = {True: "✓", False: "✗"}  # without colours, which have other meanings on this page
-CURVES = (
+CURVES = linked(
     "After every epoch, on the images that the network learns from (training) and on 10,000 that it never learns from "
     f"(validation). Accuracy: the share of them that it reads right. Loss: {LOSS_WORDS}. The training loss is taken while the "
     "network learns."
@@ -168,35 +169,39 @@ def _scores(run: Run) -> None:
                 delta_color="off",
                 delta_arrow="off",
                 width="content",
-                help="The share of MNIST's 10,000 test images that it reads right; they were kept for this. Below it the 95% "
-                "interval (Wilson's formula): other images of the same kind may well give any accuracy from the one to the "
-                "other.",
+                help=linked(
+                    "The share of MNIST's 10,000 test images that it reads right; they were kept for this. Below it the 95% "
+                    "interval (Wilson's formula): other images of the same kind may well give any accuracy from the one to the "
+                    "other."
+                ),
             )
         st.metric(
             "Training",
             share_words(last.train_accuracy, images),
             width="content",
-            help=f"Accuracy on the {images:,} images that it learned from.",
+            help=linked(f"Accuracy on the {images:,} images that it learned from."),
         )
         st.metric(
             "Validation",
             share_words(last.val_accuracy, VAL_SIZE),
             width="content",
-            help="Accuracy on 10,000 images that it never learned from.",
+            help=linked("Accuracy on 10,000 images that it never learned from."),
         )
         gap = number((last.train_accuracy - last.val_accuracy) * 100, decimals(images))
         st.metric(
             "Gap",
             f"{gap} points",
             width="content",
-            help="Training minus validation accuracy: how much better it reads the images that it knows. A large gap is "
-            "over-fitting.",
+            help=linked(
+                "Training minus validation accuracy: how much better it reads the images that it knows. A large gap is "
+                "over-fitting."
+            ),
         )
         st.metric(
             "Validation loss",
             f"{last.val_loss:.3f}",
             width="content",
-            help=f"On the validation images, {LOSS_WORDS}.",
+            help=explained("loss", f"On the validation images, {LOSS_WORDS}."),
         )
         st.metric("Time", seconds_words(run.saved.seconds), width="content", help="Of the training, without waiting.")
     if accuracy is not None and not verdict(run.history, run.config.epochs):
@@ -225,7 +230,7 @@ def accuracy_and_loss(run: Run, before: list[EpochEnd] | None = None) -> None:
 
 def templates(picture: bytes, when: str) -> None:
     """Draw the hidden neurons' weights."""
-    st.markdown(f"**What the hidden neurons look for**, {when}")
+    st.markdown(linked(f"**What the hidden neurons look for**, {when}"))
     st.image(png_url(picture), width=480, alt="The first layer's weights, one 28 by 28 picture for each hidden neuron")
     st.caption("Each square is one neuron's 784 weights. It fires for ink on red and is held back by ink on blue.")
 
@@ -239,7 +244,7 @@ def _first_five(run: Run) -> None:
     images, labels = digits().x_test[:5], digits().y_test[:5]
     before, after = _predictions(run.key, run.state_id)
     when = "before and after training" if run.status == "done" else f"before training and {_when(run)}"
-    st.markdown(f"**The first five test images**, {when}")
+    st.markdown(linked(f"**The first five test images**, {when}"))
     with st.container(horizontal=True, key="first_five"):
         for image, label, first, last in zip(images, labels, before, after, strict=True):
             with st.container(width=104, gap=None):

@@ -18,6 +18,7 @@ from ui.train.result import CURVES, accuracy_and_loss, result, start, templates
 from ui.train.state import Shown
 from ui.unsaved import tell_unsaved
 from ui.visitors import asker, nothing_trains, refusal, tab, unless
+from ui.words import explained, linked
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -52,13 +53,15 @@ def _facts(config: Config) -> None:
             "Parameters",
             f"{config.parameter_count:,}",
             width="content",
-            help="The numbers that training changes: weights and biases.",
+            help=linked("The numbers that training changes: weights and biases."),
         )
         st.metric(
             "Steps per epoch",
             f"{config.steps_per_epoch:,}",
             width="content",
-            help="How often they change while every training image is seen once: once for each batch.",
+            help=explained(
+                "step", "How often they change while every training image is seen once: once for each batch."
+            ),
         )
         if estimate:
             st.metric(

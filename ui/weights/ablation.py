@@ -18,6 +18,7 @@ from ui.pictures import colours, data_url
 from ui.predictions import EVERY, Version, answers_of, images_of, model
 from ui.weights.look import Look, MLPLook, with_state
 from ui.weights.state import STATE
+from ui.words import linked
 
 CONTROLS = ("off", "weakest", "prune", "noise", "noise_seed")
 PRUNE_HELP = "So many percent of the weights, the smallest of all layers together, become zero."
@@ -65,10 +66,10 @@ def _controls(look: Look, parts: Parts) -> Ablation:
         help="Judged by the weights alone: a neuron counts the more, the larger its ten output weights are (their length as a "
         "vector), a filter the larger its own weights are (the sum of their sizes beside the mean of its layer).",
     )
-    st.slider("Prune the smallest weights", 0, 100, format="%d%%", key=STATE.key("prune"), help=PRUNE_HELP)
+    st.slider("Prune the smallest weights", 0, 100, format="%d%%", key=STATE.key("prune"), help=linked(PRUNE_HELP))
     strength, seed = st.columns([2, 1], gap="medium", vertical_alignment="bottom")
     with strength:
-        st.slider("Noise on the weights", 0.0, NOISE.high, step=0.05, key=STATE.key("noise"), help=NOISE_HELP)
+        st.slider("Noise on the weights", 0.0, NOISE.high, step=0.05, key=STATE.key("noise"), help=linked(NOISE_HELP))
     with seed:
         st.number_input("Seed of the noise", 0, 9999, step=1, key=STATE.key("noise_seed"))
     st.button("Reset", key="mend", icon=":material/restart_alt:", on_click=STATE.reset, args=CONTROLS)
@@ -97,7 +98,7 @@ def _result(look: Look, now: Ablation) -> None:
             "Before ablation",
             share_words(before.value, before.n),
             width="content",
-            help="Ablation is done to a copy: the network itself stays as it is.",
+            help=linked("Ablation is done to a copy: the network itself stays as it is."),
         )
         st.metric("Weights left", _weights_left(look.version, now), width="content")
     table = recall_table(original.matrix, confusion_matrix(labels, digits), colours())
@@ -130,7 +131,7 @@ def _curve(look: Look) -> None:
             alt="Test accuracy against the percentage of weights that is pruned",
         )
     said = reading.pruning(list(PRUNED_PERCENTS), shares, answers_of(look.version, "test").accuracy)
-    st.caption(f"Pruning alone. {said} The rule stands where the slider does.")
+    st.caption(linked(f"Pruning alone. {said} The rule stands where the slider does."))
 
 
 def _picture(look: Look, now: Ablation) -> None:
@@ -151,8 +152,10 @@ def _picture(look: Look, now: Ablation) -> None:
     )
     words = significant(end, 2)
     st.caption(
-        f"The weights of the first layer as they are now: blue below zero and red above, from −{words} to +{words}. What is "
-        "pruned or switched off is blank."
+        linked(
+            f"The weights of the first layer as they are now: blue below zero and red above, from −{words} to +{words}. What is "
+            "pruned or switched off is blank."
+        )
     )
 
 

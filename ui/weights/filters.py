@@ -14,6 +14,7 @@ from ui.predictions import Version, images_of
 from ui.weights.film import FILM_CAPTION, film
 from ui.weights.look import CNNLook, with_state
 from ui.weights.state import STATE
+from ui.words import linked
 
 if TYPE_CHECKING:
     from core.analysis.filters import Strongest
@@ -62,7 +63,7 @@ def _film(look: CNNLook, layer: str, kernels: np.ndarray) -> None:
             "the layer before, in rows. Red weights (above zero) want that map to be strong there, blue ones (below zero) weak."
         )
     film(look, f"{layer}.weight", order, columns, names, alt, together=inputs > 1)
-    st.caption(f"{words} Click one to see what excites it. {FILM_CAPTION}")
+    st.caption(linked(f"{words} Click one to see what excites it. {FILM_CAPTION}"))
 
 
 @st.cache_resource(max_entries=8, show_spinner="Showing it all test images …")
@@ -131,8 +132,10 @@ def _chosen(look: CNNLook, layer: str, kernels: np.ndarray, filter: int) -> None
         else "The only test image that excites it"
     )
     st.caption(
-        f"{most}, and where: the {field.size} × {field.size} pixels that it sees are lit and framed. Below, how strongly it fires "
-        f"there. It fires somewhere on {share_words(share, TEST_SIZE)} of the 10,000 test images."
+        linked(
+            f"{most}, and where: the {field.size} × {field.size} pixels that it sees are lit and framed. Below, how strongly it fires "
+            f"there. It fires somewhere on {share_words(share, TEST_SIZE)} of the 10,000 test images."
+        )
     )
 
 

@@ -15,6 +15,7 @@ from ui.predictions import Version
 from ui.shared import digits
 from ui.weights.look import CNNLook, image_control
 from ui.weights.question import verdict
+from ui.words import linked
 
 if TYPE_CHECKING:
     from core.analysis.filters import Layer
@@ -78,13 +79,13 @@ def _block(title: str, steps: list["Layer"], image: Chosen) -> None:
             with column:
                 maps, height, width = step.values.shape
                 shape = f"{maps} × {height} × {width}" if maps > 1 else f"{height} × {width}"
-                st.markdown(f"**{_capital(step.kind)}** · {shape}")
+                st.markdown(linked(f"**{_capital(step.kind)}** · {shape}"))
                 st.image(
                     _sized(sheet_of_maps(step.values, colours())),
                     width="stretch",
                     alt=f"{step.kind} of {step.name}: {shape}",
                 )
-                st.caption(READ[step.kind])
+                st.caption(linked(READ[step.kind]))
 
 
 def _sized(picture: np.ndarray) -> str:
@@ -108,7 +109,7 @@ def _units(steps: list["Layer"]) -> None:
                 st.image(
                     _sized(strip_of_units(step.values, colours())), width="stretch", alt=f"The {n} units of {step.name}"
                 )
-                st.caption(READ[step.kind])
+                st.caption(linked(READ[step.kind]))
 
 
 def _outputs(logits: np.ndarray, image: Chosen) -> None:
@@ -124,7 +125,9 @@ def _outputs(logits: np.ndarray, image: Chosen) -> None:
             chart = outputs.outputs_chart(-end if logits.min() < 0 else 0.0, end, colours())
             st.vega_lite_chart(chart | {"datasets": {"outputs": rows}}, key="logits", alt="The ten logits as bars")
             st.caption(
-                "What the last layer makes of its inputs: one number for each digit, called its logit. The largest is the answer."
+                linked(
+                    "What the last layer makes of its inputs: one number for each digit, called its logit. The largest is the answer."
+                )
             )
         with middle:
             st.markdown("**Probabilities**")
@@ -133,4 +136,6 @@ def _outputs(logits: np.ndarray, image: Chosen) -> None:
             st.vega_lite_chart(
                 chart | {"datasets": {"outputs": rows}}, key="probs", alt="The ten probabilities as bars"
             )
-            st.caption(f"Softmax makes ten shares of them that sum to 1. {outputs.key_of_outputs(probs, image.label)}")
+            st.caption(
+                linked(f"Softmax makes ten shares of them that sum to 1. {outputs.key_of_outputs(probs, image.label)}")
+            )

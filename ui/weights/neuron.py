@@ -19,6 +19,7 @@ from ui.predictions import Version, images_of
 from ui.weights.film import last_version, reel_of
 from ui.weights.look import MLPLook
 from ui.weights.state import STATE
+from ui.words import linked
 
 EXAMPLES = 8  # images that excite a neuron most, and as many that do least
 ENDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}  # of the activation; a ReLU has no upper end
@@ -86,12 +87,14 @@ def _template(look: MLPLook, unit: int) -> None:
 def _words(weights: np.ndarray, does: Activation, activation: str) -> None:
     label, colour, icon = VERDICTS[does.verdict]
     st.markdown(f"## {votes_words(weights).capitalize()}")
-    st.badge(label, color=colour, icon=icon, help=CRITERIA)
+    st.badge(label, color=colour, icon=icon, help=linked(CRITERIA))
     above = {"sigmoid": "above ½", "tanh": "above 0", "relu": "above 0"}[activation]
     flat = FLAT[activation].format(share_words(does.flat, TEST_SIZE))
     st.markdown(
-        f"Fires ({above}) on **{share_words(does.active, TEST_SIZE)}** of the test images; {flat}. "
-        f"Its activation is {number(does.mean, 2)} on average, with a standard deviation of {does.deviation:.2f}."
+        linked(
+            f"Fires ({above}) on **{share_words(does.active, TEST_SIZE)}** of the test images; {flat}. "
+            f"Its activation is {number(does.mean, 2)} on average, with a standard deviation of {does.deviation:.2f}."
+        )
     )
 
 
@@ -118,8 +121,10 @@ def _charts(look: MLPLook, unit: int, inputs: np.ndarray) -> None:
             alt=f"How the activation of neuron {unit} is distributed for each digit",
         )
     st.caption(
-        "Left: by how much its activation argues for each digit (red, above zero) or against it (blue, below). Right: how strongly "
-        "it fires on the test images of each digit, in the colour of its vote; every ridge is as high as its row allows."
+        linked(
+            "Left: by how much its activation argues for each digit (red, above zero) or against it (blue, below). Right: how strongly "
+            "it fires on the test images of each digit, in the colour of its vote; every ridge is as high as its row allows."
+        )
     )
 
 

@@ -17,6 +17,7 @@ from ui.pictures import colours, data_url
 from ui.weights.layers import layers_of
 from ui.weights.look import CNNLook, image_control, with_state
 from ui.weights.state import STATE
+from ui.words import linked
 
 if TYPE_CHECKING:
     from core.analysis.filters import Layer
@@ -189,7 +190,7 @@ def _products(place: Place, found: Pixel) -> None:
         for column, (name, (values, words)) in zip(st.columns(3, gap="medium"), shown.items(), strict=True):
             with column:
                 st.image(data_url(numbered(values, colours())), width="stretch", alt=_read_out(name, values))
-                st.caption(words)
+                st.caption(linked(words))
 
 
 def _read_out(name: str, values: np.ndarray) -> str:
@@ -208,7 +209,7 @@ def _sum(look: CNNLook, place: Place, found: Pixel, steps: list["Layer"]) -> Non
             rows = [*_added(place, found), *(row for one in later for row in _later(one, at))]
             lines = [f"| {words} | {compact(value, 6)} |" for words, value in rows]
             st.markdown("\n".join(["| One after the other | Value |", "|:--|--:|", *lines]))
-            st.caption(_relu(later))
+            st.caption(linked(_relu(later)))
         with right:
             st.latex(r"z = \sum_{c, i, j} \text{patch}_{cij} \cdot \text{kernel}_{cij} + b")
             if len(found.sums) > 1:
@@ -270,8 +271,10 @@ def _handed_on(place: Place, last: After, values: np.ndarray) -> None:
     st.image(data_url(picture), width=260, alt="The map as the next layer gets it, with the pixel's place framed")
     row, column = last.place
     st.caption(
-        f"Map {place.map} as the next layer gets it, {_sides(values)} pixels: framed is the place of this one, row {row}, column "
-        f"{column}, with {compact(last.value, 6)}."
+        linked(
+            f"Map {place.map} as the next layer gets it, {_sides(values)} pixels: framed is the place of this one, row {row}, column "
+            f"{column}, with {compact(last.value, 6)}."
+        )
     )
 
 

@@ -11,6 +11,7 @@ from core.images.codes import Chosen
 from core.words import article, percent
 from ui.shared import plain
 from ui.weights.state import ANSWER, DIGITS, NAMES, NOTHING, RIVAL, STATE
+from ui.words import linked
 
 LOGIT = (
     "A logit is the number that the network gives to a digit, before softmax turns the ten into probabilities: one more makes "
@@ -58,9 +59,11 @@ def question(logits: np.ndarray, image: Chosen, against: str) -> Question:
             format_func=lambda word: NAMES.get(word, word),
             key=STATE.key("against"),
             width=195,
-            help="The best other digit is the true one where the answer is wrong, else the next guess; and against any other "
-            "digit, it is the answer. “nothing” asks for a digit's own logit (the number that softmax makes a probability of), "
-            "which is not compared with another's.",
+            help=linked(
+                "The best other digit is the true one where the answer is wrong, else the next guess; and against any other "
+                "digit, it is the answer. “nothing” asks for a digit's own logit (the number that softmax makes a probability of), "
+                "which is not compared with another's."
+            ),
         )
     over = {RIVAL: other, NOTHING: None}.get(words) if words in (RIVAL, NOTHING) else int(words)
     return Question(digit, over)
@@ -85,6 +88,6 @@ def verdict(logits: np.ndarray, image: Chosen, network: str) -> None:
     else:
         icon, truth = ":orange[:material/cancel:]", f", but it is {article(image.label)} **{image.label}**"
     st.markdown(
-        f"{icon} {plain(network)} reads {image.name} as {article(answer)} **{answer}** ({percent(probs[answer])} sure){truth}. "
+        f"{icon} {plain(network)} reads {linked(image.name)} as {article(answer)} **{answer}** ({percent(probs[answer])} sure){truth}. "
         f"The next guess is {second} ({percent(probs[second])})."
     )

@@ -7,6 +7,7 @@ from core.analysis.attribution import Softmax, softmax_steps
 from core.charts import outputs
 from core.words import SPACE, percent, signed
 from ui.pictures import colours
+from ui.words import linked
 
 
 def softmax(logits: np.ndarray, label: int | None) -> None:
@@ -25,9 +26,11 @@ def softmax(logits: np.ndarray, label: int | None) -> None:
                 chart | {"datasets": {"outputs": rows}}, key="shares", alt="The ten probabilities as bars"
             )
             st.caption(
-                f"In the table the answer is bold. {outputs.key_of_outputs(steps.probs, label)} The largest logit is subtracted from "
-                "all ten, which changes no share and keeps exp from growing too large to compute; exp(x), which is 2.718 to the "
-                "power of x, makes them positive; and each one's share of their sum is the probability of its digit."
+                linked(
+                    f"In the table the answer is bold. {outputs.key_of_outputs(steps.probs, label)} The largest logit is subtracted from "
+                    "all ten, which changes no share and keeps exp from growing too large to compute; exp(x), which is 2.718 to the "
+                    "power of x, makes them positive; and each one's share of their sum is the probability of its digit."
+                )
             )
 
 

@@ -14,6 +14,7 @@ from core.words import compact, counted, percent
 from ui.pictures import colours, data_url
 from ui.weights.look import MLPLook
 from ui.weights.weight import one_weight
+from ui.words import linked
 
 SLOPES = {"sigmoid": r"f_1 \odot (1 - f_1)", "tanh": r"(1 - f_1 \odot f_1)", "relu": r"[f_1 > 0]"}
 NAMES = {"sigmoid": r"\operatorname{sigmoid}", "tanh": r"\tanh", "relu": r"\operatorname{ReLU}"}
@@ -84,7 +85,9 @@ def _loss(found: Step) -> None:
             else f"Minus the logarithm of so little is cut off at {loss}, the largest loss that is counted here."
         )
         st.markdown(f"The true digit, {label}, gets a probability of {percent(p)}. {words}")
-        st.caption(f"No loss at all would be a probability of one for the true digit.{_others(found, 'losses')}")
+        st.caption(
+            linked(f"No loss at all would be a probability of one for the true digit.{_others(found, 'losses')}")
+        )
 
 
 def _output_error(found: Step) -> None:
@@ -103,8 +106,10 @@ def _gradient_of_w2(found: Step, rule: Rule) -> None:
         gradient = found.gradients.w2
         _picture(matrix(gradient, colours()), 1, "The gradient of the output weights, a row for each digit")
         st.caption(
-            "A row for each digit, from nought on top to nine, and a column for each neuron: the digit's error times how strongly the "
-            f"neuron fires. {SIGNS} {_fullest(gradient)}{_others(found, 'products')}"
+            linked(
+                "A row for each digit, from nought on top to nine, and a column for each neuron: the digit's error times how strongly the "
+                f"neuron fires. {SIGNS} {_fullest(gradient)}{_others(found, 'products')}"
+            )
         )
 
 
@@ -115,8 +120,10 @@ def _hidden_error(look: MLPLook, found: Step) -> None:
         errors = found.delta1[0]
         _picture(strip_of_units(errors, colours(), columns=32), 2, "The error of each hidden neuron")
         st.caption(
-            "What the digits send back through the output weights, times the slope of the neuron's activation. Red: it should fire "
-            f"less. Blue: it should fire more. {_fullest(errors)}"
+            linked(
+                "What the digits send back through the output weights, times the slope of the neuron's activation. Red: it should fire "
+                f"less. Blue: it should fire more. {_fullest(errors)}"
+            )
         )
 
 

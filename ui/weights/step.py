@@ -15,6 +15,7 @@ from ui.shared import digits, plain
 from ui.weights.look import CNNLook, MLPLook, image_control
 from ui.weights.stages import stages
 from ui.weights.state import ANSWER, BATCHES, DIGITS, GRADIENTS, MOST_STEPS, STATE, WeightsState
+from ui.words import explained, linked
 
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 DECAYS = (0.0, 0.0001, 0.001, 0.01, 0.1)
@@ -68,7 +69,9 @@ def _controls(look: MLPLook) -> tuple[Rule, int]:
                 "Batch",
                 BATCHES,
                 STATE.key("batch"),
-                help="The images that one step is taken on: this one alone, or together with the first of the training images.",
+                help=linked(
+                    "The images that one step is taken on: this one alone, or together with the first of the training images."
+                ),
                 label_shown=True,
             )
         with st.container(width="content"):
@@ -76,13 +79,23 @@ def _controls(look: MLPLook) -> tuple[Rule, int]:
                 "Gradients of the batch",
                 GRADIENTS,
                 STATE.key("gradient"),
-                help="The training here sums them over the batch, as the report does. Others take the mean, which makes the steps "
-                "shorter by the size of the batch.",
+                help=linked(
+                    "The training here sums them over the batch, as the report does. Others take the mean, which makes the steps "
+                    "shorter by the size of the batch."
+                ),
                 label_shown=True,
             )
-        _stops("learning_rate", "Learning rate", RATES, "How far the step goes, against the gradient.")
         _stops(
-            "weight_decay", "L2", DECAYS, "How strongly each step pulls every weight towards zero. Biases are let be."
+            "learning_rate",
+            "Learning rate",
+            RATES,
+            explained("learning-rate", "How far the step goes, against the gradient."),
+        )
+        _stops(
+            "weight_decay",
+            "L2",
+            DECAYS,
+            explained("weight-decay", "How strongly each step pulls every weight towards zero. Biases are let be."),
         )
     state = STATE.now()
     return Rule(state.learning_rate, state.weight_decay, gradient == "mean"), int(batch)
@@ -131,8 +144,10 @@ def _taken(look: MLPLook, found: Step) -> None:
         st.warning(BEYOND, icon=":material/warning:")
         return
     st.caption(
-        "Nothing of this is kept: the run stays as it is. Dropout is off here, as the MLP has none. What is shown below is the next "
-        "step, before it is taken."
+        linked(
+            "Nothing of this is kept: the run stays as it is. Dropout is off here, as the MLP has none. What is shown below is the next "
+            "step, before it is taken."
+        )
     )
 
 

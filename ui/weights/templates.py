@@ -14,6 +14,7 @@ from ui.weights import neuron
 from ui.weights.film import FILM_CAPTION, film, last_version, reel_of
 from ui.weights.look import Look, MLPLook, with_state
 from ui.weights.state import SCALES, SORTS, STATE
+from ui.words import linked
 
 W1 = "w1"
 
@@ -31,7 +32,7 @@ def neurons(look: MLPLook) -> None:
             )
         order = order_of(last_version(look), look.state.sort).tolist()
         film(look, W1, order, _columns(units), _names(look.model), "The templates")
-        st.caption(_how_to_read(units, look.state.sort))
+        st.caption(linked(_how_to_read(units, look.state.sort)))
         _downloads(look)
     with right:
         neuron.neuron(look)

@@ -9,6 +9,7 @@ from core.words import compact, counted
 from ui.segments import segments
 from ui.weights.look import MLPLook, with_state
 from ui.weights.state import STATE, WEIGHTS
+from ui.words import linked
 
 Row = tuple[str, str, float]  # words, how the code names it, value
 
@@ -24,7 +25,7 @@ def one_weight(look: MLPLook, found: Step, rule: Rule) -> None:
         right.code(lines_of("update"), language="python", wrap_lines=True)
         with left:
             st.markdown(_table([*_product(found, rule, layer, row, column), *_change(found, rule, layer, row, column)]))
-            st.caption(_said(found, layer, row, column))
+            st.caption(linked(_said(found, layer, row, column)))
 
 
 def _choose(look: MLPLook, found: Step) -> tuple[Layer, int, int]:

@@ -16,6 +16,7 @@ from ui.weights.look import CNNLook
 from ui.weights.question import LOGIT, Question, question, times_words, verdict
 from ui.weights.softmax import softmax
 from ui.weights.state import STATE
+from ui.words import linked
 
 if TYPE_CHECKING:
     from core.cnn import Network
@@ -62,9 +63,11 @@ def _gradients(look: CNNLook, image: Chosen, asked: Question) -> None:
     found = _integrated(look.version, image.code, asked.digit, asked.over, look.model)
     attribution_picture(found.pixels, image.image, f"How much every pixel of {image.name} speaks {asked.words}")
     st.caption(
-        f"**Red ink speaks {asked.words}**, blue ink the other way round. The ink appears little by little on blank paper, and "
-        f"each pixel is given what it adds to the {asked.logit} on the way (the method of integrated gradients, Sundararajan et "
-        f"al., 2017). {LOGIT}"
+        linked(
+            f"**Red ink speaks {asked.words}**, blue ink the other way round. The ink appears little by little on blank paper, and "
+            f"each pixel is given, as its attribution, what it adds to the {asked.logit} on the way (the method of integrated gradients, Sundararajan et "
+            f"al., 2017). {LOGIT}"
+        )
     )
     pixels = found.pixels
     lines = [

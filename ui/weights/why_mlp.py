@@ -15,6 +15,7 @@ from ui.weights.look import MLPLook, with_state
 from ui.weights.question import LOGIT, Question, question, times_words, verdict
 from ui.weights.softmax import softmax
 from ui.weights.state import STATE, SUMS
+from ui.words import linked
 
 STRONGEST = 8  # neurons that may be looked at on their own
 ACTIVATIONS = {"sigmoid": "Sigmoid", "tanh": "tanh", "relu": "ReLU"}
@@ -70,8 +71,10 @@ def _pixels(look: MLPLook, image: Chosen, asked: Question, given: np.ndarray) ->
     if state.sum == "all" and asked.over is not None:
         st.markdown(_odds(asked, found.total))
     st.caption(
-        f"{LOGIT} What neurons give is exact. How a neuron's part is shared out among its pixels is a choice, since its activation "
-        "is no straight line: by weight times ink, from blank paper on (the rescale rule of DeepLIFT, Shrikumar et al., 2017)."
+        linked(
+            f"{LOGIT} What neurons give is exact. How a neuron's part is shared out among its pixels, their attribution, is a choice, since its activation "
+            "is no straight line: by weight times ink, from blank paper on (the rescale rule of DeepLIFT, Shrikumar et al., 2017)."
+        )
     )
 
 
@@ -96,8 +99,10 @@ def _neurons(unit: int, given: np.ndarray, asked: Question) -> None:
         alt="The neurons that give most, as bars; a selector below chooses a neuron as well",
     )
     st.caption(
-        f"What each neuron gives: its activation times its output weight {asked.words}. Red speaks {asked.words}, blue the other "
-        f"way. {_which(unit, given, len(rows))} Click one to see its arithmetic."
+        linked(
+            f"What each neuron gives: its activation times its output weight {asked.words}. Red speaks {asked.words}, blue the other "
+            f"way. {_which(unit, given, len(rows))} Click one to see its arithmetic."
+        )
     )
 
 
@@ -144,7 +149,9 @@ def _one_neuron(look: MLPLook, image: Chosen, through: Pass, asked: Question) ->
             picture = inked_template(model.w1[unit], image.image, colours())
             st.image(data_url(picture, scale=10), width=120, alt=f"The template of neuron {unit} under {image.name}")
             st.caption(
-                "Its weights under the ink: ink on red (above zero) makes it fire, ink on blue (below zero) holds it back."
+                linked(
+                    "Its weights under the ink: ink on red (above zero) makes it fire, ink on blue (below zero) holds it back."
+                )
             )
         with beside.container(width=295):
             numbers = attribution.neuron_sum(model, through, unit, asked.digit, asked.over)
@@ -163,7 +170,9 @@ def _one_neuron(look: MLPLook, image: Chosen, through: Pass, asked: Question) ->
         weights, bias = attribution.output_weights(model, asked.digit, asked.over)
         rest = float(through.f @ weights) - numbers.given
         st.caption(
-            f"Neuron {unit} gives {signed(numbers.given, 2)}, the other {units - 1} give {signed(rest, 2)}, and "
-            f"the output bias is {signed(bias, 2)}. Together that is **{signed(rest + numbers.given + bias, 2)}**"
-            f", the {asked.logit}."
+            linked(
+                f"Neuron {unit} gives {signed(numbers.given, 2)}, the other {units - 1} give {signed(rest, 2)}, and "
+                f"the output bias is {signed(bias, 2)}. Together that is **{signed(rest + numbers.given + bias, 2)}**"
+                f", the {asked.logit}."
+            )
         )

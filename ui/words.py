@@ -1,0 +1,35 @@
+"""The words of the field in what the pages say: each leads to the glossary, and tells what it means to whoever points at it."""
+
+from functools import lru_cache
+
+import streamlit as st
+
+from core.glossary.term import Term
+from core.glossary.words import TERMS, found
+
+
+@lru_cache(4096)
+def linked(text: str) -> str:
+    """A passage of Markdown in which every word of the glossary is a link to it, where it stands first."""
+    for word in reversed(found(text)):
+        text = text[: word.start] + link(word.slug, text[word.start : word.end]) + text[word.end :]
+    return text
+
+
+def link(slug: str, words: str = "") -> str:
+    """A link to a word of the glossary. A link in Markdown opens a tab: the page that one comes from stays as it is."""
+    return f'[{words or TERMS[slug].name}](glossary#{slug} "{TERMS[slug].says}")'
+
+
+def explained(slug: str, words: str) -> str:
+    """What a control says of itself, and where its word is explained."""
+    return f"{linked(words)} {link(slug, 'In the glossary')}"
+
+
+def entry(slug: str, term: Term) -> None:
+    """Draw what the glossary says of a word, under a heading that links lead to."""
+    st.header(term.name, anchor=slug)
+    st.markdown(term.says)
+    if term.formula:
+        st.latex(term.formula)
+    st.caption("To see in " + " · ".join(f"[{name}]({address})" for name, address in term.see))
