@@ -1,7 +1,9 @@
 // What every page listens for. In a narrow window the sidebar lies over the page, and settings stand above what they lead to;
 // and by keyboard what lies side by side is one stop, in which arrows lead from one to the next.
 const NARROW = "(max-width: 640px)"
-const ROW = "[data-testid=stElementToolbar], .st-key-gallery, .st-key-excite_most, .st-key-excite_least"
+const WORD = "a[href*='glossary#']" // of the field, in a passage
+const ROW = `[data-testid=stElementToolbar], .st-key-gallery, .st-key-excite_most, .st-key-excite_least, p:has(${WORD}), ul:has(${WORD})`
+const STOP = `button, ${WORD}`
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity }
 const folded = new WeakSet()
 let arrived = false // whether the place on the page that the address names has been shown
@@ -25,30 +27,30 @@ function close(event) {
   sidebar.querySelector("[data-testid=stSidebarCollapseButton] button")?.click()
 }
 
-// Of a row the button that has the focus is the only one that Tab stops at, so that the next Tab leaves the row.
+// Of a row the button or word that has the focus is the only one that Tab stops at, so that the next Tab leaves the row.
 function enter(event) {
   const row = event.target.closest?.(ROW)
-  if (!row || !event.target.matches("button")) return
-  row.setAttribute("role", "toolbar")
-  row.querySelectorAll("button").forEach((button) => (button.tabIndex = button === event.target ? 0 : -1))
+  if (!row || !event.target.matches(STOP)) return
+  if (event.target.matches("button")) row.setAttribute("role", "toolbar")
+  row.querySelectorAll(STOP).forEach((stop) => (stop.tabIndex = stop === event.target ? 0 : -1))
 }
 
 function step(event) {
   if (event.key === "Tab") return reach()
   const row = event.target.closest?.(ROW)
   if (!row || !(event.key in STEPS) || event.ctrlKey || event.altKey || event.metaKey) return
-  const buttons = [...row.querySelectorAll("button")].filter((button) => button.checkVisibility())
-  const at = buttons.indexOf(event.target)
-  if (at < 0) return
+  const stops = [...row.querySelectorAll(STOP)].filter((stop) => stop.checkVisibility())
+  const at = stops.indexOf(event.target)
+  if (at < 0 || stops.length === 1) return
   event.preventDefault()
-  buttons[Math.max(0, Math.min(buttons.length - 1, at + STEPS[event.key]))].focus()
+  stops[Math.max(0, Math.min(stops.length - 1, at + STEPS[event.key]))].focus()
 }
 
 // A row whose stop is gone, because other things are shown, has another.
 function reach() {
   for (const row of document.querySelectorAll(ROW)) {
-    const buttons = [...row.querySelectorAll("button")]
-    if (buttons.length && buttons.every((button) => button.tabIndex < 0)) buttons[0].tabIndex = 0
+    const stops = [...row.querySelectorAll(STOP)]
+    if (stops.length && stops.every((stop) => stop.tabIndex < 0)) stops[0].tabIndex = 0
   }
 }
 

@@ -88,7 +88,7 @@ def test_the_stops_of_confusion_are_few_and_each_is_marked(scheme, visit):
     stops = []
     while (stop := tab(visitor))["kind"] != "BODY":
         stops.append(stop)
-        assert len(stops) <= 30, [stop["name"] for stop in stops]
+        assert len(stops) <= 36, [stop["name"] for stop in stops]
     marked = [stop for stop in stops if stop["kind"] in ("A", "BUTTON", "range")]
     assert len(marked) > 20
     for stop in marked:
@@ -117,3 +117,20 @@ def test_films_are_wound_by_arrow_keys(visit):
         page.wait_for_url(re.compile(rf"epoch={epoch}\b"))
         visitor.quiet()
         expect(scrub).to_be_focused()
+
+
+def test_the_words_of_a_passage_are_one_stop_in_which_arrows_lead_from_one_to_the_next(visit):
+    visitor = visit()
+    page = visitor.open("/train")
+    visitor.quiet()
+    words = page.locator("p").filter(has_text="After every epoch, on the images").locator("a[href*='glossary#']")
+    tab_to(visitor, words.first)
+    page.keyboard.press("ArrowRight")
+    expect(words.nth(1)).to_be_focused()
+    page.keyboard.press("End")
+    expect(words.last).to_be_focused()
+    tab(visitor)
+    for word in words.all():
+        expect(word).not_to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(words.last).to_be_focused()

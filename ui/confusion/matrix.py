@@ -69,7 +69,7 @@ def matrix(look: Look) -> None:
     with st.container(border=True, key="reading"):
         sentences = reading.reading(look.answers, look.images)
         of_disputed = disputed.mistakes(look.answers) if _disputed(look) else []
-        st.markdown(linked("\n".join(f"- {sentence}" for sentence in sentences + of_disputed)))
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences + of_disputed))
         st.caption(
             linked(" ".join([reading.explained(sentences, "pairs"), *[disputed.SOURCE] * bool(_disputed(look))]))
         )
