@@ -54,7 +54,7 @@ SOURCE = (
 WHO_WROTE_THEM = (
     "MNIST's authors write that half of the test images come from employees of the Census Bureau and half from high-school "
     "students, that the students' are harder to read, and that the first 5,000 are the easier ones. In the files that everybody uses "
-    "it is the other way round: each of the report's six runs reads the last 5,000 better, by more than chance. That the first 5,000 "
+    "it is the other way round: each of [the report](report)'s six runs reads the last 5,000 better, by more than chance. That the first 5,000 "
     "are the students' is inferred from that, and not known."
 )
 

@@ -203,7 +203,7 @@ CONSTANT = {
     "for that (known as the expected calibration error).",
     "0 is perfect.",
     "Larger dots are more answers, lines are 95% intervals.",
-    "Both trained on all 50,000 images.",
+    "Those of the report that were trained on all 50,000 images.",
     "Below 5% it is taken for more than chance; for single digits below 0.5%, as there are ten.",
     "As 45 pairs of digits are looked at, p has to be below 0.0011, which is 5% shared among 45.",
     "An empty cell has not changed by 0.05 points.",

@@ -20,6 +20,7 @@ from tests.pages import (  # noqa: F401  # most of them register
 )
 from tests.pages.sentences import Text
 from tests.pages.shelf_of_all_kinds import WORKERS, fill
+from tests.pages.test_glossary import unexplained, unlinked_report
 
 pytestmark = pytest.mark.slow
 
@@ -80,6 +81,14 @@ def test_no_text_has_what_no_text_should_have(name, pages):
     }
     once = {text: line for line, text in found.items()}
     assert not once, "\n".join(once.values())
+
+
+@pytest.mark.parametrize("name", [name for name in walk.PAGES if name != "glossary"])
+def test_every_word_of_the_field_leads_to_the_glossary_and_every_mention_of_the_report_to_the_report(name, pages):
+    for page in pages(name):
+        assert not unexplained(page.texts), page.where
+        if name != "report":
+            assert not unlinked_report(page.texts), page.where
 
 
 NUMBERED = re.compile(r"\d")

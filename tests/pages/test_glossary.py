@@ -1,4 +1,4 @@
-"""The glossary, and the words on every page that lead to it."""
+"""The glossary and the report, and the words on every page that lead to them."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -29,6 +29,13 @@ def unexplained(said: list[Text]) -> dict[str, str]:
     return {word.slug: text for text in passages for word in found(text) if f"glossary#{word.slug}" not in lead}
 
 
+def unlinked_report(said: list[Text]) -> list[str]:
+    """What a page says of the report, where nothing on it leads to the page Report."""
+    if any(lead.startswith("report") for text in said for lead in text.leads):
+        return []
+    return [text.text for text in said if re.search(r"\bthe report\b", text.text, re.IGNORECASE)]
+
+
 @pytest.fixture(scope="module")
 def views():
     """The texts of every view but the glossary's own, each opened once."""
@@ -48,6 +55,11 @@ OTHERS = [name for name in VIEWS if name != "glossary"]
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_word_of_the_field_leads_to_the_glossary_from_every_view_on_which_it_stands(name, views):
     assert not unexplained(views(name))
+
+
+@pytest.mark.parametrize("name", [name for name in OTHERS if name != "report"])
+def test_a_view_that_speaks_of_the_report_leads_to_it(name, views):
+    assert not unlinked_report(views(name))
 
 
 def test_every_link_to_the_glossary_leads_to_a_word_and_every_word_has_one(views):

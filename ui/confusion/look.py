@@ -78,7 +78,7 @@ def other_look(look: Look) -> Look:
             key="preset",
             icon=":material/compare_arrows:",
             on_click=_preset_chosen,
-            help="Both trained on all 50,000 images.",
+            help="Those of [the report](report) that were trained on all 50,000 images.",
         )
     return look_at(run, epoch, look.part, look.state, look.there)
 

@@ -48,12 +48,12 @@ SAID = {
     ),
     "architecture": (
         "convolution",
-        "LeNet is the report's: two convolutions. The deep one has four, and batch norm: slower, and better.",
+        "LeNet is [the report](report)'s: two convolutions. The deep one has four, and batch norm: slower, and better.",
     ),
     "augmentation": (
         "augmentation",
         "How much each image is turned, bent and re-inked before it is learnt from, anew in every epoch. It makes "
-        "a network that reads other people's hands better; 0 is off, as in the report.",
+        "a network that reads other people's hands better; 0 is off, as in [the report](report).",
     ),
     "seed": ("seed", "Where the random numbers start. The same seed gives the same run, bit for bit."),
 }
@@ -97,7 +97,7 @@ def settings_form(config: Config) -> None:
         key="preset",
         wrap=True,
         on_change=_preset_chosen,
-        help="The three runs that the report has for this network"
+        help="The three runs that [the report](report) has for this network"
         + (", and one that reads drawings best" if network == "cnn" else "")
         + ". They come trained.",
     )

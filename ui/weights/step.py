@@ -80,7 +80,7 @@ def _controls(look: MLPLook) -> tuple[Rule, int]:
                 GRADIENTS,
                 STATE.key("gradient"),
                 help=linked(
-                    "The training here sums them over the batch, as the report does. Others take the mean, which makes the steps "
+                    "The training here sums them over the batch, as [the report](report#training) does. Others take the mean, which makes the steps "
                     "shorter by the size of the batch."
                 ),
                 label_shown=True,
