@@ -16,6 +16,7 @@ from ui.pictures import palette
 from ui.runs.state import AXES, LINES, MEASURES, STATE, RunsState
 from ui.segments import segments
 from ui.shared import line_names, plain, run_names
+from ui.words import linked
 
 SECONDS_BETWEEN_CURVES = 2.0  # a Plotly chart is built anew each time
 
@@ -45,14 +46,14 @@ def overlay(chosen: list[Run], state: RunsState) -> None:
         for name, run in zip(names, chosen, strict=True):
             said = _not_at_its_end(run)
             if said:
-                st.caption(f"**{plain(name)}**: {said}")
+                st.caption(f"**{plain(name)}**: {linked(said)}")
 
     with st.container(key="overlay_chart"):
         view()
     solid = "Solid: on the images that each network learned from. Dashed: on 10,000 that it never learned from."
     words = [solid] * (lines == curves.SERIES) + [f"Loss: {LOSS_WORDS}."] * (measure is curves.LOSS)
     if words:
-        st.caption(" ".join(words))
+        st.caption(linked(" ".join(words)))
 
 
 def _not_at_its_end(run: Run) -> str:
