@@ -15,7 +15,7 @@ TERMS = {
         "What a neuron gives on: its weighted sum, bent by a function such as the sigmoid, tanh or ReLU. Without that bend, many layers "
         "could do no more than one.",
         (NEURONS, WHY),
-        "f = f(z)",
+        r"f = \operatorname{activation}\left( \sum_i w_i x_i + b \right)",
     ),
     "attribution": Term(
         "Attribution",

@@ -27,12 +27,12 @@ ENDS = re.compile(r"(?:(?<=[.?!])|(?<=[.?!][)â€]))(?<!No\.)(?<!al\.) +(?=[A-Zâ€
 BULLETS = re.compile(r"^(?:#+|[-*>]) +")
 
 
-# A link to the glossary or the report: its words, and where it leads, e.g. "glossary#loss". What is said in it besides is a definition.
-LEADS = re.compile(r'\[([^]]*)]\(((?:glossary|report)(?:#[\w-]+)?)(?: "[^"]*")?\)')
+# A link to a page of the lab: its words, and where it leads, e.g. "glossary#loss". What it says besides is a definition.
+LEADS = re.compile(r'\[([^]]*)]\(((?:\./|[a-z]+)(?:\?[^)# "]*)?(?:#[\w-]+)?)(?: "[^"]*")?\)')
 
 
 class Text(NamedTuple):
-    """What stands somewhere on a page: where, as it was sent but for links to the glossary and the report, and where these lead."""
+    """What stands somewhere on a page: where, as it was sent but for links to pages of the lab, and where these lead."""
 
     kind: str  # the message and its field, e.g. "Markdown.body"
     text: str
@@ -46,7 +46,7 @@ class Text(NamedTuple):
 
 
 def unlinked(text: str) -> str:
-    """A text in Markdown as it reads: words that lead to the glossary or the report are words."""
+    """A text in Markdown as it reads: words that lead elsewhere in the lab are words."""
     return LEADS.sub(r"\1", text)
 
 
@@ -76,7 +76,7 @@ def tables(at: AppTest) -> dict[str, pd.DataFrame]:
     for place, node in enumerate(at.dataframe):
         key = node.proto.id.rpartition("-")[2] if node.proto.id else str(place)
         found[key] = node.value
-    return found
+    return found | {f"table {place}": node.value for place, node in enumerate(at.table)}
 
 
 def component(at: AppTest, name: str) -> dict[str, Any]:

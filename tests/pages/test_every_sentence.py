@@ -17,8 +17,10 @@ from tests.pages import (  # noqa: F401  # most of them register
     claims_of_disputed,
     claims_of_home,
     claims_of_known,
+    claims_of_the_glossary,
     walk,
 )
+from tests.pages.claims_of_the_report import check_report
 from tests.pages.sentences import Text
 from tests.pages.shelf_of_all_kinds import LATER, WORKERS, fill
 from tests.pages.test_glossary import unexplained, unlinked_report
@@ -128,7 +130,8 @@ def mistakes(page: walk.Page, text: Text) -> dict[str, str]:
     """The sentences of a text that are not so, or whose numbers nobody has said how to check, and why."""
     found = {}
     is_a_choice = text.kind.endswith(("options", "content")) and BARE.fullmatch(text.text)
-    if not (text.kind.startswith(IN_CHARTS) or is_a_choice):
+    is_in_a_table = text.kind.startswith("Table.")  # of which a test of its own reads row by row
+    if not (text.kind.startswith(IN_CHARTS) or is_a_choice or is_in_a_table):
         for sentence in filter(NUMBERED.search, text.sentences):
             try:
                 if not claims.checked(page._replace(around=text.text), sentence):
@@ -138,9 +141,32 @@ def mistakes(page: walk.Page, text: Text) -> dict[str, str]:
     return found
 
 
+def test_every_row_of_the_report_is_what_it_says_and_what_the_saved_networks_say(pages):
+    (page,) = pages("report")
+    tables = [table for table in page.tables.values() if "The report says" in table]
+    assert sum(map(len, tables)) > 45
+    for table in tables:
+        check_report(page, table)
+
+
+def test_a_row_of_the_report_in_which_a_number_is_not_so_is_found(pages):
+    """Each row with the last digit of what the run says altered, and each whose verdict is another's."""
+    (page,) = pages("report")
+    rows = [
+        table.iloc[[at]] for table in page.tables.values() if "The report says" in table for at in range(len(table))
+    ]
+    for row in rows:
+        said = row["This run says"].iloc[0]
+        if NUMBERED.search(said):
+            at = [found.start() for found in NUMBERED.finditer(said)][-1]
+            altered = said[:at] + str((int(said[at]) + 3) % 10) + said[at + 1 :]
+            with pytest.raises(AssertionError):
+                check_report(page, row.assign(**{"This run says": altered}))
+
+
 def test_every_number_in_a_table_is_what_the_weights_and_the_data_say(pages):
     for name in walk.PAGES:
-        if name not in ("weights", "sketch"):
+        if name not in ("weights", "sketch", "report"):
             for page in pages(name):
                 for table in page.tables.values():
                     claims.check_table(page, table)
@@ -202,6 +228,9 @@ def test_a_run_that_came_to_nothing_is_not_passed_off_as_learnt(name, pages):
         ("confusion", "2 say 4, 2 say 9", "3 say 4, 2 say 9"),
         ("confusion", "**the first 5,000 are harder**", "**the last 5,000 are harder**"),
         ("confusion", "**CNN full is better", "**MLP full is better"),
+        ("report", "99.87% of them right", "99.86% of them right"),
+        ("report", "exactly the 4,764", "exactly the 4,765"),
+        ("glossary", "costs 0.69 nats", "costs 0.70 nats"),
         ("weights", ", and that is right", ", but it is a **2**"),
         ("weights", "**is the weight after**", "**is the gradient**"),
     ],

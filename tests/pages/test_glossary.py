@@ -108,7 +108,7 @@ def test_what_a_word_means_can_be_shown_to_whoever_points_at_it():
 
 
 def test_a_passage_has_each_word_linked_where_it_stands_first_and_reads_as_before():
-    passage = "Loss, again loss. **Learning rate decay** is no learning rate; [the logit](x) and `softmax` are left alone, so is\n# Epoch"
+    passage = "Loss, again loss. **Learning rate decay** is no learning rate; [the logit](https://example.org) and `softmax` are left alone, so is\n# Epoch"
     lead = linked(passage)
     assert unlinked(lead) == passage
     assert re.findall(r"\[([^]]+)\]\(glossary#([\w-]+)", lead) == [

@@ -19,6 +19,7 @@ PAGES = [
     ("weights", {}),
     ("sketch", {}),
     ("report", {}),
+    ("glossary", {}),
     ("sketch", {"view": "ours"}),
 ]
 

@@ -269,6 +269,15 @@ def sketches(visitor: Visitor) -> Iterator[Page]:
         yield visitor.see("sketch", usual, source=source)
 
 
+def report(visitor: Visitor) -> Iterator[Page]:
+    """Once: it is about the report's runs, whatever else is on the shelf."""
+    yield visitor.see("report", [])
+
+
+def glossary(visitor: Visitor) -> Iterator[Page]:
+    yield visitor.see("glossary", [])
+
+
 PAGES = {
     "home": home,
     "train": train,
@@ -277,4 +286,6 @@ PAGES = {
     "confusion": confused,
     "weights": weights_page,
     "sketch": sketches,
+    "report": report,
+    "glossary": glossary,
 }
