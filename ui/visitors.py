@@ -31,12 +31,13 @@ def _key(folder: Path) -> bytes:
 
 def visitor() -> str:
     """The name of who is asking: of the account, else the one in the browser's cookie, else a new one, which the cookie will have."""
+    account, key = account_of_this_session(), _key(runs().folder)
+    if (
+        account
+    ):  # asked for each time: whoever signs out is nobody at once, though the browser has yet to leave the page
+        return name_of_account(account["iss"], account["sub"], key)
     if "visitor" not in st.session_state:
-        account, key = account_of_this_session(), _key(runs().folder)
-        if account:
-            st.session_state.visitor = name_of_account(account["iss"], account["sub"], key)
-        else:
-            st.session_state.visitor = name_in(_sent(), key) or new_name()
+        st.session_state.visitor = name_in(_sent(), key) or new_name()
     return st.session_state.visitor
 
 

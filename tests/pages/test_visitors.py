@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core import labels
 from core.config import MLPConfig
@@ -10,9 +11,10 @@ from core.kinds import SettingsError
 from core.runs import RunError
 from core.runs.rules import Asker
 from core.sketch import handwriting
-from core.visitors import owner
+from core.visitors import key_of, name_of_account, owner
+from tests.pages.sentences import component
 from tests.pages.visit import buttons, until, visit
-from ui import shared
+from ui import shared, visitors
 
 SMALL = {"network": "mlp", "train_size": "300", "epochs": "3"}
 ANN, BEN = "a" * 32, "b" * 32
@@ -202,3 +204,26 @@ def test_in_a_showcase_no_sketch_is_kept_or_deleted(kept, hosted):
     at = visit("sketch", visitor=ANN, view="ours")
     assert droppable(at, kept) == []
     assert at.button(key="ours_delete").disabled
+
+
+def asks_who_i_am() -> None:
+    """A page that says who is asking, and gives a browser without a cookie of ours one."""
+    import streamlit as st
+
+    from ui import visitors
+
+    st.text(visitors.visitor())
+    visitors.recognise()
+
+
+def test_whoever_signs_out_is_nobody_at_once_and_their_browser_is_not_given_the_name_of_the_account(shelf, monkeypatch):
+    account = {"iss": "https://school.example", "sub": "ann"}
+    monkeypatch.setattr(visitors, "account_of_this_session", lambda: account)
+    at = AppTest.from_function(asks_who_i_am).run()
+    name = at.text[0].value
+    assert name == name_of_account(account["iss"], account["sub"], key_of(shelf.folder))
+
+    account.clear()  # as st.logout does in the session, before the browser has left the page
+    at.run()
+    assert at.text[0].value != name
+    assert name not in component(at, "visitor")["cookie"]
