@@ -40,7 +40,7 @@ TERMS = {
         "Convolution",
         "convolutions?",
         "Laying a small kernel on every place of an image, or of the maps before, and noting how well each place fits it: the sum of the "
-        "products, and a bias. Here the kernel is not turned over first, as with most networks.",
+        "products, and a bias. As in most networks, the kernel is not turned over before.",
         (PIXEL, LAYERS),
         r"z_{rs} = \sum_{c, i, j} w_{cij} \, x_{c, r+i, s+j} + b",
     ),
