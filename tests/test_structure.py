@@ -36,7 +36,7 @@ FLOORS = [
     ["core.naming"],
     ["core.analysis"],
     ["core.charts", "core.runs", "core.sketch"],
-    ["core.report"],
+    ["core.report", "core.lessons"],
     ["core.__main__"],
 ]
 # What is about the CNN: whoever imports it waits a second for torch.
