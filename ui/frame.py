@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.kinds import SettingsError
-from ui import links, visitors
+from ui import links, share, visitors
 from ui.component import component
 from ui.shared import plain, runs
 
@@ -20,6 +20,7 @@ PAGES = {
     "confusion": ("Confusion", "grid_on"),
     "weights": ("Weights", "visibility"),
     "sketch": ("Sketch", "draw"),
+    "lessons": ("Lessons", "school"),
     "report": ("Report", "menu_book"),
     "glossary": ("Glossary", "dictionary"),
 }
@@ -45,6 +46,7 @@ def frame(title: str | None = None) -> None:
         for page, (label, icon) in PAGES.items():
             there = None if label == title else links.kept(page)  # bare: it is here
             st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:", query_params=there)
+        share.popover()
         visitors.sign_in_form()
         visitors.teacher_form()
         visitors.recognise()

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ui import share
 from ui.shared import plain
 
 SECONDS_BEHIND = 30.0  # for which a browser may go on sending an address after we have written another one
@@ -81,6 +82,7 @@ def write(page: str, link: Link) -> None:
     elif _query() != last.address:
         st.query_params.from_dict(last.address)
     _forget_notices_of_another(link)
+    share.follow(link)
 
 
 def kept(page: str) -> Link | None:
