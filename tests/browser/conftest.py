@@ -21,6 +21,7 @@ PAGES = (
     "/confusion",
     "/weights",
     "/sketch",
+    "/lessons",
     "/report",
     "/glossary",
 )

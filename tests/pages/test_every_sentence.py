@@ -17,6 +17,7 @@ from tests.pages import (  # noqa: F401  # most of them register
     claims_of_disputed,
     claims_of_home,
     claims_of_known,
+    claims_of_lessons,
     claims_of_the_glossary,
     walk,
 )
@@ -230,6 +231,8 @@ def test_a_run_that_came_to_nothing_is_not_passed_off_as_learnt(name, pages):
         ("confusion", "**CNN full is better", "**MLP full is better"),
         ("report", "99.87% of them right", "99.86% of them right"),
         ("report", "exactly the 4,764", "exactly the 4,765"),
+        ("lessons", "of which 958 are", "of which 959 are"),
+        ("lessons", "58.07% three pixels", "58.17% three pixels"),
         ("glossary", "costs 0.69 nats", "costs 0.70 nats"),
         ("weights", ", and that is right", ", but it is a **2**"),
         ("weights", "**is the weight after**", "**is the gradient**"),

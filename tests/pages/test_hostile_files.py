@@ -19,6 +19,7 @@ PAGES = [
     ("weights", {}),
     ("sketch", {}),
     ("report", {}),
+    ("lessons", {"lesson": "shift", "shift": "50"}),
     ("glossary", {}),
     ("sketch", {"view": "ours"}),
 ]

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.config import NETWORKS, to_query
 from core.images.codes import code_of_drawing
 from core.labels import run_token
+from core.lessons.course import COURSE
 from core.sketch.preprocessing import to_mnist
 from tests.pages.sentences import Text, tables, texts
 from tests.pages.shelf_of_all_kinds import LATER, SWEPT, Answered, Facts
@@ -274,6 +275,27 @@ def report(visitor: Visitor) -> Iterator[Page]:
     yield visitor.see("report", [])
 
 
+# What somebody predicts, by lesson: of those whose runs come with the project, so that their answers are there.
+PREDICTED = {
+    "untrained": ("10", "80"),
+    "shift": ("60", "95"),
+    "neuron": ("0", "3"),
+    "hardest": ("5", "8", "0"),
+    "ready": ("10", "50"),
+}
+
+
+def lessons(visitor: Visitor) -> Iterator[Page]:
+    looks = [last(visitor.shelf[kind]) for kind in ("MLP full", "CNN full")]
+    for name in COURSE:
+        yield visitor.see("lessons", looks, lesson=name)
+    for name, predictions in PREDICTED.items():
+        for prediction in predictions:
+            yield visitor.see("lessons", looks, lesson=name, **{name: prediction})
+    yield visitor.see("lessons", looks, lesson="rate", rate="0.3", data="10,20,30,40,50")  # not trained here yet
+    yield visitor.see("lessons", looks, lesson="data", data="10,20,30,40,50")
+
+
 def glossary(visitor: Visitor) -> Iterator[Page]:
     yield visitor.see("glossary", [])
 
@@ -287,5 +309,6 @@ PAGES = {
     "weights": weights_page,
     "sketch": sketches,
     "report": report,
+    "lessons": lessons,
     "glossary": glossary,
 }

@@ -21,6 +21,7 @@ WAYS = (
         "**Train one of your own** in two seconds.",
         {"network": "mlp", "train_size": "2000", "epochs": "30", "hidden_units": "32"},
     ),
+    Way("lessons", "school", "**Predict and try**: ten lessons."),
     Way("sketch", "draw", "**Draw more**, and see why they answer so."),
     Way("confusion", "grid_on", "**See their mistakes**, digit by digit."),
     Way("weights", "visibility", "**Look inside**, neuron by neuron."),
