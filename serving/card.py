@@ -52,6 +52,10 @@ PAGES = {
     "report": Words(
         f"Report · {NAME}", "The student report behind it all, each of its numbers beside a run that you can open."
     ),
+    "lessons": Words(
+        f"Lessons · {NAME}",
+        "Ten experiments with two networks that learn to read digits: say what will happen, run it, and see.",
+    ),
     "glossary": Words(
         f"Glossary · {NAME}", "The words of the field, from accuracy to weight decay, and where to see each of them."
     ),

@@ -34,6 +34,11 @@ COTTEN = (
 )
 LECUN = "[the page of MNIST](http://yann.lecun.com/exdb/mnist/), where the images were not altered for training"
 AN = "[An and others, 2020](https://arxiv.org/abs/2008.10400)"
+USPS = (
+    "[Human Performance on the USPS Database](https://paperexplained.cn/articles/paper/detail/57068e381ba0432486e08e6ac3e9e5b083d66201), whose "
+    "authors found an error of 2.37% on single digits"
+)
+PEOPLE = Figure("people", 0.9763, USPS)  # digits from envelopes, which are not MNIST's
 CONVOLUTIONAL = [Figure("LeNet-5", 0.9905, LECUN), Figure("three networks together", 0.9987, AN)]
 
 # M. Nielsen's network of 784, 30 and 10 neurons: fig/more_data.py, whose results are fig/more_data.json. It sees as many images at
@@ -67,17 +72,20 @@ def beside(config: Config) -> list[Figure]:
 
 
 def line(config: Config) -> str:
-    """What others have come to on the test images, and the ceiling that disputed labels leave; nothing where that is not known."""
+    """What others have come to on the test images, what people do on such digits, and the ceiling that disputed labels leave; nothing where that is not known."""
     found = [f"{figure.network} {share_words(figure.accuracy, TEST_SIZE)}" for figure in beside(config)]
     if not found:
         return ""
+    people = f"{PEOPLE.network} {share_words(PEOPLE.accuracy, TEST_SIZE)} of other digits, from envelopes"
     ceiling = f"more than {share_words(CEILING, TEST_SIZE)} only by agreeing with labels that people dispute"
-    return f"Published for comparison: {' · '.join([*found, ceiling])}"
+    return f"Published for comparison: {' · '.join([*found, people, ceiling])}"
 
 
 def sources(config: Config) -> str:
     """Where that was published, in Markdown."""
-    said = " ".join(f"{figure.network[0].upper()}{figure.network[1:]}: {figure.source}." for figure in beside(config))
+    said = " ".join(
+        f"{figure.network[0].upper()}{figure.network[1:]}: {figure.source}." for figure in [*beside(config), PEOPLE]
+    )
     return f"{said} Their settings are others than this run's."
 
 

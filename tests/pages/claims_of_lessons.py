@@ -52,15 +52,17 @@ def _predicted(page, n, all) -> None:
     count(all, 10)
 
 
-@claim("lessons", "It trains {n#} runs, done in about {time~}; whoever does this lesson later finds them trained.")
+@claim("lessons", "It trains {n#} runs, done {when@}; whoever does this lesson later finds them trained.")
 @claim(
     "lessons",
-    "Your prediction is recorded. It trains {n#} runs, done in about {time~}; whoever does this lesson later finds them trained.",
+    "Your prediction is recorded. It trains {n#} runs, done {when@}; whoever does this lesson later finds them trained.",
 )
-def _trains(page, n, time) -> None:
+def _trains(page, n, when) -> None:
     there = {facts.key for facts in page.shelf.values() if facts.finished}
     count(n, sum(config.key not in there for config in runs_of(page)))
-    assert 0 < float(re.match(r"[\d.]+", time)[0]) < 600  # an estimate: its own tests hold it against what was measured
+    assert re.fullmatch(
+        r"in a moment|in about (\d+ min ?)?([\d.]+ s)?", when
+    )  # an estimate, which has tests of its own
 
 
 @claim("lessons", "{n#} images")

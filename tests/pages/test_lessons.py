@@ -1,5 +1,7 @@
 """The page Lessons: a prediction before anything opens, an experiment by one press, a link that carries it, and a teacher's link."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from core.config import MLPConfig
@@ -135,3 +137,16 @@ def test_when_a_run_of_a_lesson_is_gone_the_question_stands_without_its_picture(
     at = visit("lessons", lesson="neuron")
     assert not at.exception
     assert "record" in buttons(at)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("done", "trained already"), ("training", "being trained at this moment"), ("failed", "did not finish here")],
+)
+def test_what_is_said_of_the_runs_before_one_predicts_is_so(status, said, shelf, monkeypatch):
+    keys = {config.key for config in trained.SUMS.values()}
+    find, one = shelf.find, SimpleNamespace(status=status, origin="", live=status == "training")
+    monkeypatch.setattr(shelf, "find", lambda key: one if key in keys else find(key))
+    at = visit("lessons", lesson="sum")
+    assert said in words(at)
+    assert ("trained already" in words(at)) == (status == "done")

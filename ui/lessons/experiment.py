@@ -31,7 +31,11 @@ def effort(lesson: Lesson) -> Effort:
     """What is left to train, for how long, where that is known."""
     left = missing(lesson)
     if not left:
-        return Effort(False, "Its runs are trained already, so the answer is there at once.")
+        there = {run.status for config in lesson.runs.values() if (run := runs().find(config.key))}
+        if there == {"done"}:
+            return Effort(False, "Its runs are trained already, so the answer is there at once.")
+        ended = "A run of it did not finish here" if "failed" in there else "Its runs are being trained at this moment"
+        return Effort(False, f"{ended}: you will see it once your prediction is recorded.")
     seconds = [estimate.seconds for config in left if (estimate := runs().estimate(config))]
     when = f", done {soon(max(sum(seconds) / runs().workers, *seconds))}" if len(seconds) == len(left) > 0 else ""
     return Effort(

@@ -21,8 +21,8 @@ from ui.words import linked
 
 HOLDS = ":material/check_circle: Checked against these runs: so it is."
 HOLDS_NOT = (
-    ":material/report: Checked against these runs: they do not show it. They were trained on this server, and chance or another machine can make "
-    "such a difference; look at them on Train."
+    ":material/report: Checked against these runs: they do not show it. Chance, another machine or a file that somebody brought can make such a "
+    "difference; look at them on Train."
 )
 
 
