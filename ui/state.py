@@ -145,6 +145,18 @@ class PageState(Generic[T]):
         for name, value in values.items():
             move(self.key(name), self.parameters[name].widget(value))
 
+    def touched(self) -> bool:
+        """Whether the browser has just brought another value of a parameter than the page was drawn with. For callbacks.
+
+        Of a control that is no parameter but follows from them (a preset's name), a browser may still send what it was before
+        a parameter changed: a choice that comes along with another change is no press.
+        """
+        kept = self._recalled()
+        return any(
+            st.session_state.get(self.key(name), parameter.widget(kept[name])) != parameter.widget(kept[name])
+            for name, parameter in self.parameters.items()
+        )
+
     def reset(self, *names: str) -> None:
         """Set parameters, or all of them, to their defaults."""
         self.put(**{name: self.defaults[name] for name in names or self.defaults})

@@ -108,3 +108,17 @@ def test_a_published_curve_stands_behind_mlps_alone():
     }
     assert "750 epochs of 2,000 images, 30 of 50,000" in said["mlp"]
     assert "Nielsen" not in said["cnn"]
+
+
+def test_figures_that_a_slider_took_away_are_not_brought_back_by_a_browser_that_has_not_heard_of_it():
+    at = visit("overfitting")
+    named = at.button_group(key="sweep_preset").value
+    assert named
+    at.slider(key="sweep_epochs").set_value(71).run()
+    assert at.button_group(key="sweep_preset").value is None
+    at.slider(key="sweep_epochs").set_value(72)
+    at.button_group(key="sweep_preset").set_value(named)
+    at.run()
+    assert at.slider(key="sweep_epochs").value == 72
+    at.button_group(key="sweep_preset").set_value(named).run()
+    assert at.slider(key="sweep_epochs").value == 70

@@ -229,3 +229,17 @@ def test_beside_a_test_accuracy_stands_what_others_published_of_such_a_network(p
         if "Published" in caption.value
     ]
     assert (published in said[0]) if published else not said
+
+
+def test_a_preset_that_a_slider_took_away_is_not_brought_back_by_a_browser_that_has_not_heard_of_it():
+    at = visit("train", network="mlp", train_size="2000")
+    assert at.button_group(key="preset").value == "MLP small"
+    at.slider(key="epochs").set_value(71).run()
+    assert at.button_group(key="preset").value is None
+    at.slider(key="epochs").set_value(72)
+    at.button_group(key="preset").set_value("MLP small")  # as it is there until our answer comes
+    at.run()
+    assert at.slider(key="epochs").value == 72
+    assert at.button_group(key="preset").value is None
+    at.button_group(key="preset").set_value("MLP small").run()  # and this is a press
+    assert at.slider(key="epochs").value == 70

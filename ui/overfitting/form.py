@@ -62,5 +62,5 @@ def form(wanted: Wanted) -> None:
 
 
 def _preset_chosen() -> None:
-    if st.session_state.sweep_preset:
+    if st.session_state.sweep_preset and not STATE.touched():
         STATE.put(**values_of(FIGURES[st.session_state.sweep_preset]))

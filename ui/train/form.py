@@ -143,7 +143,7 @@ def _network_chosen(old: Config) -> None:
 
 
 def _preset_chosen() -> None:
-    if st.session_state.preset:
+    if st.session_state.preset and not STATE.touched():
         STATE.put(**values_of(PRESETS[st.session_state.preset]), **{FROM: ""})
 
 
