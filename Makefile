@@ -6,7 +6,7 @@ NAMES ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve fast quick test check format fuzz load soak bench pretrain clean
+.PHONY: help run serve fast quick test check format fuzz load soak pictures bench pretrain clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ fuzz: .venv/dev  ## 100,000 inputs that nobody thought of, and a table of what b
 
 load: .venv/dev  ## fifty visitors at once, a hundred presses of Train, a thousand visits, and a table (ten minutes, on an idle machine)
 	$(BIN)/python -m tests.load
+
+pictures: .venv/browser  ## every page and view, wide and narrow, light and dark, as pictures to look at (five minutes)
+	$(BIN)/python -m tests.browser.pictures
 
 bench: .venv/dev  ## our speed beside floors and peers (about three minutes, on an otherwise idle machine)
 	$(BIN)/python -m benchmarks

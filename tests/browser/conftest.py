@@ -25,6 +25,8 @@ PAGES = (
     "/report",
     "/glossary",
 )
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+FLAGS += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # nobody else is there
 LOOKS = ((390, "light"), (1400, "light"), (1400, "dark"))  # a window's width in pixels, and the theme
 # A deep link makes the browser ask for the server's health below the page's path first, and Chromium reports the 404.
 HARMLESS = re.compile(r"status of 404")
@@ -53,10 +55,8 @@ class Dashboard(Server):
 def chromium():
     path = executable()
     assert path, "No Chromium: python -m tests.browser.chromium installs one."
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-    flags += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # nobody else is there
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
 
