@@ -145,18 +145,6 @@ class PageState(Generic[T]):
         for name, value in values.items():
             move(self.key(name), self.parameters[name].widget(value))
 
-    def touched(self) -> bool:
-        """Whether the browser has just brought another value of a parameter than the page was drawn with. For callbacks.
-
-        Of a control that is no parameter but follows from them (a preset's name), a browser may still send what it was before
-        a parameter changed: a choice that comes along with another change is no press.
-        """
-        kept = self._recalled()
-        return any(
-            st.session_state.get(self.key(name), parameter.widget(kept[name])) != parameter.widget(kept[name])
-            for name, parameter in self.parameters.items()
-        )
-
     def reset(self, *names: str) -> None:
         """Set parameters, or all of them, to their defaults."""
         self.put(**{name: self.defaults[name] for name in names or self.defaults})
@@ -203,6 +191,16 @@ class PageState(Generic[T]):
                 st.session_state[self.key(name)] = parameter.widget(values[name])
         st.session_state[self._kept] = values
         return values
+
+
+def touched(state: PageState[Any]) -> bool:
+    """Whether the browser has just brought another value of a parameter than its page was drawn with. For callbacks.
+
+    Of a control that is no parameter but follows from them (a preset's name), a browser may still send what it was before a
+    parameter changed: a choice that comes along with another change is no press.
+    """
+    kept = {name: state.parameters[name].widget(value) for name, value in state._recalled().items()}
+    return any(st.session_state.get(state.key(name), value) != value for name, value in kept.items())
 
 
 def _here(

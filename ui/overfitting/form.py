@@ -5,7 +5,7 @@ import streamlit as st
 from core.config import NAMES, NETWORKS, MLPConfig, label, range_of
 from core.sweep import FIGURES, SEEDS
 from ui.overfitting.state import STATE, Wanted, values_of
-from ui.state import move
+from ui.state import move, touched
 from ui.train.form import HELP, STOPS
 from ui.words import explained
 
@@ -62,5 +62,5 @@ def form(wanted: Wanted) -> None:
 
 
 def _preset_chosen() -> None:
-    if st.session_state.sweep_preset and not STATE.touched():
+    if st.session_state.sweep_preset and not touched(STATE):
         STATE.put(**values_of(FIGURES[st.session_state.sweep_preset]))

@@ -16,7 +16,7 @@ from core.config import (
     preset_name,
     range_of,
 )
-from ui.state import move
+from ui.state import move, touched
 from ui.train.state import FROM, STATE, values_of
 from ui.words import explained, linked
 
@@ -143,7 +143,7 @@ def _network_chosen(old: Config) -> None:
 
 
 def _preset_chosen() -> None:
-    if st.session_state.preset and not STATE.touched():
+    if st.session_state.preset and not touched(STATE):
         STATE.put(**values_of(PRESETS[st.session_state.preset]), **{FROM: ""})
 
 
