@@ -75,8 +75,8 @@ def test_a_click_on_a_row_or_on_its_box_opens_its_run(row, x, visit):
     opens(visitor, name)
 
 
-def test_a_sorted_table_opens_the_run_that_is_seen(visit):
-    visitor = visit()
+def test_a_sorted_table_opens_the_run_that_is_seen(fresh_dashboard, visit):
+    visitor = visit(fresh_dashboard)  # where nobody else trains a run meanwhile
     table = Table(visitor)
     before = table.names()
     table.click(60, FIRST_ROW // 2)

@@ -54,8 +54,8 @@ class Shelf:
         return sorted(self.table.locator("tr[aria-selected=true] [data-testid^=glide-cell-2-]").all_text_contents())
 
 
-def test_sort_tick_overlay_reload_and_share(visit):
-    teacher = visit()
+def test_sort_tick_overlay_reload_and_share(fresh_dashboard, visit):
+    teacher = visit(fresh_dashboard)  # so few runs that the table shows every row: it draws no others
     shelf = Shelf(teacher)
     shelf.sort_by_name()
     shelf.tick("CNN small")
@@ -70,7 +70,7 @@ def test_sort_tick_overlay_reload_and_share(visit):
 
     teacher.page.reload()
     teacher.see("2 runs side by side")
-    student = visit()
+    student = visit(fresh_dashboard)
     seen = Shelf(student, teacher.page.url.removeprefix(student.url))
     student.see("2 runs side by side")
     legend = student.key("overlay_chart").locator(".legendtext")
@@ -79,7 +79,7 @@ def test_sort_tick_overlay_reload_and_share(visit):
 
 
 def test_ticks_stay_with_their_runs_while_one_is_trained_deleted_and_brought_back(fresh_dashboard, visit):
-    visitor = visit(fresh_dashboard)  # so few runs that the table shows every row: it draws no others
+    visitor = visit(fresh_dashboard)
     tokens = "&".join(f"runs={run_token(config)}" for config in (PRESETS["MLP small"], PRESETS["MLP full"], OWN))
     shelf = Shelf(visitor, f"/runs?{tokens}")
     visitor.see("Not trained here yet")
