@@ -6,6 +6,8 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from ui.pictures import png_url
+
 PLACE = "share_place"
 MOST = 1_500  # letters of an address: a code of more cannot be read off a wall
 
@@ -56,4 +58,4 @@ def show(link: str) -> None:
             "The address is too long for a QR code that could be read. It carries a drawing: share a test image, or the address itself."
         )
     else:
-        st.image(qr_code(link), width=240, alt="A QR code of this address")
+        st.image(png_url(qr_code(link)), width=240, alt="A QR code of this address")

@@ -68,7 +68,7 @@ def test_a_run_is_its_owners_in_any_browser_and_the_teachers_and_nobody_elses(si
     ann = sign_in(ANN)
     ann.open(LINK)
     ann.press("train")
-    ann.key("delete").wait_for()
+    ann.key("delete").wait_for(timeout=120_000)  # it is the first run of this server, whose workers have yet to start
     cookies = " ".join(cookie["value"] for cookie in ann.context.cookies() if cookie["name"] == "digit_lab_visitor")
 
     again = sign_in(ANN)
