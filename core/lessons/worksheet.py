@@ -26,7 +26,8 @@ def _section(name: str, code: str) -> str:
     lesson = COURSE[name]
     match lesson.asks:
         case OneOf(options):
-            asked = "".join(f"<p>&#9744; {escape(words)}</p>" for words in options.values())
+            boxes = [f"&#9744; {escape(words)}" for words in options.values()]
+            asked = "".join(f"<p>{box}</p>" for box in ([" &emsp; ".join(boxes)] if len(boxes) > 4 else boxes))
         case Curve() as asks:
             asked = _paper(asks)
         case Number():
