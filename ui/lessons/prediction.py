@@ -31,8 +31,9 @@ def ask(name: str) -> None:
         on_click=_record,
         args=(name, value),
     )
-    refused = nothing_trains() if effort(lesson).trains else None
-    st.caption(f"{RECORDED} {refused or effort(lesson).words}")
+    takes = effort(lesson)
+    refused = nothing_trains() if takes.trains else None
+    st.caption(f"{RECORDED} {refused or takes.words}")
 
 
 def _record(name: str, value: Value) -> None:
