@@ -41,3 +41,11 @@ def test_its_contents_lead_to_its_sections_and_it_fits_every_window(visit):
         "heading => { const top = heading.getBoundingClientRect().top; return top >= 0 && top < innerHeight / 2; }",
         arg=heading.element_handle(),
     )
+
+
+def test_its_code_is_there_when_it_is_asked_for(visit):
+    reader = visit()
+    reader.open("/report")
+    reader.page.locator("summary", has_text="Show the code: forward pass").click()
+    reader.see(re.compile("f1 = x @"))
+    assert reader.page.get_by_test_id("stCode").count() == 1

@@ -219,7 +219,7 @@ def draw(slug: str, runs: Runs, networks: Networks | None) -> None:
             st.latex(formula)
     with left if section.figure else right:
         if section.code:
-            st.code(section.code(), language="python", wrap_lines=True)
+            _code(slug, section.title, section.code)
     if networks is None or missing:
         st.info(f"Not trained here yet: {listed(missing or [FULL])}.")
         for name in missing or [FULL]:
@@ -231,6 +231,16 @@ def draw(slug: str, runs: Runs, networks: Networks | None) -> None:
             section.figure(runs, networks)
     states = tuple(runs[name].state_id for name in section.needs)
     table(_rows(slug, states, runs, networks))
+
+
+@st.fragment
+def _code(slug: str, title: str, code: Callable[[], str]) -> None:
+    """The lines that do it, sent when they are asked for: colouring them is a tenth of what the page has to draw."""
+    folded = st.expander(
+        f"Show the code: {title.lower()}", icon=":material/code:", on_change="rerun", key=f"code_{slug}"
+    )
+    if folded.open:
+        folded.code(code(), language="python", wrap_lines=True)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
