@@ -2,7 +2,7 @@
 // and by keyboard what lies side by side is one stop, in which arrows lead from one to the next.
 const NARROW = "(max-width: 640px)"
 const WORD = "a[href*='glossary#']" // of the field, in a passage
-const ROW = `[data-testid=stElementToolbar], .st-key-gallery, .st-key-excite_most, .st-key-excite_least, p:has(${WORD}), ul:has(${WORD})`
+const ROW = `[data-testid=stElementToolbar], [class*=st-key-gallery], .st-key-excite_most, .st-key-excite_least, p:has(${WORD}), ul:has(${WORD})`
 const STOP = `button, ${WORD}`
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity }
 const folded = new WeakSet()

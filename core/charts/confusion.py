@@ -1,4 +1,4 @@
-"""Confusion as charts: the matrix, how two of them differ, certainty, and what corruption does. Pure: no page, no files.
+"""Confusion as charts: the matrix, how two of them differ, and certainty. Pure: no page, no files.
 
 In the matrices a cell's colour is computed here, cell by cell, because two scales share one picture: right answers are a
 muted green, so that they do not drown the mistakes, and mistakes are orange on a scale that tells 0.1% from 0.3% as well as
@@ -94,8 +94,8 @@ def matrix_table(painted: list[Cell], chosen: tuple[int, int] | None = None, tur
 def matrix_chart(colours: Colours = LIGHT, points: bool = False, chosen: bool = True) -> dict:
     """The Vega-Lite spec of a matrix, true digits in rows and answers in columns, of a table that is called "cells".
 
-    Where a cell can be `chosen`, a click selects {"true", "predicted", "turn"}. `points` is for a matrix of differences, of which none
-    can. The table is not in it, so that Altair checks the spec once and not at every change.
+    Where a cell can be `chosen`, a click selects {"true", "predicted", "turn"}. `points` is for a matrix of differences. The table is
+    not in it, so that Altair checks the spec once and not at every change.
     """
     axis: dict[str, Any] = {
         "labelAngle": 0,
@@ -111,7 +111,7 @@ def matrix_chart(colours: Colours = LIGHT, points: bool = False, chosen: bool = 
         y=alt.Y("true:O", title="True digit", axis=alt.Axis(**axis), scale=scale),
     )
     selection = alt.selection_point(name=CELL, fields=["true", "predicted", "turn"], toggle=False, clear=False)
-    squares = base.mark_rect(cursor="pointer" if chosen and not points else "default", cornerRadius=3).encode(
+    squares = base.mark_rect(cursor="pointer" if chosen else "default", cornerRadius=3).encode(
         color=alt.Color("fill:N", scale=None),
         tooltip=[
             alt.Tooltip("true:N", title="True digit"),
@@ -123,7 +123,7 @@ def matrix_chart(colours: Colours = LIGHT, points: bool = False, chosen: bool = 
     numbers = base.mark_text(fontSize=12).encode(text="words:N", color=alt.Color("ink:N", scale=None))
     frame = base.mark_rect(filled=False, stroke=css(colours.ink), strokeWidth=2.5, cornerRadius=3)
     layers = [squares, numbers]
-    if chosen and not points:
+    if chosen:
         layers = [squares.add_params(selection), numbers, frame.transform_filter("datum.chosen")]
     return alt.layer(*layers).properties(height=MATRIX_HEIGHT).to_dict()
 
@@ -238,44 +238,6 @@ def threshold_chart(curve: ThresholdCurve, answered: float, accuracy: float, col
     here = pd.DataFrame({"answered": [answered], "accuracy": [accuracy]})
     dot = alt.Chart(here[~here["accuracy"].isna()]).mark_circle(size=150, opacity=1, color=css(colours.ink))
     return alt.layer(line, dot.encode(x=x, y=y)).properties(height=340)
-
-
-def corruption_chart(
-    lines: dict[str, list[tuple[float, float, float, float]]], level: float, title: str, colours: Colours = LIGHT
-) -> Layers:
-    """Accuracy against the level of one kind of corruption: by name of a network its (level, value, low, high).
-
-    The first network's line is solid, the second's dashed. A rule stands at `level`.
-    """
-    table = pd.DataFrame(
-        [(name, *point) for name, points in lines.items() for point in points],
-        columns=["network", "level", "value", "low", "high"],
-    )
-    base = alt.Chart(table).encode(
-        x=alt.X("level:Q", title=title, scale=alt.Scale(nice=False), axis=alt.Axis(grid=False)),
-        color=alt.Color(
-            "network:N",
-            scale=alt.Scale(domain=list(lines), range=[css(colours.line), css(colours.ink)]),
-            legend=None,
-        ),
-    )
-    axis: dict[str, Any] = {"axis": PERCENT, "scale": alt.Scale(domain=[0, 1])}
-    tooltip = [
-        alt.Tooltip("network:N", title="Network"),
-        alt.Tooltip("level:Q", title=title, format="~g"),
-        alt.Tooltip("value:Q", title="Right", format=".1%"),
-        alt.Tooltip("low:Q", title="From", format=".1%"),
-        alt.Tooltip("high:Q", title="To", format=".1%"),
-    ]
-    here = alt.Chart(pd.DataFrame({"level": [level]})).mark_rule(
-        strokeWidth=2, strokeDash=[4, 3], color=css(colours.ink), opacity=0.6
-    )
-    dash = alt.StrokeDash("network:N", scale=alt.Scale(domain=list(lines), range=[[1, 0], [6, 3]]), legend=None)
-    return alt.layer(
-        base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", title="Right", **axis), y2="high:Q"),
-        base.mark_line(strokeWidth=2.5).encode(y=alt.Y("value:Q", **axis), strokeDash=dash, tooltip=tooltip),
-        here.encode(x="level:Q"),
-    ).properties(height=190)
 
 
 def contrast(one: str, other: str) -> float:

@@ -42,8 +42,8 @@ def of_cell(answered, true: int, predicted: int) -> set[int]:
     return set(np.flatnonzero((labels == true) & (answers == predicted)).tolist())
 
 
-def click_cell(visitor, true: int, predicted: int) -> None:
-    squares = visitor.key("matrix").locator("path[aria-roledescription='rect mark']")
+def click_cell(visitor, true: int, predicted: int, matrix: str = "matrix") -> None:
+    squares = visitor.key(matrix).locator("path[aria-roledescription='rect mark']")
     squares.nth(true * 10 + predicted).click()
 
 
@@ -132,6 +132,25 @@ def test_an_image_opens_and_its_link_opens_the_same(visit):
     student = visit()
     student.page.goto(visitor.page.url)
     student.see(f"Test image {int(index):,}")
+
+
+def test_a_cell_of_two_runs_opens_by_a_click_and_its_tiles_open_images(visit):
+    visitor = visit()
+    page = visitor.open("/confusion?view=compare")
+    visitor.see("images that only MLP full reads right")
+    for true, predicted in ((5, 3), (9, 9), (5, 3)):
+        click_cell(visitor, true, predicted, "difference")
+        visitor.see("Read right by MLP full alone" if true == predicted else f"Taken for {predicted} by MLP full alone")
+        page.wait_for_url(f"**pair_true={true}&pair_predicted={predicted}*")
+    visitor.key("gallery_first").get_by_role("button").first.click()
+    visitor.see("How probable MLP full finds each digit")
+    visitor.see("How probable CNN full finds each digit")
+    visitor.key("opened").get_by_role("link", name="See inside CNN full").click()
+    page.wait_for_url(re.compile(rf"/weights.*run={PRESETS['CNN full'].key}.*image=test-\d+"))
+    page.go_back()
+    visitor.see("Taken for 3 by MLP full alone")
+    visitor.press("every_cell")
+    visitor.see("images that only MLP full reads right")
 
 
 def test_another_epoch_and_another_run_are_there_in_a_moment(visit, record_property):

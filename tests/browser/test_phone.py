@@ -72,3 +72,13 @@ def test_the_images_of_a_cell_that_is_tapped_come_into_view(phone):
     cells.nth(4 * 10 + 9).tap()  # brought into view first, as a hand would
     phone.see("4s are taken for 9")
     expect(gallery).to_be_in_viewport(ratio=0.99)
+
+
+def test_the_images_behind_a_cell_of_two_runs_that_is_tapped_come_into_view(phone):
+    phone.open("/confusion?view=compare")
+    gallery = phone.key("gallery_first")
+    gallery.wait_for()
+    expect(gallery).not_to_be_in_viewport()
+    phone.key("difference").locator("path[aria-roledescription='rect mark']").nth(4 * 10 + 9).tap()
+    phone.see("Taken for 9 by MLP full alone")
+    expect(gallery).to_be_in_viewport()

@@ -974,15 +974,25 @@ def _of_a_cell(page, true, n, read) -> None:
 
 @claim("confusion", "{sure%}")
 def _tile(page, sure) -> None:
+    if len(page.looks) > 1:
+        return _tile_of_two(page, sure)
     true, read = re.search(r"A handwritten (\d), read as an? (\d)", page.words).groups()
     answered = now(page)
     here = answered.confidence[(answered.labels == int(true)) & (answered.digits == int(read))]
     _one_of(lambda p: percent(sure, p), [(p,) for p in here], sure)
 
 
+def _tile_of_two(page, sure) -> None:
+    differ = now(page).digits != now(page, 1).digits
+    _one_of(lambda p: percent(sure, p), [(p,) for i in (0, 1) for p in now(page, i).confidence[differ]], sure)
+
+
 @claim("confusion", "{part…} image {index#}")
 def _opened(page, part, index) -> None:
     _images(page, part.lower())
+    if len(page.looks) > 1:
+        assert page.query["image"] == index.replace(",", "")
+        return
     true, read = re.search(r"A handwritten (\d), read as an? (\d)", page.words).groups()
     place = int(index.replace(",", "")) - 50_000 * (page.part == "validation")
     assert (now(page).labels[place], now(page).digits[place]) == (int(true), int(read))
@@ -1003,6 +1013,12 @@ def _asked(page: Page) -> tuple[int, int]:
     if page.page == "weights":
         image, label = _image(page)
         return label, int(page.looks[0].model.predict_proba(image[None]).argmax())
+    if len(page.looks) > 1:  # two networks: the one whose probabilities the sentence stands under
+        one = next(
+            i for i, look in enumerate(page.looks) if f"How probable {own_name(look.facts.config)} finds" in page.around
+        )
+        place = int(page.query["image"])
+        return now(page, one).labels[place], now(page, one).digits[place]
     found = re.search(r"A handwritten (\d), read as an? (\d)", page.words)
     return int(found[1]), int(found[2])
 
@@ -1166,25 +1182,41 @@ def _only(page, n, s, one) -> None:
     count(n, int((now(page, place).right & ~now(page, 1 - place).right).sum()))
 
 
-@claim("confusion", "The {n#} that {one&} was surest of: the true digit, its answer, and how sure it was.")
-def _surest(page, n, one) -> None:
+@claim(
+    "confusion",
+    "Taken for {read#} by {one&} alone: {n#} of {all#} {true#}s",
+    "Read right by {one&} alone: {n#} of {all#} {true#}s",
+)
+def _only_of_a_cell(page, one, n, all, true, read=None) -> None:
+    place = [look.facts for look in page.looks].index(one)
+    ours, theirs, of_digit = now(page, place), now(page, 1 - place), now(page).labels == int(true)
+    digit = int(read or true)
+    count(n, int((of_digit & (ours.digits == digit) & (theirs.digits != digit)).sum()))
+    count(all, int(of_digit.sum()))
+
+
+@claim("confusion", "Surest first, each with how sure {one&} was.", "See inside {one&}")
+def _surest(page, one) -> None:
     assert one in [look.facts for look in page.looks]
 
 
-@claim("confusion", "{true#}, not {read#} ({sure%})")
-def _only_one_reads(page, true, read, sure) -> None:
-    places = ((0, 1), (1, 0))
-    found = []
-    for right, wrong in places:
-        one = now(page, wrong)
-        here = now(page, right).right & ~one.right & (one.labels == int(true)) & (one.digits == int(read))
-        found += [(p,) for p in one.confidence[here]]
-    _one_of(lambda p: percent(sure, p), found, f"{true}, not {read} ({sure})")
+@claim("confusion", "{one&}: {read#} {mark…}")
+def _reads(page, one, read, mark) -> None:
+    """On a tile of one of the images that only one of the two reads right, or as the cell says."""
+    place = [look.facts for look in page.looks].index(one)
+    differ = now(page, place).digits != now(page, 1 - place).digits
+    assert ((now(page, place).digits == int(read)) & differ & (now(page, place).right == (mark == "✓"))).any()
 
 
-@claim("confusion", "A corrupted {digit#}", "{digit#} {mark…} {sure%}", "{digit#} {mark…} > 99.9%")
-def _corrupted_image(page, digit, mark="", sure="") -> None:
+@claim("confusion", "How probable {one&} finds each digit.")
+def _probabilities_of(page, one) -> None:
+    assert one in [look.facts for look in page.looks]
+
+
+@claim("confusion", "A corrupted {digit#}", "{one&}: {digit#} {mark…} {sure%}", "{one&}: {digit#} {mark…} > 99.9%")
+def _corrupted_image(page, digit, one=None, mark="", sure="") -> None:
     assert mark in ("", "✓", "✗")
+    assert one is None or one in [look.facts for look in page.looks]
 
 
 def _corruption(page: Page) -> Corruption:

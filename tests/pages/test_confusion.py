@@ -201,6 +201,69 @@ def test_a_run_can_be_compared_with_itself_at_another_epoch():
     assert "one and the same" in words(at)
 
 
+def only_one_reads(mlp, cnn, digits, true: int, predicted: int) -> tuple[set[int], set[int]]:
+    """The images of a cell that the MLP alone, and that the CNN alone, takes for its digit."""
+    by_mlp, by_cnn = (probs.argmax(axis=1) == predicted for probs in (mlp, cnn))
+    of_digit = digits.y_test == true
+    return {*np.flatnonzero(by_mlp & ~by_cnn & of_digit)}, {*np.flatnonzero(by_cnn & ~by_mlp & of_digit)}
+
+
+@pytest.mark.parametrize(("true", "predicted"), [(5, 3), (3, 3), (7, 8)])
+def test_a_cell_of_two_runs_opens_the_images_that_one_of_them_alone_reads_so(true, predicted, mlp, cnn, digits):
+    at = visit("confusion", view="compare")
+    at.selectbox(key="confusion_pair_true").set_value(true).run()
+    at.selectbox(key="confusion_pair_predicted").set_value(predicted).run()
+    by_mlp, by_cnn = only_one_reads(mlp, cnn, digits, true, predicted)
+    read = "Read right" if true == predicted else f"Taken for {predicted}"
+    n = f"{(digits.y_test == true).sum():,} {true}s"
+    assert f"**{read} by MLP full alone: {len(by_mlp)} of {n}**" in words(at)
+    assert f"**{read} by CNN full alone: {len(by_cnn)} of {n}**" in words(at)
+    assert opened(at) <= by_mlp | by_cnn
+    assert len(opened(at)) == min(8, len(by_mlp)) + min(8, len(by_cnn))
+    assert (at.query_params["pair_true"], at.query_params["pair_predicted"]) == (str(true), str(predicted))
+    at.button(key="every_cell").click().run()
+    assert "images that only MLP full reads right" in words(at)
+    assert "pair_true" not in at.query_params
+
+
+def test_one_digit_of_a_cell_of_two_runs_stands_for_those_that_are_read_right():
+    at = visit("confusion", view="compare", pair_true="4")
+    assert at.selectbox(key="confusion_pair_predicted").value == 4
+    assert "Read right by MLP full alone" in words(at)
+
+
+def test_an_image_of_two_runs_opens_with_what_each_of_them_answers_and_leads_inside_both(mlp, cnn, digits):
+    at = visit("confusion", view="compare")
+    index = max(opened(at))
+    answers = mlp[index].argmax(), cnn[index].argmax()
+    for name, digit in zip(("MLP full", "CNN full"), answers, strict=True):
+        mark = "✓" if digit == digits.y_test[index] else "✗"
+        assert f"{name}: {digit} {mark}" in re.sub(r":\w+\[(.)\]", r"\1", words(at)), "on its tile"
+    assert f"**Test image {index:,}**" not in words(at)
+    at.button(key=f"open_{index}").click().run()
+    assert f"**Test image {index:,}**" in words(at)
+    assert at.query_params["image"] == str(index)
+    assert "How probable MLP full finds each digit" in words(at)
+    assert "How probable CNN full finds each digit" in words(at)
+    inside = [link for link in at.main.get("page_link") if link.proto.page == "weights"]
+    assert [link.proto.label for link in inside] == ["See inside MLP full", "See inside CNN full"]
+    for link, config in zip(inside, (MLP, CNN), strict=True):
+        assert f"run={config.key}" in link.proto.query_string
+        assert f"image=test-{index}" in link.proto.query_string
+
+
+def test_all_that_only_one_of_two_runs_reads_is_turned_page_by_page(mlp, cnn, digits):
+    at = visit("confusion", view="compare")
+    by_mlp, by_cnn = (probs.argmax(axis=1) == digits.y_test for probs in (mlp, cnn))
+    alone = {*np.flatnonzero(by_mlp & ~by_cnn)}
+    seen = set()
+    for page in range(1, -(-len(alone) // 8) + 1):
+        at.session_state["confusion_page_first"] = page
+        at.run()
+        seen |= opened(at) & alone
+    assert seen == alone
+
+
 def test_corruption_lowers_the_accuracy_and_is_measured_once(monkeypatch, nothing_computed):
     at = visit("confusion", view="damage", run=PRESETS["MLP small"].key, other=PRESETS["MLP full"].key)
     before = metrics(at)

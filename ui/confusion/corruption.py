@@ -7,13 +7,13 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.charts import confusion
 from core.charts.colours import inked
+from core.charts.corruption import corruption_chart
 from core.data import CLASSES
 from core.images.codes import levels
 from core.images.corruption import LEVELS, Corruption, corrupted, single
 from core.words import interval_words, listed, percent, points_words, share_words
-from ui.confusion.look import Look, other_look, two_names
+from ui.confusion.look import Look, marked, other_look, two_names
 from ui.confusion.state import STATE
 from ui.pictures import colours, data_url
 from ui.predictions import EVERY, IN_WORDS, accuracy_under, images_of, model
@@ -90,10 +90,9 @@ def _corrupted_examples(looks: dict[str, Look], now: Corruption) -> None:
                 picture = inked(levels(image), colours())
                 st.image(data_url(picture, 3), width=76, alt=f"A corrupted {labels[chosen[i]]}")
                 lines = []
-                for probs in answers.values():
+                for name, probs in answers.items():
                     digit = int(probs[i].argmax())
-                    mark = ":green[✓]" if digit == labels[chosen[i]] else ":orange[✗]"
-                    lines.append(f"{digit} {mark} {percent(probs[i, digit])}")
+                    lines.append(f"{plain(name)}: {marked(digit, int(labels[chosen[i]]))} {percent(probs[i, digit])}")
                 st.caption("  \n".join(lines))
     st.caption(
         f"The first of the {IN_WORDS[part]} of each digit, {'uncorrupted' if now == Corruption() else 'corrupted'}, and what it is read "
@@ -116,7 +115,5 @@ def _curves(
             if monotonic() - started > SECONDS_BEFORE_PROGRESS:
                 progress.progress(done / todo, f"Corrupting {10_000 // EVERY:,} images, {done} of {todo} ways …")
         title = CONTROLS[kind][1]
-        places[kind].altair_chart(
-            confusion.corruption_chart(lines, getattr(now, kind), title, colours()), key=f"curve_{kind}"
-        )
+        places[kind].altair_chart(corruption_chart(lines, getattr(now, kind), title, colours()), key=f"curve_{kind}")
     progress.empty()

@@ -106,6 +106,16 @@ def digit_image(look: Look, place: int, scale: int, width: int) -> None:
     )
 
 
+def answer(look: Look, place: int) -> str:
+    """What a network reads an image as, in Markdown, and whether that is right."""
+    return marked(int(look.answers.digits[place]), int(look.answers.labels[place]))
+
+
+def marked(digit: int, true: int) -> str:
+    """An answer in Markdown, and whether it is right."""
+    return f"{digit} {':green[✓]' if digit == true else ':orange[✗]'}"
+
+
 def look_at(run: Run, epoch: int, part: str, state: ConfusionState, there: dict[str, Run]) -> Look:
     asked = version(run, epoch)
     name = run_name(run.config)

@@ -1,7 +1,6 @@
 """The confusion matrix, the images behind each of its cells, and what the whole of it says."""
 
 import io
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,13 +9,12 @@ import streamlit as st
 from core.analysis import disputed, evaluation, reading
 from core.analysis.evaluation import Share
 from core.analysis.neurons import arguments
-from core.charts import confusion, outputs
+from core.charts import confusion
 from core.charts.pictures import inked_template
 from core.data import CLASSES
-from core.images.codes import name_of
 from core.mlp import MLP
 from core.words import percent, signed
-from ui.component import component
+from ui.confusion.image import INSIDE, PAD, TILE, disputed_places, link, open_button, probabilities, reveal, whole
 from ui.confusion.look import Look, digit_image
 from ui.confusion.state import NUMBERS, STATE
 from ui.pictures import colours, data_url
@@ -24,18 +22,7 @@ from ui.predictions import images_of, mnist_index, model
 from ui.segments import segments
 from ui.words import linked
 
-_reveal = component(Path(__file__).parent, "reveal")
-
 PER_PAGE = 12  # images of a cell
-COUNTED = {
-    "test": "MNIST's 10,000 test images are counted from 0.",
-    "validation": "MNIST's 60,000 training images are counted from 0; the last 10,000 of them validate here.",
-}
-# Where one image can be looked at further.
-IMAGE_PAGES = {
-    "pages/weights.py": ("See inside the network", ":material/visibility:"),
-    "pages/sketch.py": ("Take it to the sketch pad", ":material/draw:"),
-}
 
 
 def matrix(look: Look) -> None:
@@ -68,10 +55,10 @@ def matrix(look: Look) -> None:
         _cell(look, true, predicted)
     with st.container(border=True, key="reading"):
         sentences = reading.reading(look.answers, look.images)
-        of_disputed = disputed.mistakes(look.answers) if _disputed(look) else []
+        of_disputed = disputed.mistakes(look.answers) if disputed_places(look) else []
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences + of_disputed))
         st.caption(
-            linked(" ".join([reading.explained(sentences, "pairs"), *[disputed.SOURCE] * bool(_disputed(look))]))
+            linked(" ".join([reading.explained(sentences, "pairs"), *[disputed.SOURCE] * bool(disputed_places(look))]))
         )
 
 
@@ -110,12 +97,12 @@ def _cell(look: Look, true: int, predicted: int) -> None:
         with st.container(horizontal=True, gap="small", key="gallery"):
             for p in shown.tolist():
                 _tile(look, p, opened=p == place)
-        _reveal(key="reveal", data={"cell": f"{true}-{predicted}"}, height=0)
+        reveal((true, predicted))
     order = "least sure first" if true == predicted else "surest first"
     st.caption(
         f"{order.capitalize()}, each with how sure the answer was. Choose one to open it."
         + " Disputed: most of five people who were asked did not give it its label."
-        * bool(_disputed(look).intersection(shown.tolist()))
+        * bool(disputed_places(look).intersection(shown.tolist()))
     )
     _opened(look, place)
 
@@ -137,53 +124,31 @@ def _page_of(look: Look, places: np.ndarray) -> np.ndarray:
     return places[(page - 1) * PER_PAGE : page * PER_PAGE]
 
 
-def _disputed(look: Look) -> set[int]:
-    """The places of the images whose label people dispute, where there is a network to hold against it."""
-    return {*disputed.DISPUTED} if look.part == "test" and not look.answers.guesses else set()
-
-
 def _tile(look: Look, place: int, opened: bool) -> None:
-    index = mnist_index(look.part, place)
-    with st.container(width=76, gap=None, key=f"tile_{index}"):
-        digit_image(look, place, scale=3, width=76)
-        st.button(
-            _as_text(percent(look.answers.confidence[place])),
-            key=f"open_{index}",
-            type="primary" if opened else "secondary",
-            width="stretch",
-            on_click=STATE.put,
-            kwargs={"image": index},
-        )
-        if place in _disputed(look):
+    with st.container(width=TILE, gap=None, key=f"tile_{mnist_index(look.part, place)}"):
+        digit_image(look, place, scale=3, width=TILE)
+        open_button(look, place, percent(look.answers.confidence[place]), opened)
+        if place in disputed_places(look):
             st.caption(disputed.MARK, text_alignment="center")
 
 
 def _opened(look: Look, place: int) -> None:
     """One image: its ten probabilities, what argued for the wrong digit, and where to go with it."""
     true, predicted = int(look.answers.labels[place]), int(look.answers.digits[place])
-    index = mnist_index(look.part, place)
-    name = name_of(look.part, index)
     with st.container(border=True, key="opened"):
         left, right = st.columns([1, 1.7], gap="medium")
         with left:
-            st.markdown(f"**{name.capitalize()}**")
-            digit_image(look, place, scale=5, width=140)
-            st.caption(linked(COUNTED[look.part]))
+            whole(look, place)
         with right:
-            probs = look.answers.probs[place]
-            rows = outputs.probability_rows(probs, true, colours())
-            st.vega_lite_chart(
-                outputs.outputs_chart(0.0, 1.0, colours()) | {"datasets": {"outputs": rows}},
-                key="probabilities",
-                alt=f"The ten probabilities of {name}",
-            )
-            st.caption(f"How probable the network finds each digit. {outputs.key_of_outputs(probs, true)}")
-        if place in _disputed(look):
+            probabilities(look, place)
+        if place in disputed_places(look):
             st.markdown(disputed.asked(place, predicted))
         network = model(look.version)
         if isinstance(network, MLP) and true != predicted:
             _arguments(network, images_of(look.part)[0][place], true, predicted)
-        _links(look, index)
+        with st.container(horizontal=True):
+            link(INSIDE, "See inside the network", look, place)
+            link(PAD, "Take it to the sketch pad", look, place)
 
 
 def _arguments(network: MLP, image: np.ndarray, true: int, predicted: int) -> None:
@@ -208,19 +173,6 @@ def _arguments(network: MLP, image: np.ndarray, true: int, predicted: int) -> No
             "(below zero) holds it back."
         )
     )
-
-
-def _as_text(words: str) -> str:
-    """Words as Markdown that shows them as they are, where they begin with a sign that would begin a quotation."""
-    return f"\\{words}" if words.startswith(">") else words
-
-
-def _links(look: Look, index: int) -> None:
-    """To the same image on other pages."""
-    query = {"run": look.version.key, "epoch": str(look.version.epoch), "image": f"{look.part}-{index}"}
-    with st.container(horizontal=True):
-        for page, (label, icon) in IMAGE_PAGES.items():
-            st.page_link(page, label=label, icon=icon, query_params=query)
 
 
 def _downloads(look: Look, painted: list[confusion.Cell]) -> None:

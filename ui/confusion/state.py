@@ -32,6 +32,8 @@ class ConfusionState:
     true: int | None = setting(None, DIGIT)
     predicted: int | None = setting(None, DIGIT)
     image: int | None = setting(None, Range(0, 59_999, int))  # as MNIST counts
+    pair_true: int | None = setting(None, DIGIT)  # a cell of two runs' difference; none is all of them
+    pair_predicted: int | None = setting(None, DIGIT)
     other: str = setting(PRESETS["CNN full"].key, RunKey("other_epoch"))
     other_epoch: int | None = setting(None, EPOCH)
     first_digit: int = setting(3, DIGIT)

@@ -32,6 +32,7 @@ from core.analysis.evaluation import (
 )
 from core.charts import confusion
 from core.charts.colours import DARK, LIGHT
+from core.charts.corruption import corruption_chart
 from core.charts.pictures import inked_template
 from core.data import CLASSES
 from core.mlp import MLP
@@ -503,9 +504,9 @@ def test_the_chart_marks_the_chosen_cell_and_its_selection_names_cells():
     table = confusion.matrix_table(confusion.cells(np.eye(CLASSES, dtype=int)), chosen=(3, 5), turn=4)
     assert table.loc[table["chosen"], ["true", "predicted"]].to_numpy().tolist() == [["3", "5"]]
     assert (table["turn"] == 4).all()
-    (selection,) = confusion.matrix_chart()["params"]
-    assert selection["select"]["fields"] == ["true", "predicted", "turn"]
-    assert "params" not in confusion.matrix_chart(points=True)
+    for points in (False, True):
+        (selection,) = confusion.matrix_chart(points=points)["params"]
+        assert selection["select"]["fields"] == ["true", "predicted", "turn"]
     assert "params" not in confusion.matrix_chart(chosen=False)
 
 
@@ -526,7 +527,7 @@ def test_every_other_chart_has_a_spec(case):
         confusion.digit_shares(digit_scores(case.matrix), "recall"),
         confusion.reliability_chart(reliability(case)),
         confusion.threshold_chart(curve, answered.value, right.value),
-        confusion.corruption_chart({"MLP": [(0, 0.9, *wilson_interval(90, 100)), (1, 0.8, 0.7, 0.9)]}, 0, "Pixels"),
+        corruption_chart({"MLP": [(0, 0.9, *wilson_interval(90, 100)), (1, 0.8, 0.7, 0.9)]}, 0, "Pixels"),
     ]
     for chart in specs:
         assert chart.to_dict()["layer"]
