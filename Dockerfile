@@ -7,10 +7,10 @@ WORKDIR /app
 
 # An index with builds of torch for the processor alone, as pytorch.org names it, saves some gigabytes of CUDA.
 ARG TORCH_INDEX=""
-COPY requirements.txt ./
+COPY requirements.txt requirements-s3.txt ./
 RUN grep -o '^torch==[^ ]*' requirements.txt > torch.txt \
     && pip install --no-cache-dir ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} -r torch.txt \
-    && pip install --no-cache-dir -r requirements.txt
+    && pip install --no-cache-dir -r requirements.txt -r requirements-s3.txt
 
 COPY --chown=lab app.py serve.py ./
 COPY --chown=lab .streamlit .streamlit

@@ -12,7 +12,7 @@ import signal
 import sys
 import tempfile
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from threading import Event
 from typing import NoReturn
@@ -26,6 +26,7 @@ from core.analysis.verdict import verdict
 from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits, preset_name
 from core.data import TEST_SIZE, VAL_SIZE, DataError, Digits, load_digits
 from core.folder import FolderError
+from core.hosting import hosting
 from core.runs import Runs
 from core.runs.worker import keep_memory
 from core.sketch import upload
@@ -216,7 +217,7 @@ def pretrain_command(options: argparse.Namespace) -> None:
     """Train all presets apart, side by side, and put them into place when all are done."""
     checkpoints.require_room(PRESETS.values())
     with tempfile.TemporaryDirectory() as folder:
-        runs = Runs(Path(folder))
+        runs = Runs(Path(folder), host=replace(hosting(), mirror=""))
         try:
             trained = [runs.start(config) for config in PRESETS.values()]
             total = sum(run.config.epochs for run in trained)

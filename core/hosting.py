@@ -20,7 +20,10 @@ PREFIX = "DIGIT_LAB_"
 ELSEWHERE = {f"{PREFIX}{name}" for name in ("SETTINGS", "WEIGHTS", "KEEP_SKETCHES", "SCRATCH")}  # where each is used
 MOST_BYTES = 100_000  # of the file
 ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?")
+# Of what fsspec reads. Who one is there is nobody's to read in a file of ours.
+PLACE = re.compile(r"([a-z][a-z0-9+.-]{0,19}://((?!::)[^\s@]){1,400})?")
 SHORTEST_TOKEN = 16
+SHORTEST_SECRET = 32  # characters of what cookies are signed with
 SHORTEST_CODE = 6  # characters: it can be tried as often as somebody likes to wait
 
 
@@ -104,6 +107,24 @@ class Origins(NamedTuple):
         return "addresses such as https://moodle.example.org, apart by spaces"
 
 
+class Place(NamedTuple):
+    """A folder at an address that fsspec knows, without a name or a password in it; empty for none."""
+
+    def nearest(self, text: str) -> str:
+        return self.checked(text)
+
+    def checked(self, value: Any) -> str:
+        if not isinstance(value, str) or not PLACE.fullmatch(value):
+            raise SettingsError(f"must be {self}")
+        return value.rstrip("/")
+
+    def text(self, value: str) -> str:
+        return value
+
+    def __str__(self) -> str:
+        return "an address such as s3://bucket/folder, without a password"
+
+
 @dataclass(frozen=True)
 class Hosting:
     """How a Digit Lab is hosted. Raises SettingsError, one sentence, for a value that is not allowed."""
@@ -126,6 +147,9 @@ class Hosting:
     megabytes_of_runs: int = setting(5_000, Range(1, 10_000_000, int))  # of their folder; a run takes about two
     uploads_per_hour: int = setting(30, Range(0, 1_000, int))  # of a visitor
     upload_megabytes_per_hour: int = setting(100, Range(0, 10_000, int))  # of a visitor
+    # Several servers: where they exchange what each of them keeps, and what all of them sign cookies with.
+    mirror: str = setting("", Place())
+    cookie_secret: str = setting("", Secret(SHORTEST_SECRET))
     log: str = setting("text", Choice(("text", "json")))  # json: a line is an object, without anybody's words in it
     metrics_token: str = setting("", Secret(SHORTEST_TOKEN))  # who sends it may read /metrics of `make serve`
     embedded_by: str = setting("", Origins())  # whose pages may show those of `make serve` in a frame

@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from core.checkpoints import FOLDER, KEY
 from core.config import Config, MLPConfig, SettingsError, from_query, to_query
-from core.folder import FolderError, identity, move_aside, reading
+from core.folder import FolderError, aside, identity, move_aside, reading
 from core.folder import replace as keep
 from core.text import length, readable
 from core.training import EpochEnd
@@ -117,14 +117,31 @@ def _change(to: Callable[[dict[str, Label]], dict[str, Label]], folder: Path) ->
             every = to(_labels(_file(folder)))
         except OSError as error:  # what it holds must not be lost
             raise FolderError(f"{FILE} cannot be read ({error.strerror}).") from None
-        entries = {key: _entry(label) for key, label in every.items() if label != UNLABELLED}
+        entries = {key: entry(label) for key, label in every.items() if label != UNLABELLED}
         keep(_file(folder), json.dumps(entries, indent=1, ensure_ascii=False).encode())
         _read.pop(_file(folder), None)  # two files within a clock's tick may look like one
 
 
-def _entry(label: Label) -> dict[str, str | bool]:
+def entry(label: Label) -> dict[str, str | bool]:
     """A label as it is written: an owner is left out where there is none."""
     return {name: value for name, value in asdict(label).items() if value != "" or name == "name"}
+
+
+def parse(text: bytes) -> Label:
+    """The label in the JSON of an `entry`. Raises LabelError for any other text."""
+    try:
+        return Label(**json.loads(text))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise error if isinstance(error, LabelError) else LabelError("This is no label.") from None
+
+
+def sound(folder: Path = FOLDER) -> bool:
+    """Whether what has no label here was given none: the file can be read, and no damaged one was moved out of its place."""
+    try:
+        with reading(_file(folder), MAX_BYTES):
+            return not os.path.lexists(aside(_file(folder)))
+    except OSError:
+        return False
 
 
 def _labels(path: Path) -> dict[str, Label]:

@@ -20,8 +20,13 @@ BYTES_OF_KEY = 32
 TOKEN = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{32})")
 
 
-def key_of(folder: Path) -> bytes:
-    """The key that this folder's servers sign with. Where none can be kept it lasts as long as whoever asked for it."""
+def key_of(folder: Path, secret: str = "") -> bytes:
+    """The key that this folder's servers sign with, or all those that a host has given one secret.
+
+    Where none can be kept it lasts as long as whoever asked for it.
+    """
+    if secret:
+        return hashlib.sha256(f"cookies {secret}".encode()).digest()
     try:
         with reading(folder / FILE, BYTES_OF_KEY) as file:
             key = file.read()

@@ -14,9 +14,11 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 def state() -> dict[str, bool]:
-    """What is said of the server's health."""
+    """What is said of the server's health; where it has a mirror also whether that can be used, without which all else goes on."""
     try:
-        return {"alive": True, "ready": runs().ready()}
+        found = runs()
+        said = {"alive": True, "ready": found.ready()}
+        return said | ({"mirror": not found.mirror.trouble} if found.mirror is not None else {})
     except SettingsError:  # every page says which
         return {"alive": True, "ready": False}
 

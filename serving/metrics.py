@@ -68,6 +68,9 @@ class Numbers(Collector):
             "digit_lab_images_per_second", "Images that all runs in training learn from", sum(paces)
         )
         yield CounterMetricFamily("digit_lab_failed_saves", "Saves for which there was no room", found.failed_saves)
+        if found.mirror is not None:
+            used = not found.mirror.trouble
+            yield GaugeMetricFamily("digit_lab_mirror", "Whether the mirror can be used: 1, or 0", used)
         yield GaugeMetricFamily("digit_lab_workers", "Workers that are there", len(found.crew.workers))
         yield GaugeMetricFamily("digit_lab_tabs", "Tabs that are connected", self.tabs.open)
 

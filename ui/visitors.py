@@ -25,13 +25,17 @@ _trying = threading.Lock()
 
 
 @cache
-def _key(folder: Path) -> bytes:
-    return key_of(folder)
+def _key_of(folder: Path, secret: str) -> bytes:
+    return key_of(folder, secret)
+
+
+def _key() -> bytes:
+    return _key_of(runs().folder, runs().hosting.cookie_secret)
 
 
 def visitor() -> str:
     """The name of who is asking: of the account, else the one in the browser's cookie, else a new one, which the cookie will have."""
-    account, key = account_of_this_session(), _key(runs().folder)
+    account, key = account_of_this_session(), _key()
     if (
         account
     ):  # asked for each time: whoever signs out is nobody at once, though the browser has yet to leave the page
@@ -82,7 +86,7 @@ def recognise() -> None:
     """Give a browser without a cookie of ours one. Called on every page. Of an account no cookie tells but that of its session."""
     if account_of_this_session():
         return
-    signed = token(visitor(), _key(runs().folder))
+    signed = token(visitor(), _key())
     if _sent() != signed:
         _cookie(key="visitor_cookie", data={"cookie": f"{COOKIE}={signed}"}, height=0)
 

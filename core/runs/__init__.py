@@ -4,6 +4,8 @@ run         what one training is, as its visitors see it
 shelf       the runs that there are: in memory, and as files; one for each key
 store       the same, as they are written; room: which files make way when the folder is full
 registry    what becomes of them beside training
+replica     the same on a server that is one of several; mirror: what keeps their folders alike, over a place that they have in
+            common (remote); versions: which of two versions holds (pure)
 queue       who is next, and when (pure)
 rules       who may do what, and how much of it (pure)
 estimate    how long a run will take (pure)

@@ -14,12 +14,15 @@ log = logging.getLogger(__name__)
 
 
 class Registry(Store):
-    """The runs of a folder, and what is done with them: one at a time, whoever asks."""
+    """The runs of a folder, and what is done with them: one at a time, whoever asks.
+
+    While something is done nobody looks for a run anywhere else than here: `super().find`.
+    """
 
     def request(self, config: Config, visitor: str) -> tuple[Run, bool]:
         """The run of these settings, queued unless it is live or done; and whether it has been queued now."""
         with self._changing:  # two visitors may press at the same moment
-            run = self.find(config.key)
+            run = super().find(config.key)
             new = run is None or not (run.live or run.status == "done")
             if run is None or new:
                 summary = run.summary if run else None
@@ -32,7 +35,7 @@ class Registry(Store):
     def request_check(self, key: str, visitor: str) -> bool:
         """Queue the training that checks a finished upload, unless it is going on. Returns whether it was queued now."""
         with self._changing:
-            run, before = self.find(key), self._checks.get(key)
+            run, before = super().find(key), self._checks.get(key)
             if run is None or run.status != "done" or not run.origin or (before is not None and before.live):
                 return False
             self._checks[key] = Run(run.config, visitor, check=True)
@@ -59,7 +62,7 @@ class Registry(Store):
         if not checkpoints.summary_of(check.state).done:
             return
         with self._changing:
-            run = self.find(check.key)
+            run = super().find(check.key)
             if run is None or run.status != "done" or not run.origin:
                 return  # it was deleted meanwhile
             upload = self.load(run.key, run.state_id)
@@ -109,7 +112,7 @@ class Registry(Store):
     def _place(self, brought: Checkpoint, data: bytes) -> Run:
         key = brought.config.key
         with self._changing:
-            run = self.find(key)
+            run = super().find(key)
             if run is None or _makes_way(run, brought):
                 self._write(key, data)
                 self.forget(key)

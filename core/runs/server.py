@@ -12,13 +12,13 @@ from core.hosting import Hosting, hosting
 from core.runs import queue, rules
 from core.runs.crew import Crew
 from core.runs.estimate import Estimate, estimate
-from core.runs.registry import Registry
+from core.runs.replica import Replica
 from core.runs.rules import Asker
 from core.runs.run import Run
 from core.runs.supervisor import Supervisor
 
 
-class Runs(Registry):
+class Runs(Replica):
     """Every run of this server. One run per key, however many visitors ask for it.
 
     Without rules of its own it has those that the host has set. Raises SettingsError where these cannot be used.
@@ -26,7 +26,7 @@ class Runs(Registry):
 
     def __init__(self, folder: Path = FOLDER, workers: int | None = None, host: Hosting | None = None):
         self.hosting = host or hosting()  # before anything is started: it may not be usable
-        super().__init__(folder, self.hosting.megabytes_of_runs)
+        super().__init__(folder, self.hosting.megabytes_of_runs, self.hosting.mirror)
         self.workers = workers or self.hosting.processes  # of the embedded cluster
         self.teachers: set[str] = set()  # the visitors who have said the teacher's code
         self.uploads = rules.Uploads()
@@ -137,3 +137,4 @@ class Runs(Registry):
     def close(self) -> None:
         """Stop everything. Runs that were going on can be resumed from their last saved state."""
         self._engine.close()
+        super().close()

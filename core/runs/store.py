@@ -1,5 +1,6 @@
 """The folder of the runs as it is written: each run in its file, and all of them in the room that there is."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from threading import RLock
@@ -44,7 +45,11 @@ class Store(Shelf):
                     self.forget(other)
                 with suppress(FolderError):
                     labels.forget(gone, self.folder)
+                self._went(gone)
             checkpoints.write(key, data, self.folder)
+
+    def _went(self, keys: Collection[str]) -> None:
+        """Take note that runs have made way. Here nobody has to be told."""
 
     def _stays(self, key: str) -> bool:
         """Whether a run makes no way for others: it comes with the project, is pinned, or is going on."""

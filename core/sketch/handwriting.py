@@ -20,12 +20,14 @@ import numpy as np
 
 from core.data import CLASSES, SIDE
 from core.folder import reading, reason
+from core.labels import OWNER
 from core.sketch.strokes import Strokes, checked
 
 FILE = "handwriting.sqlite3"  # in the folder of the checkpoints
 VERSION = 2  # 1 had no owners
 MOST = 20_000  # sketches; with their strokes about 40 MB
 MAX_BYTES = 256 * 2**20  # of the file, with what is deleted in it
+MOST_TEXT = 2_000_000  # bytes of a sketch as `pack` writes it; a hundred long strokes take half of that
 SECONDS_TO_UNDO = 600
 SHAPE = SIDE, SIDE
 TABLE = """
@@ -179,6 +181,48 @@ def export(folder: Path) -> bytes:
         archive.writestr("handwriting.npz", arrays.getvalue())
         archive.writestr("strokes.jsonl", "".join(line + "\n" for line in lines))
     return file.getvalue()
+
+
+def states(folder: Path) -> dict[str, str]:
+    """What tells each sketch from what it was before, by the digest of its image; nothing of one that was just deleted."""
+    with _open(folder) as db:
+        rows = db.execute(f"SELECT digest, label, owner FROM sketches WHERE {SOUND} LIMIT ?", (MOST,)).fetchall()
+        gone = db.execute("SELECT digest FROM sketches WHERE deleted IS NOT NULL").fetchall()
+    return {digest: "" for (digest,) in gone} | {digest: f"{label} {owner}" for digest, label, owner in rows}
+
+
+def pack(folder: Path, digest: str) -> bytes:
+    """A sketch for another server, whose `take` reads it. Raises FileNotFoundError where it is gone."""
+    with _open(folder) as db:
+        row = db.execute(
+            f"SELECT image, label, strokes, owner FROM sketches WHERE {SOUND} AND digest = ?", (digest,)
+        ).fetchone()
+    if row is None:
+        raise FileNotFoundError(digest)
+    image, label, text, owner = row
+    return json.dumps({"image": image.hex(), "label": label, "strokes": _strokes(text), "owner": owner}).encode()
+
+
+def take(folder: Path, digest: str, data: bytes) -> None:
+    """Keep what another server has packed under the digest of its image. Raises ValueError for what is no such sketch."""
+    try:
+        said = json.loads(data)
+        image = np.frombuffer(bytes.fromhex(said["image"]), np.uint8).reshape(SHAPE)
+        label, strokes, owner = said["label"], said["strokes"], said["owner"]
+        checked(strokes)
+        if type(label) is not int or not OWNER.fullmatch(owner):
+            raise ValueError
+    except (ValueError, TypeError, LookupError, OverflowError, AttributeError, RecursionError):
+        raise ValueError("it is no sketch") from None
+    if hashlib.sha256(image.tobytes()).hexdigest() != digest:
+        raise ValueError("its image is another one than its name says")
+    keep(folder, image, label, strokes, owner)
+
+
+def drop(folder: Path, digest: str) -> None:
+    """Delete a sketch that was deleted elsewhere; for ten minutes `restore` brings it back."""
+    with _open(folder) as db:
+        db.execute("UPDATE sketches SET deleted = ? WHERE digest = ? AND deleted IS NULL", (time.time(), digest))
 
 
 def _strokes(text: str) -> list[list[list[int]]]:

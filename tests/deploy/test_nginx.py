@@ -44,7 +44,7 @@ def directives(block: list[dict]) -> list[dict]:
     return [one for directive in block for one in (directive, *directives(directive.get("block", [])))]
 
 
-@pytest.mark.parametrize("kind", ["http", "tls"])
+@pytest.mark.parametrize("kind", ["http", "tls", "replicas"])
 def test_every_directive_stands_where_nginx_takes_it(kind, tmp_path):
     found = crossplane.parse(
         str(put(kind, tmp_path, "127.0.0.1:1", 8080, 8443)), check_ctx=True, check_args=True, combine=True
