@@ -36,6 +36,15 @@ def test_two_servers_on_one_folder_know_the_same_visitors(tmp_path):
         assert stat.S_IMODE((tmp_path / visitors.FILE).stat().st_mode) == 0o600
 
 
+def test_servers_that_were_given_one_secret_know_the_same_visitors_and_no_others(tmp_path):
+    secret = "a secret of several servers, and of nobody else"
+    one, another = (visitors.key_of(tmp_path / folder, secret) for folder in ("a", "b"))
+    assert one == another
+    assert visitors.key_of(tmp_path / "a", secret + ".") != one
+    assert visitors.key_of(tmp_path / "a") != one
+    assert secret.encode() not in one
+
+
 def test_a_key_that_was_damaged_is_made_anew_and_a_folder_that_is_none_does_no_harm(tmp_path):
     (tmp_path / visitors.FILE).write_bytes(b"short")
     assert len(visitors.key_of(tmp_path)) == visitors.BYTES_OF_KEY

@@ -1,15 +1,16 @@
 """Health and numbers, of a real server with a real run."""
 
 import json
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.config import CNNConfig, MLPConfig
-from core.runs import Runs
+from core.runs import Runs, mirror
 from serving.metrics import Numbers, Tabs
-from tests.server import Server
+from tests.server import Server, free_port
 from tests.serving.asking import ask
 from tests.serving.conftest import TOKEN
 from tests.waiting import wait_until
@@ -103,3 +104,29 @@ def test_a_save_that_fails_is_counted(tmp_path):
         assert read(generate_latest(registry).decode())["digit_lab_failed_saves_total"] == runs.failed_saves > 0
     finally:
         runs.close()
+
+
+def test_a_mirror_that_can_be_used_is_said(tmp_path):
+    said = mirrored(tmp_path / "lab", DIGIT_LAB_MIRROR=(tmp_path / "place").as_uri())
+    assert said == (True, 1, 200, False)
+
+
+def test_a_mirror_that_cannot_be_reached_is_said_and_all_else_goes_on(tmp_path):
+    nobody = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{free_port()}", "AWS_MAX_ATTEMPTS": "1"}
+    us = {"AWS_ACCESS_KEY_ID": "anybody", "AWS_SECRET_ACCESS_KEY": "whatever", "AWS_DEFAULT_REGION": "us-east-1"}
+    said = mirrored(tmp_path, DIGIT_LAB_MIRROR="s3://class/runs", **nobody, **us)
+    assert said == (False, 0, 200, True)
+
+
+def mirrored(folder: Path, **environment: str) -> tuple[bool, float, int, bool]:
+    """Of a server with a mirror: whether health and numbers say that it can be used, the status of a ready one, whether it complains."""
+    server = Server(folder, "serve.py", DIGIT_LAB_METRICS_TOKEN=TOKEN, **environment).wait()
+    complaint = "mirror cannot be used right now"
+    try:
+        wait_until(lambda: ask(server, "/healthz/ready").status == 200)
+        wait_until(lambda: (server.weights / mirror.FILE).exists() or complaint in server.log.read_text())
+        said = json.loads(ask(server, "/healthz").body)["mirror"]
+        status = ask(server, "/healthz/ready").status
+        return said, numbers(server)["digit_lab_mirror"], status, complaint in server.log.read_text()
+    finally:
+        server.close()
