@@ -1176,6 +1176,12 @@ def _from_to(page, first, second) -> None:
     assert [first, second] == [look.facts for look in page.looks]
 
 
+@claim("sketch", "These are {n#} digits: what it was can be said of one alone.")
+def _greyed(page, n) -> None:
+    count(n, len(page.query["image"]))
+    assert int(n) > 1
+
+
 @claim("confusion", "{n#} image{s…} that only {one&} reads right")
 def _only(page, n, s, one) -> None:
     place = [look.facts for look in page.looks].index(one)

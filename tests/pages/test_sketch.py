@@ -394,6 +394,33 @@ def test_the_right_label_is_kept_once_and_taken_back(shelf):
     assert "Kept" not in words(at)
 
 
+def test_what_it_was_is_greyed_with_its_reason_unless_there_is_one_digit():
+    lines = [line for i, digit in enumerate((4, 0, 7)) for line in placed(STROKES[digit], 5 + 92 * i, 90, 84)]
+    for at, reason in (
+        (visit("sketch"), "As soon as there is a digit, you can say what it was."),
+        (on_the_pad(visit("sketch"), lines), "These are 3 digits: what it was can be said of one alone."),
+    ):
+        assert at.button_group(key="sketch_label").proto.disabled
+        assert reason in words(at)
+    at = on_the_pad(visit("sketch"), four())
+    assert not at.button_group(key="sketch_label").proto.disabled
+    assert "what it was can be said" not in words(at)
+
+
+@pytest.mark.parametrize(
+    ("source", "todo"),
+    [("draw", "Draw a digit."), ("upload", "Choose a photo or scan"), ("grid", "Set pixels with the keyboard.")],
+)
+def test_an_empty_view_says_what_to_do_there(source, todo):
+    at = visit("sketch", source=source)
+    assert answered(at)["empty"]
+    assert answered(at)["words"].startswith(todo)
+    for view in ("made", "why"):
+        said = words(visit("sketch", source=source, view=view))
+        assert ("Draw something" in said) == (source != "upload")
+        assert ("Choose a picture" in said) == (source == "upload")
+
+
 def test_another_drawing_has_no_label_yet(shelf):
     at = on_the_pad(visit("sketch"), four())
     at.button_group(key="sketch_label").set_value(4).run()

@@ -17,11 +17,17 @@ from ui.component import component
 from ui.pictures import colours, data_url
 from ui.predictions import Version, epochs_of, model, nearest_epoch, version
 from ui.shared import run_name, run_names
-from ui.sketch.state import MOST_NETWORKS, STATE
+from ui.sketch.state import MOST_NETWORKS, STATE, SketchState
 from ui.sketch.subject import Subject
 
 SURE = 0.6  # the least probability of an answer that is not doubted
 EMPTY = np.zeros((1, SIDE, SIDE), np.float32)
+
+TO_DO = {
+    "draw": "Draw a digit. The answer follows every stroke.",
+    "upload": "Choose a photo or scan of a digit, or drop one there. The answer follows at once.",
+    "grid": "Set pixels with the keyboard. The answer follows every one.",
+}
 
 _answers = component(Path(__file__).parent, "answers")
 
@@ -80,7 +86,7 @@ def ask(subject: Subject, asked: list[Voice]) -> list[np.ndarray]:
     return [model(one.version).predict_proba(images) for one in asked]
 
 
-def answers(subject: Subject, asked: list[Voice], resized: bool) -> list[np.ndarray]:
+def answers(subject: Subject, asked: list[Voice], state: SketchState) -> list[np.ndarray]:
     """Draw what the networks receive and answer. Returns their probabilities, none for empty paper."""
     probs = ask(subject, asked) if subject.images else []
     pictures = [data_url(inked(levels(image), colours())) for image in subject.images]
@@ -93,7 +99,7 @@ def answers(subject: Subject, asked: list[Voice], resized: bool) -> list[np.ndar
             "pictures": pictures,
             "head": "What the networks receive",
             "alt": "28 × 28 pixels, as the networks receive them",
-            "words": _words(subject, resized),
+            "words": _words(subject, state),
             "voices": list(said),
         },
     )
@@ -143,14 +149,14 @@ def _mark(subject: Subject) -> str:
     return f"{zlib.crc32(drawn + ''.join(subject.codes).encode()):08x}"
 
 
-def _words(subject: Subject, resized: bool) -> str:
+def _words(subject: Subject, state: SketchState) -> str:
     if not subject.images:
-        return subject.problem or "Draw a digit. The answer follows every stroke."
+        return subject.problem or TO_DO[state.source]
     if subject.label is not None:
         return f"{subject.name.capitalize()}: it is {article(subject.label)} {subject.label}."
     if not subject.parts:
         return "As it came with the link."
-    if resized:
+    if state.resized:
         return "Merely resized: not what they were trained on."
     n = len(subject.parts)
     return "Made as MNIST's images were made." if n == 1 else f"{n} digits, read one by one from left to right."

@@ -89,6 +89,13 @@ def label(subject: Subject) -> None:
     elif mine.refused:
         st.warning(mine.refused)
         mine.refused = ""
+    elif not one:
+        n = len(subject.images)
+        st.caption(
+            f"These are {n} digits: what it was can be said of one alone."
+            if n
+            else "As soon as there is a digit, you can say what it was."
+        )
     else:
         st.caption(
             "Keeps these 28 × 28 pixels and their strokes here, for everybody. Of you it keeps a random number, by which this "

@@ -13,7 +13,7 @@ from core.sketch import preprocessing
 from core.sketch.preprocessing import Part
 from ui.pictures import colours, data_url
 from ui.sketch.state import STATE
-from ui.sketch.subject import Subject
+from ui.sketch.subject import Subject, first
 from ui.words import linked
 
 SIDE = 140  # pixels of a step's picture
@@ -26,7 +26,7 @@ STEPS = {
 }
 
 
-def made(subject: Subject) -> None:
+def made(subject: Subject, source: str) -> None:
     """Draw the steps of a drawing, and the switch that leaves them out."""
     st.toggle(
         "Merely resize the drawing instead",
@@ -35,7 +35,7 @@ def made(subject: Subject) -> None:
         help="What most demonstrations do. Draw a small digit in a corner, and see what it does to the answers.",
     )
     if subject.ink is None:
-        there = "It was made elsewhere: there are no steps to show." if subject.codes else "Draw something to see it."
+        there = "It was made elsewhere: there are no steps to show." if subject.codes else f"{first(source)} to see it."
         st.caption(
             linked(
                 f"MNIST's images were cropped, scaled and centred. A drawing has to be treated the same way. {there}"

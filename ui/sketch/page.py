@@ -33,16 +33,16 @@ def page(there: dict[str, Run]) -> None:
         with st.container(width=WIDTH, key="place"):
             subject = PLACES[state.source](state)
         with st.container(width="stretch", key="answered"):
-            probs = answers(subject, asked, state.resized)
+            probs = answers(subject, asked, state)
             label(subject)
             choose(state.run, there)
     st.divider()
     segments("Look further", VIEWS, STATE.key("view"))
     match state.view:
         case "made":
-            made(subject)
+            made(subject, state.source)
         case "why":
-            why(subject, asked, probs)
+            why(subject, asked, probs, state.source)
         case "ours":
             ours(asked, there)
     if asked:

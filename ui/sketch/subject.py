@@ -28,6 +28,12 @@ class Subject(NamedTuple):
 
 
 NOTHING = Subject([], [])
+FIRST = {"upload": "Choose a picture"}  # what to do before there is anything; else something is drawn
+
+
+def first(source: str) -> str:
+    """What to do before there is anything to read."""
+    return FIRST.get(source, "Draw something")
 
 
 def of_ink(ink: np.ndarray, resized: bool, strokes: Strokes = ()) -> Subject:

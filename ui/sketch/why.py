@@ -13,7 +13,7 @@ from ui.predictions import Version, model
 from ui.segments import segments
 from ui.shared import digits, plain
 from ui.sketch.answers import Voice, number
-from ui.sketch.subject import Subject
+from ui.sketch.subject import Subject, first
 from ui.words import linked
 
 INSIDE = "pages/weights.py"
@@ -21,10 +21,10 @@ SHOWN = 8
 HIDDEN = {"mlp": "its hidden layer", "cnn": "its last hidden layer"}
 
 
-def why(subject: Subject, asked: list[Voice], probs: list[np.ndarray]) -> None:
+def why(subject: Subject, asked: list[Voice], probs: list[np.ndarray], source: str) -> None:
     """Links to the same image inside each network, and its nearest training images."""
     if not subject.images or not asked:
-        st.caption("Draw something first. Then see what inside each network speaks for its answer.")
+        st.caption(f"{first(source)} first. Then see what inside each network speaks for its answer.")
         return
     place = 0
     if len(subject.images) > 1:
