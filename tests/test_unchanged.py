@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from threadpoolctl import threadpool_info
 
 from core import description
 from core.config import CNNConfig, Config, MLPConfig
@@ -19,16 +20,20 @@ RUNS: list[Config] = [
 ]
 
 
-def processor() -> str:
-    """What decides how sums are rounded here: whose processor it is, and how wide the numbers are that it adds at once."""
-    return f"{description.machine().split(',')[0]}, {torch.backends.cpu.get_cpu_capability()}"
+def rounding(config: Config) -> str:
+    """What decides how a network's sums are rounded here: whose processor it is, and what its library adds up with on it."""
+    if config.network == "cnn":
+        kernels = torch.backends.cpu.get_cpu_capability()
+    else:
+        kernels = next(one["architecture"] for one in threadpool_info() if one["user_api"] == "blas")
+    return f"{description.machine().split(',')[0]}, {kernels}"
 
 
 @pytest.mark.parametrize("config", RUNS, ids=lambda config: config.key)
 def test_settings_lead_to_the_weights_that_they_led_to_before(config, digits):
-    """On a processor of a kind whose weights were recorded, bit for bit; another rounds otherwise."""
+    """With sums that are rounded as they were where the weights were recorded, bit for bit; other processors round otherwise."""
     trained = run(config, digits)
-    recorded = RECORDED["digests"].get(processor())
+    recorded = RECORDED["digests"].get(rounding(config))
     if recorded:
         assert digests(trained.model.arrays()) == recorded[config.key]
     assert trained.test_accuracy == pytest.approx(RECORDED["accuracies"][config.key], abs=0.03)
