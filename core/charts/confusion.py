@@ -121,7 +121,7 @@ def matrix_chart(colours: Colours = LIGHT, points: bool = False, chosen: bool = 
         ],
     )
     numbers = base.mark_text(fontSize=12).encode(text="words:N", color=alt.Color("ink:N", scale=None))
-    frame = base.mark_rect(filled=False, stroke=css(colours.ink), strokeWidth=2.5, cornerRadius=3)
+    frame = base.mark_rect(aria=False, filled=False, stroke=css(colours.ink), strokeWidth=2.5, cornerRadius=3)
     layers = [squares, numbers]
     if chosen:
         layers = [squares.add_params(selection), numbers, frame.transform_filter("datum.chosen")]
