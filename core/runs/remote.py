@@ -32,9 +32,8 @@ class Remote:
     def __init__(self, url: str, allowed: Mapping[str, Allowed]):
         self.url, self.allowed = url, allowed
         self.refused: dict[str, str] = {}  # by name: why something that lies there is left alone
-        self._unfit: set[tuple[Version, int]] = (
-            set()
-        )  # what was read and cannot be used; what is still being written grows
+        # What was read and cannot be used, with its size: what is still being written grows.
+        self._unfit: set[tuple[Version, int]] = set()
         self._files: Any = None
         self._root = ""
 

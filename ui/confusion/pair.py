@@ -79,7 +79,8 @@ def _cell_chosen(name: str) -> None:
     st.session_state.confusion_turn = st.session_state.get("confusion_turn", 0) + 1
     if st.session_state[STATE.key(name)] is None:
         _choose(None, None)
-    _to_first_pages()
+    else:
+        _to_first_pages()
 
 
 def _choose(true: int | None, predicted: int | None) -> None:
