@@ -80,9 +80,9 @@ class Replica(Registry):
             run = self.find(key)
             if run is not None and (run.live or run.committed):
                 raise Later
+            labels.forget([key], self.folder)  # before, so that nobody finds a name of no run
             checkpoints.delete(key, self.folder)
             self.forget(key)
-            labels.forget([key], self.folder)
 
     def close(self) -> None:
         """Let others have what has ended."""

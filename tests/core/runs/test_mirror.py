@@ -195,6 +195,26 @@ def test_what_is_deleted_is_deleted_everywhere_and_does_not_come_back(two, url):
         assert server.bytes_of(KEY) == data, "whoever takes a deletion back has it back everywhere"
 
 
+def test_whoever_sees_that_a_run_was_deleted_elsewhere_finds_no_name_of_it(two, monkeypatch):
+    a, b = two
+    a.put(sound(ONE))
+    labels.put(KEY, Label("twelve heads", pinned=True), a.folder)
+    a.look(), b.look()
+    assert labels.read(b.folder)[KEY].pinned
+    a.delete(KEY)
+    a.look()
+    found = []
+    delete = checkpoints.delete
+
+    def seen(key, folder):
+        delete(key, folder)
+        found.append(labels.read(folder))
+
+    monkeypatch.setattr(checkpoints, "delete", seen)
+    b.look()
+    assert found == [{}]
+
+
 def test_a_deletion_while_the_mirror_is_away_and_the_server_restarts_is_carried_later(two, url, monkeypatch):
     a, b = two
     a.put(sound(ONE))
