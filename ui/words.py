@@ -1,5 +1,6 @@
 """The words of the field in what the pages say: each leads to the glossary, and tells what it means to whoever points at it."""
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import streamlit as st
@@ -14,6 +15,13 @@ def linked(text: str) -> str:
     for word in reversed(found(text)):
         text = text[: word.start] + link(word.slug, text[word.start : word.end]) + text[word.end :]
     return text
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0) -> str:
+    """A table in Markdown with its words linked. The last columns, so many of them, hold numbers."""
+    first, *others = ["".join(f"| {cell} " if cell else "| " for cell in cells) + "|" for cells in (head, *rows)]
+    sides = "|:--" * (len(head) - numbers) + "|--:" * numbers + "|"
+    return linked("\n".join([first, sides, *others]))
 
 
 def link(slug: str, words: str = "") -> str:

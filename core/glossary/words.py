@@ -9,8 +9,8 @@ from core.glossary.term import Term
 TERMS: dict[str, Term] = dict(
     sorted((learning.TERMS | measuring.TERMS | networks.TERMS).items(), key=lambda item: item[1].name.lower())
 )
-# What of a text in Markdown is no place for a link: links, pictures and code, formulas, icons, headings and tables.
-PASSED_OVER = r"!?\[[^\]]*\]\([^)]*\)|`[^`]*`|\$[^$]*\$|:material/\w+:|^(?:#|\|).*$"
+# What of a text in Markdown is no place for a link: links, pictures and code, formulas, icons and headings.
+PASSED_OVER = r"!?\[[^\]]*\]\([^)]*\)|`[^`]*`|\$[^$]*\$|:material/\w+:|^#.*$"
 _NAMES = {slug.replace("-", "_"): slug for slug in TERMS}
 _FOUND = re.compile(
     f"{PASSED_OVER}|(?<![\\w-])(?:"

@@ -19,6 +19,8 @@ IN_CHARTS = {"PlotlyChart": {"title", "text", "name"}, "VegaLiteChart": {"title"
 CODE = {"Code"}  # of a program, which is no sentence
 FORMULA = "latex"  # neither is a formula
 
+ROWS = "| What | The report says |"  # begins a table whose rows are held against what they are about: `tables`
+
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 ICON = re.compile(r":material/\w+:")
 COLOUR = re.compile(r":(?:green|red|orange|blue|gray|violet)(?:-badge)?\[([^]]*)]")
@@ -29,6 +31,7 @@ BULLETS = re.compile(r"^(?:#+|[-*>]) +")
 
 # A link to a page of the lab: its words, and where it leads, e.g. "glossary#loss". What it says besides is a definition.
 LEADS = re.compile(r'\[([^]]*)]\(((?:\./|[a-z]+)(?:\?[^)# "]*)?(?:#[\w-]+)?)(?: "[^"]*")?\)')
+GLOSSARY = re.compile(r'\[([^]]*)]\(glossary#[\w-]+ "[^"]*"\)')
 
 
 class Text(NamedTuple):
@@ -66,7 +69,8 @@ def texts(at: AppTest) -> list[Text]:
         if proto is None or proto.DESCRIPTOR.name in CODE or node.type == FORMULA:
             continue
         for kind, text, _ in _of_message(proto, proto.DESCRIPTOR.name):
-            found.append(Text(kind, unlinked(text), tuple(lead for _, lead in LEADS.findall(text))))
+            leads = tuple(lead for _, lead in LEADS.findall(text))
+            found.append(Text("Table.body" if text.startswith(ROWS) else kind, unlinked(text), leads))
     return found
 
 
@@ -76,7 +80,19 @@ def tables(at: AppTest) -> dict[str, pd.DataFrame]:
     for place, node in enumerate(at.dataframe):
         key = node.proto.id.rpartition("-")[2] if node.proto.id else str(place)
         found[key] = node.value
-    return found | {f"table {place}": node.value for place, node in enumerate(at.table)}
+    return found | {f"table {place}": table for place, table in enumerate(rows_of_the_report(at))}
+
+
+def rows_of_the_report(at: AppTest) -> list[pd.DataFrame]:
+    """The tables of the page Report, one of each section."""
+    return [table_of(node.value) for node in at.markdown if node.value.startswith(ROWS)]
+
+
+def table_of(text: str) -> pd.DataFrame:
+    """A table in Markdown, by its first column. Words that lead to the glossary are words."""
+    text = GLOSSARY.sub(r"\1", text)
+    head, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()]
+    return pd.DataFrame([row[1:] for row in rows], index=[row[0] for row in rows], columns=head[1:])
 
 
 def component(at: AppTest, name: str) -> dict[str, Any]:

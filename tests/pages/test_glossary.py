@@ -10,7 +10,7 @@ from core.glossary.words import TERMS, found
 from tests.browser.views import VIEWS
 from tests.pages.sentences import Text, texts, unlinked
 from tests.pages.visit import visit
-from ui.words import linked
+from ui.words import linked, table
 
 
 def opened(address: str) -> AppTest:
@@ -25,7 +25,7 @@ def opened(address: str) -> AppTest:
 def unexplained(said: list[Text]) -> dict[str, str]:
     """The words that stand in the passages of a page and of which none leads to the glossary, each with a passage."""
     lead = {lead for text in said for lead in text.leads}
-    passages = [text.text for text in said if text.kind == "Markdown.body"]
+    passages = [text.text for text in said if text.kind in ("Markdown.body", "Table.body")]
     return {word.slug: text for text in passages for word in found(text) if f"glossary#{word.slug}" not in lead}
 
 
@@ -116,3 +116,9 @@ def test_a_passage_has_each_word_linked_where_it_stands_first_and_reads_as_befor
         ("Learning rate decay", "learning-rate-decay"),
         ("learning rate", "learning-rate"),
     ]
+
+
+def test_a_table_has_its_words_linked_and_reads_as_before():
+    made = table(("What", "Loss", "Epochs"), [("a *softmax*", "", "1")], numbers=2)
+    assert unlinked(made) == "| What | Loss | Epochs |\n|:--|--:|--:|\n| a *softmax* | | 1 |"
+    assert re.findall(r"\(glossary#([\w-]+)", made) == ["loss", "epoch", "softmax"]

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core import checkpoints
 from core.config import REPORT
 from core.runs import Runs
+from tests.pages.sentences import rows_of_the_report
 from tests.pages.visit import visit
 from ui import shared
 from ui.report.sections import SECTIONS
@@ -22,13 +23,13 @@ FULL = REPORT["MLP full"]
 
 def tables(at: AppTest) -> pd.DataFrame:
     """All rows of the page, by what they are about."""
-    return pd.concat([table.value for table in at.table])
+    return pd.concat(rows_of_the_report(at))
 
 
 def test_every_section_has_its_words_and_its_numbers():
     at = visit("report")
     assert [header.value for header in at.header] == [section.title for section in SECTIONS.values()]
-    assert len(at.table) == len(SECTIONS)
+    assert len(rows_of_the_report(at)) == len(SECTIONS)
     assert not at.info
 
 
@@ -87,4 +88,4 @@ def test_a_run_that_came_to_something_else_changes_its_rows(altered):
 def test_where_a_run_is_missing_its_section_says_so_and_leads_to_it(altered):
     at = visit("report")
     assert [info.value for info in at.info] == ["Not trained here yet: CNN small."]
-    assert len(at.table) == len(SECTIONS) - 1
+    assert len(rows_of_the_report(at)) == len(SECTIONS) - 1

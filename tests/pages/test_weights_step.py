@@ -27,7 +27,7 @@ def values(at: AppTest) -> dict[str, float]:
     """The rows of the weight's arithmetic: words to number."""
     table = next(element.value for element in at.markdown if element.value.startswith("| One after the other"))
     found = {}
-    for line in table.splitlines()[2:]:
+    for line in unlinked(table).splitlines()[2:]:
         what, _, value = (cell.strip(" *") for cell in line.strip("|").split("|"))
         mantissa, _, power = value.replace("\u2212", "-").replace("\u00a0", " ").partition(" × 10")
         found[what] = float(mantissa) * 10.0 ** int(power.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")) or 0)

@@ -230,7 +230,7 @@ def draw(slug: str, runs: Runs, networks: Networks | None) -> None:
         with right if section.code else st.container():  # without code there is nothing beside it
             section.figure(runs, networks)
     states = tuple(runs[name].state_id for name in section.needs)
-    table(_rows(slug, states, runs, networks))
+    table(slug, _rows(slug, states, runs, networks))
 
 
 @st.fragment

@@ -17,7 +17,7 @@ from ui.pictures import colours, data_url
 from ui.weights.layers import layers_of
 from ui.weights.look import CNNLook, image_control, with_state
 from ui.weights.state import STATE
-from ui.words import linked
+from ui.words import linked, table
 
 if TYPE_CHECKING:
     from core.analysis.filters import Layer
@@ -207,8 +207,8 @@ def _sum(look: CNNLook, place: Place, found: Pixel, steps: list["Layer"]) -> Non
         left, right = st.columns(2, gap="medium")
         with left:
             rows = [*_added(place, found), *(row for one in later for row in _later(one, at))]
-            lines = [f"| {words} | {compact(value, 6)} |" for words, value in rows]
-            st.markdown("\n".join(["| One after the other | Value |", "|:--|--:|", *lines]))
+            cells = [(words, compact(value, 6)) for words, value in rows]
+            st.markdown(table(("One after the other", "Value"), cells, numbers=1))
             st.caption(linked(_relu(later)))
         with right:
             st.latex(r"z = \sum_{c, i, j} \text{patch}_{cij} \cdot \text{kernel}_{cij} + b")

@@ -7,7 +7,7 @@ from core.analysis.attribution import Softmax, softmax_steps
 from core.charts import outputs
 from core.words import SPACE, percent, signed
 from ui.pictures import colours
-from ui.words import linked
+from ui.words import linked, table
 
 
 def softmax(logits: np.ndarray, label: int | None) -> None:
@@ -36,7 +36,7 @@ def softmax(logits: np.ndarray, label: int | None) -> None:
 
 def _table(steps: Softmax, answer: int, label: int | None) -> str:
     """The steps as a table in Markdown; the answer is bold, and the true digit slanted where that is another."""
-    lines = ["| Digit | Logit | − largest | exp | Share |", "|:--|--:|--:|--:|--:|"]
+    rows = []
     for digit, (logit, shifted, exp, p) in enumerate(zip(*steps, strict=True)):
         mark = "**" if digit == answer else "*" if digit == label else ""
         words = [
@@ -46,8 +46,9 @@ def _table(steps: Softmax, answer: int, label: int | None) -> str:
             _small(exp),
             percent(p),
         ]
-        lines.append("| " + " | ".join(f"{mark}{word}{mark}" for word in words) + " |")
-    return "\n".join([*lines, f"| Sum | | | {_small(steps.exps.sum())} | 100% |"])
+        rows.append([f"{mark}{word}{mark}" for word in words])
+    rows.append(["Sum", "", "", _small(steps.exps.sum()), "100%"])
+    return table(("Digit", "Logit", "− largest", "exp", "Share"), rows, numbers=4)
 
 
 def _small(number: float) -> str:

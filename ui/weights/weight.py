@@ -9,7 +9,7 @@ from core.words import compact, counted
 from ui.segments import segments
 from ui.weights.look import MLPLook, with_state
 from ui.weights.state import STATE, WEIGHTS
-from ui.words import linked
+from ui.words import linked, table
 
 Row = tuple[str, str, float]  # words, how the code names it, value
 
@@ -98,8 +98,8 @@ def _change(found: Step, rule: Rule, layer: Layer, row: int, column: int) -> lis
 
 
 def _table(rows: list[Row]) -> str:
-    lines = ["| One after the other | In the code | Value |", "|:--|:--|--:|"]
-    return "\n".join([*lines, *(f"| {words} | `{code}` | {compact(float(value), 6)} |" for words, code, value in rows)])
+    cells = [(words, f"`{code}`", compact(float(value), 6)) for words, code, value in rows]
+    return table(("One after the other", "In the code", "Value"), cells, numbers=1)
 
 
 def _said(found: Step, layer: Layer, row: int, column: int) -> str:

@@ -16,7 +16,7 @@ from ui.weights.look import CNNLook
 from ui.weights.question import LOGIT, Question, question, times_words, verdict
 from ui.weights.softmax import softmax
 from ui.weights.state import STATE
-from ui.words import linked
+from ui.words import linked, table
 
 if TYPE_CHECKING:
     from core.cnn import Network
@@ -77,8 +77,9 @@ def _gradients(look: CNNLook, image: Chosen, asked: Question) -> None:
     ]
     rest = found.total - found.blank - pixels.sum()
     lines += [("Missed by the steps on the way", rest)]
-    table = ["| What adds up | Amount |", "|:--|--:|", *(f"| {words} | {signed(value, 2)} |" for words, value in lines)]
-    st.markdown("\n".join([*table, f"| **The {asked.logit}** | **{signed(found.total, 2)}** |"]))
+    rows = [(words, signed(value, 2)) for words, value in lines]
+    rows.append((f"**The {asked.logit}**", f"**{signed(found.total, 2)}**"))
+    st.markdown(table(("What adds up", "Amount"), rows, numbers=1))
 
 
 def _occlusion(look: CNNLook, image: Chosen, asked: Question) -> None:

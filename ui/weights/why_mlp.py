@@ -15,7 +15,7 @@ from ui.weights.look import MLPLook, with_state
 from ui.weights.question import LOGIT, Question, question, times_words, verdict
 from ui.weights.softmax import softmax
 from ui.weights.state import STATE, SUMS
-from ui.words import linked
+from ui.words import linked, table
 
 STRONGEST = 8  # neurons that may be looked at on their own
 ACTIVATIONS = {"sigmoid": "Sigmoid", "tanh": "tanh", "relu": "ReLU"}
@@ -66,8 +66,9 @@ def _pixels(look: MLPLook, image: Chosen, asked: Question, given: np.ndarray) ->
         ("Blank paper, before any ink", found.blank),
     ]
     total = f"The {asked.logit}" if state.sum == "all" else "What these neurons say"
-    table = ["| What adds up | Amount |", "|:--|--:|", *(f"| {words} | {signed(value, 2)} |" for words, value in lines)]
-    st.markdown("\n".join([*table, f"| **{total}** | **{signed(found.total, 2)}** |"]))
+    rows = [(words, signed(value, 2)) for words, value in lines]
+    rows.append((f"**{total}**", f"**{signed(found.total, 2)}**"))
+    st.markdown(table(("What adds up", "Amount"), rows, numbers=1))
     if state.sum == "all" and asked.over is not None:
         st.markdown(_odds(asked, found.total))
     st.caption(
@@ -165,8 +166,8 @@ def _one_neuron(look: MLPLook, image: Chosen, through: Pass, asked: Question) ->
                 (f"Output weight to {asked.digit}{other}", numbers.weight),
                 ("**Activation times output weight**", numbers.given),
             ]
-            lines = [f"| {words} | {signed(value, 3)} |" for words, value in rows]
-            st.markdown("\n".join([f"| Neuron {unit} | Value |", "|:--|--:|", *lines]))
+            cells = [(words, signed(value, 3)) for words, value in rows]
+            st.markdown(table((f"Neuron {unit}", "Value"), cells, numbers=1))
         weights, bias = attribution.output_weights(model, asked.digit, asked.over)
         rest = float(through.f @ weights) - numbers.given
         st.caption(
