@@ -1,4 +1,4 @@
-"""Which runs a comparison is made of: networks, training-set sizes, how many seeds, and the settings that all its runs share.
+"""Which runs a comparison of training-set sizes is made of: a grid whose one setting is that size.
 
 A sweep is data, like a run. It knows no pages and starts nothing.
 """
@@ -6,13 +6,12 @@ A sweep is data, like a run. It knows no pages and starts nothing.
 from dataclasses import dataclass, field, fields
 
 from core.config import NETWORKS, Config, MLPConfig, range_of
-from core.kinds import Range, SettingsError
+from core.kinds import SettingsError
+from core.search.grid import SEEDS, Axis, Grid, Place
 
 SHARED = [spec.name for spec in fields(Config) if spec.name not in ("train_size", "seed")]
 FEWEST_SIZES, MOST_SIZES = 2, 6
-SEEDS = Range(1, 5, int)
 SIZE = range_of(MLPConfig, "train_size")
-Place = tuple[str, int]  # a panel: network and size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,23 +37,24 @@ class Sweep:
         except SettingsError as error:
             raise SettingsError(f"Each size and the number of seeds {error}.") from None
 
+    @property
+    def grid(self) -> Grid:
+        """The same as a grid."""
+        shared = {name: getattr(self.shared, name) for name in SHARED}
+        networks = tuple(NETWORKS[network](**shared) for network in self.networks)
+        return Grid(shared=networks, axes=(Axis("train_size", self.sizes),), seeds=self.seeds)
+
     def config(self, network: str, size: int, seed: int) -> Config:
         """The settings of one of its runs."""
-        shared = {name: getattr(self.shared, name) for name in SHARED}
-        return NETWORKS[network](train_size=size, seed=seed, **shared)
+        return self.grid.config((network, size), seed)
 
-    def panels(self) -> dict[tuple[str, int], list[Config]]:
+    def panels(self) -> dict[Place, list[Config]]:
         """The runs of each network and size, one for each seed, in the order in which they are shown."""
-        return {
-            (network, size): [self.config(network, size, seed) for seed in range(self.seeds)]
-            for network in self.networks
-            for size in self.sizes
-        }
+        return self.grid.panels()
 
     def configs(self) -> list[Config]:
         """All its runs, the quickest first: every size of a seed before the next seed."""
-        runs = [config for panel in self.panels().values() for config in panel]
-        return sorted(runs, key=lambda config: (config.seed, config.train_size))
+        return self.grid.configs()
 
 
 # The report's comparisons: Figures 3 and 4 are of the MLP, Figures 7 and 8 of the CNN.

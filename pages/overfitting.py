@@ -4,8 +4,9 @@ import streamlit as st
 
 import ui
 from core.kinds import SettingsError
-from ui.overfitting import form, order, view
+from ui.overfitting import form, view
 from ui.overfitting.state import STATE
+from ui.search.order import order
 from ui.words import linked
 
 ui.frame("Over-fitting")
@@ -25,5 +26,5 @@ except SettingsError as error:
     st.info(str(error), icon=":material/touch_app:")
     st.stop()
 STATE.write()
-order.order(sweep)
+order(sweep.configs(), "sweep", "Choose other sizes, more seeds or another network to go on.")
 view.panels(sweep)

@@ -82,3 +82,26 @@ def tile(pictures: np.ndarray, columns: int | None = None, border: int = 2, colo
         top, left = i // columns * (height + border) + border, i % columns * (width + border) + border
         sheet[top : top + height, left : left + width] = picture
     return sheet
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours "#rrggbb", from 1 to 21 (W3C, "Web content accessibility guidelines" 2.2)."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    levels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def ink_on(colour: tuple[int, int, int], colours: Colours) -> str:
+    """Whichever of ink and paper is easier to read on a colour."""
+    return max((css(colours.ink), css(colours.paper)), key=lambda ink: contrast(ink, css(colour)))
+
+
+def blend(start: tuple[int, int, int], end: tuple[int, int, int], share: float) -> tuple[int, int, int]:
+    """A colour between two, by a share from 0 to 1."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
+    return red, green, blue

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from core.analysis.evaluation import Bin, DigitScore, ThresholdCurve, row_shares
-from core.charts.colours import LIGHT, Colours, css
+from core.charts.colours import LIGHT, Colours, blend, css, ink_on
 from core.charts.curves import thin
 from core.data import CLASSES
 from core.words import share_words, signed
@@ -49,11 +49,11 @@ def cells(matrix: np.ndarray, counts: bool = False, colours: Colours = LIGHT) ->
     for true, predicted in np.ndindex(matrix.shape):
         count, share = int(matrix[true, predicted]), float(shares[true, predicted])
         if true == predicted:
-            colour = _blend(colours.paper, colours.right, MUTED * share)
+            colour = blend(colours.paper, colours.right, MUTED * share)
         else:
-            colour = _blend(colours.paper, colours.wrong, strength(share))
+            colour = blend(colours.paper, colours.wrong, strength(share))
         words = "" if count == 0 else f"{count:,}" if counts else share_words(share, FEW).rstrip("%")
-        painted.append(Cell(str(true), str(predicted), count, share, words, css(colour), _ink_on(colour, colours)))
+        painted.append(Cell(str(true), str(predicted), count, share, words, css(colour), ink_on(colour, colours)))
     return painted
 
 
@@ -68,10 +68,10 @@ def difference_cells(first: np.ndarray, second: np.ndarray, colours: Colours = L
         share = float(shares[true, predicted])
         better = (share > 0) == (true == predicted)
         end = colours.right if better else colours.wrong
-        colour = _blend(colours.paper, end, 0.9 * strength(abs(share)))
+        colour = blend(colours.paper, end, 0.9 * strength(abs(share)))
         words = signed(share * 100, 1) if abs(share) >= 0.0005 else ""
         count = int(counts[true, predicted])
-        painted.append(Cell(str(true), str(predicted), count, share, words, css(colour), _ink_on(colour, colours)))
+        painted.append(Cell(str(true), str(predicted), count, share, words, css(colour), ink_on(colour, colours)))
     return painted
 
 
@@ -238,25 +238,3 @@ def threshold_chart(curve: ThresholdCurve, answered: float, accuracy: float, col
     here = pd.DataFrame({"answered": [answered], "accuracy": [accuracy]})
     dot = alt.Chart(here[~here["accuracy"].isna()]).mark_circle(size=150, opacity=1, color=css(colours.ink))
     return alt.layer(line, dot.encode(x=x, y=y)).properties(height=340)
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours "#rrggbb", from 1 to 21 (W3C, "Web content accessibility guidelines" 2.2)."""
-    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    levels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _ink_on(colour: tuple[int, int, int], colours: Colours) -> str:
-    """Whichever of ink and paper is easier to read on a colour."""
-    return max((css(colours.ink), css(colours.paper)), key=lambda ink: contrast(ink, css(colour)))
-
-
-def _blend(start: tuple[int, int, int], end: tuple[int, int, int], share: float) -> tuple[int, int, int]:
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
-    return red, green, blue

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.config import NAMES, NETWORKS, MLPConfig, label, range_of
-from core.sweep import FIGURES, SEEDS
+from core.search.grid import SEEDS
+from core.sweep import FIGURES
 from ui.overfitting.state import STATE, Wanted, values_of
 from ui.state import move, touched
 from ui.train.form import HELP, STOPS

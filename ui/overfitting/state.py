@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from core.config import NETWORKS, Config, MLPConfig, changed_settings, phrase
 from core.kinds import Choice
-from core.sweep import FEWEST_SIZES, MOST_SIZES, SEEDS, SHARED, SIZE, Sweep
+from core.search.grid import SEEDS
+from core.sweep import FEWEST_SIZES, MOST_SIZES, SHARED, SIZE, Sweep
 from core.words import listed
 from ui.links import Link
 from ui.parameters import Parameter, Several

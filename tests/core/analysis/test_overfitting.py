@@ -3,10 +3,12 @@
 import pytest
 
 from core.analysis.known import learning_curve
-from core.analysis.overfitting import Attempt, by_epoch, outcome, rows, states
+from core.analysis.overfitting import rows
 from core.charts import curves
-from core.charts.overfitting import against_size, domain_of, panel, panel_table
+from core.charts.overfitting import against_size
+from core.charts.panels import domain_of, panel, panel_table
 from core.config import CNNConfig, MLPConfig, SettingsError
+from core.search.outcome import Attempt, by_epoch, outcome, states
 from core.sweep import Sweep
 from core.training import EpochEnd
 
@@ -45,30 +47,36 @@ def test_what_cannot_be_compared_is_refused(wrong):
 
 def test_an_outcome_is_the_mean_and_the_ends_over_the_seeds():
     seeds = [history((0.5, 0.5), (0.9, 0.8), seconds=2), history((0.5, 0.5), (1.0, 0.7), seconds=3)]
-    result = outcome("mlp", 500, 2, [Attempt(seed) for seed in seeds])
+    result = outcome(MLPConfig(train_size=500, epochs=2), [Attempt(seed) for seed in seeds])
     assert result.training == pytest.approx((0.95, 0.9, 1.0))
     assert result.validation == pytest.approx((0.75, 0.7, 0.8))
     assert result.gap == pytest.approx((20, 10, 30))
     assert result.seconds == pytest.approx((5, 4, 6))
-    assert outcome("mlp", 500, 2, [Attempt([], "queued"), Attempt([], "missing")]) is None
+    assert outcome(MLPConfig(train_size=500, epochs=2), [Attempt([], "queued"), Attempt([], "missing")]) is None
 
 
 def test_a_seed_that_was_stopped_does_not_pass_for_the_end():
     done, stopped = history(*[(0.9, 0.8)] * 59, (0.99, 0.9)), history(*[(0.5, 0.5)] * 3)
-    result = outcome("mlp", 500, 60, [Attempt(done), Attempt(stopped, "stopped")])
+    result = outcome(MLPConfig(train_size=500, epochs=60), [Attempt(done), Attempt(stopped, "stopped")])
     assert (result.epoch, result.seeds, result.training.mean) == (60, 1, 0.99)
     assert states([Attempt(done), Attempt(stopped, "stopped")], 60) == ["1 stopped after epoch 3 of 60"]
 
 
 def test_while_no_seed_is_done_all_are_taken_after_the_same_epoch():
     far, near = history((0.5, 0.5), (0.7, 0.6), (0.9, 0.8)), history((0.3, 0.3), (0.5, 0.4))
-    result = outcome("mlp", 500, 60, [Attempt(far, "training"), Attempt(near, "stopped"), Attempt([], "queued")])
+    result = outcome(
+        MLPConfig(train_size=500, epochs=60),
+        [Attempt(far, "training"), Attempt(near, "stopped"), Attempt([], "queued")],
+    )
     assert (result.epoch, result.seeds, result.finished) == (2, 2, False)
     assert result.training == pytest.approx((0.6, 0.5, 0.7))
 
 
 def test_a_run_that_diverged_is_no_outcome():
-    assert outcome("mlp", 500, 60, [Attempt(history((0.5, 0.5)), "failed", "Diverged at epoch 2.")]) is None
+    assert (
+        outcome(MLPConfig(train_size=500, epochs=60), [Attempt(history((0.5, 0.5)), "failed", "Diverged at epoch 2.")])
+        is None
+    )
     assert states([Attempt([], "failed", "Diverged at epoch 2.")], 60) == ["diverged"]
     assert states([Attempt([], "failed", "No worker could be started.")], 60) == ["failed"]
 
@@ -154,8 +162,8 @@ def test_a_published_curve_is_not_to_be_taken_for_one_of_ours():
 
 
 def test_a_table_of_one_seed_each_has_no_ends_of_the_gap():
-    one = outcome("mlp", 500, 1, [Attempt(history((0.9, 0.92)))])
+    one = outcome(MLPConfig(train_size=500, epochs=1), [Attempt(history((0.9, 0.92)))])
     assert rows([one])[0]["Gap, points"] == pytest.approx(-2)
     assert not {"Gap from", "Gap to"} & rows([one])[0].keys()
-    two = outcome("mlp", 500, 1, [Attempt(history((0.9, 0.92))), Attempt(history((0.9, 0.91)))])
+    two = outcome(MLPConfig(train_size=500, epochs=1), [Attempt(history((0.9, 0.92))), Attempt(history((0.9, 0.91)))])
     assert rows([one, two])[1]["Gap from"] == pytest.approx(-2)

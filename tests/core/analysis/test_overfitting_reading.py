@@ -5,9 +5,10 @@ import re
 import numpy as np
 import pytest
 
-from core.analysis.overfitting import Attempt, outcomes
+from core.analysis.overfitting import outcomes
 from core.analysis.overfitting_reading import reading, trend
 from core.config import NETWORKS
+from core.search.outcome import Attempt
 from core.training import EpochEnd, begin, train
 
 EPOCHS = 3

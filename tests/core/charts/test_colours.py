@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from core.charts.colours import DARK, LIGHT, css, diverging, inked, tile
-from core.charts.confusion import contrast
+from core.charts.colours import DARK, LIGHT, contrast, css, diverging, inked, tile
 
 # How colours look without the long, the middle and the short cones (G. Machado, M. Oliveira, L. Fernandes, "A
 # physiologically-based model for simulation of color vision deficiency", 2009, severity 1), for linear red, green, blue.

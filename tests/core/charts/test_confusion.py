@@ -31,7 +31,7 @@ from core.analysis.evaluation import (
     wilson_interval,
 )
 from core.charts import confusion
-from core.charts.colours import DARK, LIGHT
+from core.charts.colours import DARK, LIGHT, contrast
 from core.charts.corruption import corruption_chart
 from core.charts.pictures import inked_template
 from core.data import CLASSES
@@ -456,7 +456,7 @@ def test_every_number_can_be_read_on_its_cell(share, colours):
     painted = confusion.cells(matrix, colours=colours) + confusion.difference_cells(
         matrix, matrix[::-1], colours=colours
     )
-    assert all(confusion.contrast(cell.fill, cell.ink) > 4 for cell in painted)
+    assert all(contrast(cell.fill, cell.ink) > 4 for cell in painted)
 
 
 def test_a_small_mistake_is_seen_and_a_hit_does_not_drown_it():
@@ -464,14 +464,14 @@ def test_a_small_mistake_is_seen_and_a_hit_does_not_drown_it():
     matrix[3, 5] = 2
     painted = {(cell.true, cell.predicted): cell for cell in confusion.cells(matrix)}
     none, few, hit = painted["3", "4"], painted["3", "5"], painted["3", "3"]
-    assert confusion.contrast(none.fill, few.fill) > 1.15, "0.2% is another colour than none"
+    assert contrast(none.fill, few.fill) > 1.15, "0.2% is another colour than none"
     red, green, _ = (int(few.fill[i : i + 2], 16) for i in (1, 3, 5))
     assert red > green
     red, green, _ = (int(hit.fill[i : i + 2], 16) for i in (1, 3, 5))
     assert green > red
     matrix[3, 5] = 100
     worse = confusion.cells(matrix)[3 * CLASSES + 5]
-    assert confusion.contrast(worse.fill, "#ffffff") > confusion.contrast(hit.fill, "#ffffff"), "the diagonal is muted"
+    assert contrast(worse.fill, "#ffffff") > contrast(hit.fill, "#ffffff"), "the diagonal is muted"
 
 
 def test_strength_grows_from_none_to_full():

@@ -1,18 +1,21 @@
-"""What there is to start or to stop on the page Over-fitting, and how long it will take."""
+"""What there is to start or to stop of a comparison, and how long it will take."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core.config import Config
 from core.runs import Run
-from core.sweep import Sweep
 from core.words import counted, soon
 from ui.shared import runs, told_in_passing
 from ui.visitors import asker, may_change, nothing_trains, tab, unless, visitor
 
 
-def order(sweep: Sweep) -> None:
-    """What there is to start or to stop, and how long it will take."""
-    found = {config: runs().find(config.key) for config in sweep.configs()}
+def order(configs: Sequence[Config], name: str, further: str) -> None:
+    """What there is to start or to stop, and how long it will take. The keys of the buttons begin with `name`; where all is trained,
+    `further` says what else there is to do.
+    """
+    found = {config: runs().find(config.key) for config in configs}
     missing = [config for config, run in found.items() if run is None or run.status == "stopped"]
     live = [run for run in found.values() if run is not None and run.live]
     failed = [run for run in found.values() if run is not None and run.status == "failed"]
@@ -24,7 +27,7 @@ def order(sweep: Sweep) -> None:
                 f"Train {many} to the end" if begun else f"Train {len(missing)} missing {many.split()[1]}",
                 type="primary",
                 icon=":material/play_arrow:",
-                key="sweep_start",
+                key=f"{name}_start",
                 on_click=_start,
                 args=(missing,),
                 **unless(nothing_trains()),
@@ -45,9 +48,9 @@ def order(sweep: Sweep) -> None:
                 "why."
             )
         elif not live:
-            st.caption("Everything here is trained. Choose other sizes, more seeds or another network to go on.")
+            st.caption(f"Everything here is trained. {further}")
         if live:
-            st.button("Stop these runs", icon=":material/stop:", key="sweep_stop", on_click=_stop, args=(live,))
+            st.button("Stop these runs", icon=":material/stop:", key=f"{name}_stop", on_click=_stop, args=(live,))
 
 
 def _seconds_left(config: Config, run: Run | None) -> float | None:

@@ -1,0 +1,166 @@
+"""The curves of what is compared, side by side on the same axes, and how far it has come: for every page that compares runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import streamlit as st
+
+from core.analysis.overfitting_reading import gap_words, training_words, validation_words
+from core.analysis.verdict import LOSS_WORDS
+from core.charts import curves
+from core.charts.curves import Measure
+from core.charts.panels import domain_of, panel, panel_table
+from core.config import Config, to_query
+from core.runs import Run
+from core.search.outcome import Attempt, Outcome, outcome, states
+from core.training import EpochEnd
+from core.words import seconds_words, soon
+from ui.pictures import palette
+from ui.shared import plain, run_names, runs
+from ui.words import linked
+
+MEASURES = {"Accuracy": curves.ACCURACY, "Loss": curves.LOSS}
+WIDE = 3  # panels side by side
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The runs of some settings, one for each seed, as far as they are there."""
+
+    heading: str
+    key: str  # of its chart
+    config: Config  # of one of its runs
+    found: list[Run | None]
+
+    @cached_property
+    def attempts(self) -> list[Attempt]:
+        return [
+            Attempt(run.history, run.status, plain(run.error)) if run else Attempt([], "missing") for run in self.found
+        ]
+
+    @property
+    def histories(self) -> list[list[EpochEnd]]:
+        return [attempt.history for attempt in self.attempts if attempt.history]
+
+
+def find(config: Config) -> Run | None:
+    return runs().find(config.key)
+
+
+def progress(configs: Sequence[Config], found: Sequence[Run | None]) -> None:
+    """How far all of it has come; nothing where none of it goes on. `found` are the runs of these settings, in any order."""
+    live = [run for run in found if run is not None and run.live]
+    if not live:
+        return
+    steps = sum(config.epochs * config.steps_per_epoch for config in configs)
+    done = sum(run.steps_done for run in found if run is not None)
+    training = sum(run.status == "training" for run in live)
+    words = f"**{training} training**, {len(live) - training} waiting"
+    over = sum(run is not None and not run.live for run in found)
+    words += "".join(f", {n} {word}" for n, word in ((over, "over"), (len(found) - len(live) - over, "not begun")) if n)
+    starts = runs().starts()
+    waits = [starts[run.key] for run in live if run.key in starts]
+    if waits:
+        words += f" · the next starts {soon(min(waits))}"
+    st.progress(min(done / steps, 1.0), words)
+
+
+def side_by_side(rows: Sequence[Sequence[Panel]], name: str) -> None:
+    """The curves of each panel, a row of panels after the other, or what to do where there is nothing yet.
+
+    The keys of the controls begin with `name`.
+    """
+    panels = [one for row in rows for one in row]
+    histories = [history for one in panels for history in one.histories]
+    failed = any(attempt.status == "failed" for one in panels for attempt in one.attempts)
+    if not histories and not failed:
+        st.info("Nothing of this is trained yet. Press **Train** and the curves grow side by side.")
+        return
+    measure, late = _controls(name)
+    domain = domain_of(measure, histories, late)
+    for row in rows:
+        wide = min(len(row), WIDE)
+        for start in range(0, len(row), wide):
+            for column, one in zip(st.columns(wide), row[start : start + wide], strict=False):
+                with column:
+                    _draw(one, measure, domain, late, max(other.config.epochs for other in panels))
+    _legend(measure, any(len(one.histories) > 1 for one in panels))
+
+
+def _controls(name: str) -> tuple[Measure, bool]:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{name}_view"):
+        st.segmented_control(
+            "Measure",
+            list(MEASURES),
+            default="Accuracy",
+            required=True,
+            key=f"{name}_measure",
+            label_visibility="collapsed",
+        )
+        late = st.toggle(
+            "Zoom in on the later epochs",
+            key=f"{name}_late",
+            help="The axes then hold what comes after the first tenth of the epochs, and cut off what lies outside.",
+        )
+    return MEASURES[st.session_state[f"{name}_measure"]], late
+
+
+def _legend(measure: Measure, band: bool) -> None:
+    words = "Solid: images that the network learns from. Dashed: 10,000 that it never learns from (validation)."
+    if measure is curves.ACCURACY:
+        words += " The gap is how far the solid line ends above the dashed one."
+    else:
+        words += (
+            f" Loss: {LOSS_WORDS}. The training loss is taken while the network learns, the other after each epoch."
+        )
+    if band:
+        words += " Lines are the mean of the seeds, and bands reach from the least to the most of them."
+    st.caption(linked(words))
+
+
+def _draw(one: Panel, measure: Measure, domain: tuple[float, float], late: bool, epochs: int) -> None:
+    """One panel and the numbers below it; its axis is as long as the longest run of all panels."""
+    st.markdown(f"**{one.heading}**")
+    histories, own = one.histories, one.config.epochs
+    if histories:
+        table = panel_table(measure, histories)
+        dots = max(map(len, histories)) <= 2
+        spec = panel(measure, epochs, domain, palette(), len(histories) > 1, dots, late)
+        with st.container(key=f"panel_{one.key}"):
+            st.vega_lite_chart(table, spec, key=f"chart_{one.key}")
+    result = outcome(one.config, one.attempts)
+    words = [outcome_words(result)] if result else []
+    found = states(one.attempts, own)
+    if found:
+        words.append(", ".join(found))
+    lengths = sorted({len(history) for history in histories})
+    if len(lengths) > 1:
+        words.append(f"from epoch {lengths[0] + 1} on, the lines are of fewer seeds")
+    uploaded = sum(run is not None and bool(run.origin) for run in one.found)
+    words += [f"{uploaded} of {len(one.attempts)} uploaded"] * bool(uploaded)
+    words += dict.fromkeys(attempt.error for attempt in one.attempts if attempt.status == "failed")
+    st.caption(" · ".join(words))
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """The numbers below a panel."""
+    words = f"training **{training_words(outcome)}**, validation **{validation_words(outcome)}**, "
+    words += f"gap **{gap_words(outcome)}** points, {seconds_words(outcome.seconds.mean)}"
+    if outcome.seeds > 1:
+        words += f" (means of {outcome.seeds} seeds)"
+    if not outcome.finished:
+        words = f"After epoch {outcome.epoch} of {outcome.epochs}: {words}"
+    if outcome.chance:
+        words += ", **like chance**" if outcome.seeds == 1 else f", **{outcome.chance} like chance**"
+    return words
+
+
+def open_runs(found: Sequence[Run | None], label: str = "Open one of these runs") -> None:
+    """A way to each run's own page."""
+    there = [run.config for run in found if run is not None]
+    names = run_names(there)
+    with st.popover(label, icon=":material/open_in_new:"):
+        for config in there:
+            query = {"run": config.key} | to_query(config)
+            st.page_link("pages/train.py", label=plain(names[config.key]), query_params=query)
