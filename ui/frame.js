@@ -2,8 +2,11 @@
 // and by keyboard what lies side by side is one stop, in which arrows lead from one to the next.
 const NARROW = "(max-width: 640px)"
 const WORD = "a[href*='glossary#']" // of the field, in a passage
-const ROW = `[data-testid=stElementToolbar], [class*=st-key-gallery], .st-key-excite_most, .st-key-excite_least, p:has(${WORD}), ul:has(${WORD})`
-const STOP = `button, ${WORD}`
+const TOOLS = "[data-testid=stElementToolbar], .modebar, [class*=st-key-gallery], .st-key-excite_most, .st-key-excite_least" // buttons
+const PAGES = ".st-key-pages, .st-key-onward, .st-key-further, .st-key-back_to_train" // links to pages
+const HELP = ".st-key-scores, .st-key-facts, .st-key-certainty_scores" // what numbers mean
+const ROW = `${TOOLS}, ${PAGES}, ${HELP}, [data-testid=stPagination], p:has(${WORD}), ul:has(${WORD})`
+const STOP = `button:enabled, ${WORD}, [data-testid=stPageLink-NavLink]`
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity }
 const folded = new WeakSet()
 let arrived = false // whether the place on the page that the address names has been shown
@@ -31,26 +34,36 @@ function close(event) {
 function enter(event) {
   const row = event.target.closest?.(ROW)
   if (!row || !event.target.matches(STOP)) return
-  if (event.target.matches("button")) row.setAttribute("role", "toolbar")
-  row.querySelectorAll(STOP).forEach((stop) => (stop.tabIndex = stop === event.target ? 0 : -1))
+  if (row.matches(TOOLS)) row.setAttribute("role", "toolbar")
+  only(row, event.target)
+}
+
+function only(row, one) {
+  row.querySelectorAll(STOP).forEach((stop) => (stop.tabIndex = stop === one ? 0 : -1))
+}
+
+// Those of a row that are to be seen: only they can have the focus.
+function stopsOf(row) {
+  return [...row.querySelectorAll(STOP)].filter((stop) => stop.checkVisibility())
 }
 
 function step(event) {
   if (event.key === "Tab") return reach()
   const row = event.target.closest?.(ROW)
   if (!row || !(event.key in STEPS) || event.ctrlKey || event.altKey || event.metaKey) return
-  const stops = [...row.querySelectorAll(STOP)].filter((stop) => stop.checkVisibility())
+  const stops = stopsOf(row)
   const at = stops.indexOf(event.target)
   if (at < 0 || stops.length === 1) return
   event.preventDefault()
   stops[Math.max(0, Math.min(stops.length - 1, at + STEPS[event.key]))].focus()
 }
 
-// A row whose stop is gone, because other things are shown, has another.
+// Before Tab goes on: every row has one stop, also one whose stop is gone, or has come anew, because other things are shown.
 function reach() {
   for (const row of document.querySelectorAll(ROW)) {
-    const stops = [...row.querySelectorAll(STOP)]
-    if (stops.length && stops.every((stop) => stop.tabIndex < 0)) stops[0].tabIndex = 0
+    const stops = stopsOf(row)
+    const open = stops.filter((stop) => stop.tabIndex >= 0)
+    if (stops.length && open.length !== 1) only(row, stops.find((stop) => stop === document.activeElement) ?? open[0] ?? stops[0])
   }
 }
 

@@ -42,10 +42,11 @@ def frame(title: str | None = None) -> None:
     with st.sidebar:
         st.html('<p class="lab">Digit Lab</p>')  # no heading: the page's own comes first
         st.caption("Two networks learn to read handwritten digits, and you watch.")
-        st.page_link("app.py", label="Home", icon=":material/home:")
-        for page, (label, icon) in PAGES.items():
-            there = None if label == title else links.kept(page)  # bare: it is here
-            st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:", query_params=there)
+        with st.container(key="pages"):
+            st.page_link("app.py", label="Home", icon=":material/home:")
+            for page, (label, icon) in PAGES.items():
+                there = None if label == title else links.kept(page)  # bare: it is here
+                st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:", query_params=there)
         share.popover()
         visitors.sign_in_form()
         visitors.teacher_form()

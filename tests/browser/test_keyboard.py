@@ -88,12 +88,68 @@ def test_the_stops_of_confusion_are_few_and_each_is_marked(scheme, visit):
     stops = []
     while (stop := tab(visitor))["kind"] != "BODY":
         stops.append(stop)
-        assert len(stops) <= 36, [stop["name"] for stop in stops]
+        assert len(stops) <= 26, [stop["name"] for stop in stops]
     marked = [stop for stop in stops if stop["kind"] in ("A", "BUTTON", "range")]
-    assert len(marked) > 20
+    assert len(marked) > 15
     for stop in marked:
-        assert stop["style"] == "solid", stop
-        assert contrast(stop["colour"], paper) >= 3, stop
+        assert_is_marked(stop, paper)
+
+
+def assert_is_marked(stop: dict[str, str], paper: str) -> None:
+    """What has the focus has a frame that can be seen on this paper."""
+    assert stop["style"] == "solid", stop
+    assert contrast(stop["colour"], paper) >= 3, stop
+
+
+def test_the_pages_in_the_sidebar_are_one_stop_and_arrows_come_to_each(visit):
+    visitor = visit()
+    page = visitor.open("/confusion")
+    visitor.quiet()
+    paper = page.evaluate(PAPER)
+    links = visitor.key("pages").get_by_role("link").all()
+    tab_to(visitor, links[0])
+    for link in links[1:]:
+        page.keyboard.press("ArrowDown")
+        expect(link).to_be_focused()
+        assert_is_marked(page.evaluate(FOCUS), paper)
+    tab(visitor)
+    expect(visitor.key("share").get_by_role("button")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(links[-1]).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/train*")
+
+
+def test_pages_of_images_are_turned_by_arrow_keys_and_enter_and_the_row_is_left_by_tab(visit):
+    visitor = visit()
+    page = visitor.open("/confusion")
+    pagination = page.get_by_test_id("stPagination")
+    tab_to(visitor, pagination.get_by_role("button", name="Page 1", exact=True))
+    page.keyboard.press("End")
+    onward = pagination.get_by_role("button", name="Next page")
+    expect(onward).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(pagination.locator("[aria-current=page]")).to_have_text("2")
+    visitor.quiet()
+    page.keyboard.press("Shift+Tab")  # the last page has no next one: its stop is gone
+    assert page.evaluate("document.activeElement.closest('[data-testid=stPagination]') !== null")
+    assert pagination.locator("button:enabled:not([tabindex='-1'])").count() == 1
+    tab(visitor)
+    assert page.evaluate("document.activeElement.closest('.st-key-gallery') !== null")
+
+
+def test_the_stops_of_a_result_are_few(visit):
+    visitor = visit()
+    visitor.open("/train")
+    visitor.quiet()
+    passed = []
+    while (stop := tab(visitor))["kind"] != "BODY":
+        passed.append(stop["name"])
+        assert len(passed) <= 44, passed
+    assert sum(name.startswith("Help for") for name in passed) < 12
+    assert "Download plot as a PNG" in passed
 
 
 def test_films_are_wound_by_arrow_keys(visit):

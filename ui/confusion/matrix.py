@@ -146,7 +146,7 @@ def _opened(look: Look, place: int) -> None:
         network = model(look.version)
         if isinstance(network, MLP) and true != predicted:
             _arguments(network, images_of(look.part)[0][place], true, predicted)
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, key="onward"):
             link(INSIDE, "See inside the network", look, place)
             link(PAD, "Take it to the sketch pad", look, place)
 

@@ -162,7 +162,7 @@ def _opened(looks: dict[str, Look], place: int) -> None:
         with right:
             for side, (name, look) in zip(SIDES, looks.items(), strict=True):
                 probabilities(look, place, name, f"probabilities_{side}")
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, key="onward"):
             for name, look in looks.items():
                 link(INSIDE, f"See inside {name}", look, place)
             link(PAD, "Take it to the sketch pad", first, place)
