@@ -84,15 +84,15 @@ def compact(number: float, digits: int = 3) -> str:
 
 
 def seconds_words(time: float) -> str:
-    """A time in seconds as people say it: under 0.1 s, 0.8 s, 12 s, 3 min 20 s, 1 h 5 min."""
+    """A time in seconds as people say it: under 0.1 s, 0.8 s, 12 s, 3 min 20 s, 1 h 5 min. No line breaks before a unit."""
     if time < 0.05:
-        return "under 0.1 s"
+        return f"under 0.1{SPACE}s"
     if time < 9.95:
-        return f"{time:.1f} s"
+        return f"{time:.1f}{SPACE}s"
     minutes, rest = divmod(round(time), 60)
     hours, left = divmod(round(time / 60), 60)
     parts = ((hours, "h"), (left, "min")) if minutes >= 60 else ((minutes, "min"), (rest, "s"))
-    return " ".join(f"{number} {unit}" for number, unit in parts if number)
+    return " ".join(f"{number}{SPACE}{unit}" for number, unit in parts if number)
 
 
 def soon(time: float) -> str:

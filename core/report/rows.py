@@ -13,7 +13,7 @@ from core.config import phrase
 from core.data import TEST_SIZE, VAL_SIZE
 from core.report import said
 from core.report.said import About
-from core.words import TIMES, number, points_words, seconds_words, share_words, significant
+from core.words import SPACE, TIMES, number, points_words, seconds_words, share_words, significant
 
 SAME, DIFFERENT = "the same", "**not the same**"
 CHANCE, ROUNDING = "may be chance", "no more than rounding and chance"
@@ -92,7 +92,7 @@ def seconds(runs: Runs, name: str) -> Row:
     theirs, ours = said.SECONDS[name], runs[name].seconds
     return Row(
         f"{name}: training time",
-        f"{theirs} s",
+        f"{theirs}{SPACE}s",
         seconds_words(ours),
         f"{_times(ours / theirs)} as long, on another machine",
         *opens(name),

@@ -70,26 +70,26 @@ def test_nothing_has_no_sign_and_less_than_nothing_has_a_minus_sign(number, plac
 @pytest.mark.parametrize(
     ("time", "said"),
     [
-        (0.04, "under 0.1 s"),
-        (0.8, "0.8 s"),
-        (9.94, "9.9 s"),
-        (9.96, "10 s"),
-        (12.4, "12 s"),
-        (59.7, "1 min"),
-        (120, "2 min"),
-        (200, "3 min 20 s"),
-        (3599.9, "1 h"),
-        (3_900, "1 h 5 min"),
-        (90_000, "25 h"),
+        (0.04, f"under 0.1{words.SPACE}s"),
+        (0.8, f"0.8{words.SPACE}s"),
+        (9.94, f"9.9{words.SPACE}s"),
+        (9.96, f"10{words.SPACE}s"),
+        (12.4, f"12{words.SPACE}s"),
+        (59.7, f"1{words.SPACE}min"),
+        (120, f"2{words.SPACE}min"),
+        (200, f"3{words.SPACE}min 20{words.SPACE}s"),
+        (3599.9, f"1{words.SPACE}h"),
+        (3_900, f"1{words.SPACE}h 5{words.SPACE}min"),
+        (90_000, f"25{words.SPACE}h"),
     ],
 )
-def test_a_time_is_said_as_people_say_it(time, said):
+def test_a_time_is_said_as_people_say_it_and_breaks_before_no_unit(time, said):
     assert words.seconds_words(time) == said
 
 
 def test_what_happens_within_a_second_happens_in_a_moment():
     assert words.soon(0.02) == "in a moment"
-    assert words.soon(12) == "in about 12 s"
+    assert words.soon(12) == f"in about 12{words.SPACE}s"
 
 
 def test_no_run_is_ever_after_epoch_0():

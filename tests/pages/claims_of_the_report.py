@@ -115,7 +115,7 @@ def row_about(*expressions: str) -> Callable:
 
 def check_report(page, table) -> None:
     """Hold every row of one of the report's tables against what its first cell is about."""
-    for about, row in table.iterrows():
+    for about, row in table.replace("\u00a0", " ", regex=True).iterrows():
         found = [(check, match) for expression, check in ROWS.items() if (match := re.fullmatch(expression, about))]
         assert len(found) == 1, f"{about!r}: {len(found)} checks"
         ((check, match),) = found

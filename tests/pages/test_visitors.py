@@ -12,6 +12,7 @@ from core.runs import RunError
 from core.runs.rules import Asker
 from core.sketch import handwriting
 from core.visitors import key_of, name_of_account, owner
+from core.words import SPACE
 from tests.pages.sentences import component
 from tests.pages.visit import buttons, until, visit
 from ui import shared, visitors
@@ -141,11 +142,11 @@ def test_what_takes_longer_than_the_host_allows_is_said_before_it_is_trained(she
     assert "in one go" not in " ".join(warning.value for warning in visit("train", network="mlp", seed="5").warning)
     hosted(minutes_per_run=0.5)
     said = " ".join(warning.value for warning in visit("train", **LENGTHY).warning)
-    assert "longer than the 30 s that a run may train here in one go" in said
+    assert f"longer than the 30{SPACE}s that a run may train here in one go" in said
     at = visit("overfitting", sizes="300,50000", epochs="200", networks="mlp")
-    assert "1 of 2 runs: This takes longer than the 30 s" in " ".join(caption.value for caption in at.caption)
+    assert f"1 of 2 runs: This takes longer than the 30{SPACE}s" in " ".join(caption.value for caption in at.caption)
     token = labels.run_token(MLPConfig(seed=5, epochs=200))
-    assert "longer than the 30 s" in " ".join(words.value for words in visit("runs", runs=token).markdown)
+    assert f"longer than the 30{SPACE}s" in " ".join(words.value for words in visit("runs", runs=token).markdown)
 
 
 def test_a_run_that_was_stopped_for_its_length_says_so_on_its_pages(own_run, shelf):

@@ -47,10 +47,10 @@ def result(run: Run, shown: Shown) -> None:
     _what_it_is(run)
     if run.history:
         _scores(run)
+    download = _buttons(run)
     network(run.config)
     watch_for(run.key)
     comparison(shown, run)
-    download = _buttons(run)
     reading(run)
     if run.saved.history:
         _further(run)

@@ -6,6 +6,7 @@ from core import checkpoints
 from core.config import CNNConfig
 from core.hosting import Hosting
 from core.runs import Runs
+from core.words import SPACE
 from tests.outcome import outcome, run
 from tests.waiting import wait_until
 
@@ -20,7 +21,7 @@ def test_a_run_that_reaches_the_longest_time_stops_says_why_and_ends_in_the_same
         wait_until(lambda: not first.live)
         assert first.status == "stopped"
         assert 0 < len(first.history) < LONG.epochs
-        assert "longer than 6.0 s in one go" in first.notice
+        assert f"longer than 6.0{SPACE}s in one go" in first.notice
         assert checkpoints.summary(LONG.key, tmp_path).history == first.history
         while (again := runs.start(LONG)).status != "done" and goes < 40:
             assert again.notice == ""

@@ -1,0 +1,103 @@
+"""What stands on a page stands where it can be seen and used: nothing is covered, cut off or torn apart. As Chromium lays it out."""
+
+import pytest
+from playwright.sync_api import Locator
+
+from core.data import load_digits
+from core.sketch import handwriting
+from tests.browser.conftest import Visitor
+from tests.browser.test_axe import DRAWN
+from tests.browser.views import VIEWS
+
+pytestmark = pytest.mark.browser
+
+# What the tools that come up over a chart, a table or an image that is pointed at lie over and somebody may want to press.
+COVERED = """bar => {
+    const box = bar.firstElementChild.getBoundingClientRect()
+    const apart = (other) => other.right <= box.left || other.left >= box.right || other.bottom <= box.top || other.top >= box.bottom
+    return [...document.querySelectorAll("[data-testid=stMain] :is(button, a, input, summary, [data-testid=stProgress])")]
+        .filter((one) => one.checkVisibility() && !one.closest("[data-testid=stElementToolbar], .modebar"))
+        .filter((one) => !apart(one.getBoundingClientRect()))
+        .map((one) => one.getAttribute("aria-label") || one.innerText || one.tagName)
+}"""
+# Numbers whose unit has come to stand on another line.
+TORN = r"""() => {
+    const torn = []
+    const texts = document.createTreeWalker(document.querySelector("[data-testid=stMain]"), NodeFilter.SHOW_TEXT)
+    const range = document.createRange()
+    const top = (text, at) => (range.setStart(text, at), range.setEnd(text, at + 1), range.getBoundingClientRect().top)
+    for (let text; (text = texts.nextNode()); ) {
+        for (const found of text.data.matchAll(/\d\s(?=(s|ms|min|h|kB|MB|GB)\b)/g)) {
+            if (Math.abs(top(text, found.index) - top(text, found.index + 2)) > 2) torn.push(text.data)
+        }
+    }
+    return torn
+}"""
+# Tables that are wider than their place, and by how many pixels.
+CUT = """() => [...document.querySelectorAll("[data-testid=stMain] .dvn-scroller")]
+    .map((table) => table.scrollWidth - table.clientWidth).filter((pixels) => pixels > 0)"""
+
+
+OF_ALL_RUNS = ("home", "runs", "runs-ticked")  # their last column, the settings, is as long as it is
+
+
+def tools(visitor: Visitor) -> list[Locator]:
+    bars = visitor.page.get_by_test_id("stMain").get_by_test_id("stElementToolbar")
+    return [bar for bar in bars.all() if bar.is_visible()]
+
+
+def look(visitor: Visitor, path: str) -> None:
+    visitor.open(path)
+    visitor.quiet()
+    visitor.page.wait_for_function(DRAWN)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_no_tools_cover_a_control_no_table_is_cut_off_and_no_unit_is_torn_from_its_number(name, visit):
+    visitor = visit()
+    look(visitor, VIEWS[name])
+    assert visitor.page.evaluate(TORN) == []
+    assert name in OF_ALL_RUNS or visitor.page.evaluate(CUT) == []
+    for bar in tools(visitor):
+        bar.locator("xpath=..").hover(force=True)
+        bar.locator("button:visible").first.wait_for()
+        assert bar.evaluate(COVERED) == []
+
+
+def test_what_is_torn_or_covered_is_found(visit):
+    visitor = visit()
+    look(visitor, "/confusion")
+    bar = tools(visitor)[0]
+    bar.evaluate(
+        """bar => bar.parentElement.insertAdjacentHTML("beforeend",
+            "<button style='position: absolute; top: -40px; right: 0; height: 40px'>under</button><p style='width: 1em'>1.2 s</p>")"""
+    )
+    assert visitor.page.evaluate(TORN) == ["1.2 s"]
+    bar.locator("xpath=..").hover(force=True)
+    assert bar.evaluate(COVERED) == ["under"]
+
+
+def test_the_table_of_our_handwriting_is_as_wide_as_its_place(fresh_dashboard, visit):
+    digits = load_digits()
+    for place in range(7):
+        handwriting.keep(fresh_dashboard.weights, digits.x_test[place], int(digits.y_test[place]), [])
+    visitor = visit(fresh_dashboard)
+    look(visitor, "/sketch?image=test-8&view=ours")
+    visitor.see("7 sketches")
+    visitor.page.locator(".dvn-scroller").wait_for()
+    assert visitor.page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize(("width", "rows"), [(1400, 2), (390, 3)])
+def test_a_result_s_six_scores_stand_in_rows_of_equal_length_within_their_column(width, rows, visit):
+    visitor = visit(width=width)
+    look(visitor, "/train")
+    lines, over = visitor.key("scores").evaluate(
+        """scores => {
+            const boxes = [...scores.querySelectorAll("[data-testid=stMetric]")].map((score) => score.getBoundingClientRect())
+            const lines = Object.values(Object.groupBy(boxes, (box) => Math.round(box.top))).map((line) => line.length)
+            return [lines, Math.max(...boxes.map((box) => box.right)) - scores.getBoundingClientRect().right]
+        }"""
+    )
+    assert lines == [6 // rows] * rows
+    assert over <= 0
