@@ -122,7 +122,7 @@ def train(config: Config, digits: Digits, start: Checkpoint | None = None) -> It
     if checkpoint.config != config:
         raise ValueError(f"The checkpoint is of {checkpoint.config.key}, not of {config.key}.")
     images, labels = digits.x_train[: config.train_size], digits.y_train[: config.train_size]
-    learner = _learner(checkpoint, images, labels)
+    learner = learner_of(checkpoint, images, labels)
     model, steps = checkpoint.model, config.steps_per_epoch
     clock = Clock(checkpoint)
 
@@ -271,7 +271,7 @@ def _build(config: Config, images: np.ndarray) -> Model:
     return ARCHITECTURES[config.architecture](config.seed, mean, std or 1.0).to(best_device())
 
 
-def _learner(checkpoint: Checkpoint, images: np.ndarray, labels: np.ndarray) -> Learner:
+def learner_of(checkpoint: Checkpoint, images: np.ndarray, labels: np.ndarray) -> Learner:
     """What takes the steps: the network, its optimizer and the data in the form that it learns from."""
     config, model = checkpoint.config, checkpoint.model
     augment = partial(augmented, config.augmentation) if config.augmentation else None

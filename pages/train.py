@@ -4,7 +4,7 @@ import streamlit as st
 
 import ui
 from ui.shared import runs, told_if_gone
-from ui.train import form, view
+from ui.train import form, rates, view
 from ui.train.state import STATE, come_from, forget_where_from
 
 ui.frame("Train")
@@ -20,3 +20,5 @@ shown = come_from(shown, run)
 STATE.write(**({"run": run.key} if run else {}))
 with right, told_if_gone():
     view.show(shown, run)
+if shown.rates:
+    rates.dialog(shown.config)

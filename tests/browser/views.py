@@ -10,6 +10,7 @@ VIEWS = {
     "home": "/",
     "train-mlp": "/train",
     "train-cnn": "/train?network=cnn",
+    "train-rates": "/train?train_size=2000&rates=True",
     "overfitting": "/overfitting",
     "runs": "/runs",
     "runs-ticked": f"/runs?{TICKED}",

@@ -18,6 +18,7 @@ from tests.pages import (  # noqa: F401  # most of them register
     claims_of_home,
     claims_of_known,
     claims_of_lessons,
+    claims_of_rates,
     claims_of_the_glossary,
     walk,
 )

@@ -17,6 +17,7 @@ from core.config import (
     range_of,
 )
 from ui.state import move, touched
+from ui.train import rates
 from ui.train.state import FROM, STATE, values_of
 from ui.words import explained, linked
 
@@ -112,6 +113,7 @@ def _usual(config: Config) -> None:
     low, high, _ = range_of(type(config), "epochs")
     st.slider("Epochs", int(low), int(high), key=STATE.key("epochs"), help=HELP["epochs"])
     _slider("learning_rate", config)
+    rates.opener()
     _slider("batch_size", config)
     if config.network == "mlp":
         _slider("hidden_units", config)

@@ -11,14 +11,14 @@ import streamlit as st
 
 from core.checkpoints import KEY
 from core.config import NETWORKS, Config, from_query
-from core.kinds import Choice
+from core.kinds import Choice, read_setting
 from core.runs import Run
 from ui import links
-from ui.parameters import Parameter, RunOrNone
+from ui.parameters import Flag, Parameter, RunOrNone
 from ui.shared import runs
 from ui.state import PageState, Values, parameters_of
 
-FROM = "from"
+FROM, RATES = "from", "rates"
 
 
 class Shown(NamedTuple):
@@ -26,6 +26,7 @@ class Shown(NamedTuple):
 
     config: Config
     came_from: str
+    rates: bool = False  # whether a learning-rate test of them is open
 
     @property
     def before(self) -> Run | None:
@@ -36,7 +37,7 @@ class Shown(NamedTuple):
 
 def _made(values: Values) -> Shown:
     network = NETWORKS[values["network"]]
-    return Shown(network(**{spec.name: values[spec.name] for spec in fields(network)}), values[FROM])
+    return Shown(network(**{spec.name: values[spec.name] for spec in fields(network)}), values[FROM], values[RATES])
 
 
 def values_of(config: Config) -> Values:
@@ -45,14 +46,15 @@ def values_of(config: Config) -> Values:
 
 
 def _values(shown: Shown) -> Values:
-    return {**values_of(shown.config), FROM: shown.came_from}
+    return {**values_of(shown.config), FROM: shown.came_from, RATES: shown.rates}
 
 
 def _read(query: links.Link) -> tuple[Values, list[str]]:
     words = {name: str(value) for name, value in query.items()}
     config, sentences = _settings(words)
     came_from, said = _came_from(words.get(FROM, ""))
-    return _values(Shown(config, came_from)), [*sentences, *said]
+    rates, objected = read_setting(RATES, Flag(), False, words.get(RATES, "False"))
+    return _values(Shown(config, came_from, rates)), [*sentences, *said, *objected]
 
 
 def _came_from(key: str) -> tuple[str, list[str]]:
@@ -77,7 +79,9 @@ def _settings(query: dict[str, str]) -> tuple[Config, list[str]]:
     if key in runs().damaged:
         return config, [*sentences, runs().damaged[key]]
     rest = (
-        " The link does not carry its settings, so here are the defaults." if not query.keys() - {"run", FROM} else ""
+        " The link does not carry its settings, so here are the defaults."
+        if not query.keys() - {"run", FROM, RATES}
+        else ""
     )
     return config, [*sentences, f"The run {key} is not trained here.{rest}"]
 
@@ -87,7 +91,7 @@ _OF_EITHER = {one.name: one for network in NETWORKS.values() for one in paramete
 
 STATE: PageState[Shown] = PageState(
     "train",
-    [_NETWORK, *_OF_EITHER.values(), Parameter(FROM, RunOrNone(), "")],
+    [_NETWORK, *_OF_EITHER.values(), Parameter(FROM, RunOrNone(), ""), Parameter(RATES, Flag(), False)],
     _made,
     _values,
     prefix="",
