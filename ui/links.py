@@ -9,7 +9,7 @@ Every address that is written becomes a step of the browser's history. One that 
 is for as long as the page shows what it asks for: written out in full, it would cost a press of Back that leads nowhere.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from time import monotonic
 from typing import NamedTuple
@@ -18,6 +18,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui import share
+from ui.absent import Absent
 from ui.shared import plain
 
 SECONDS_BEHIND = 30.0  # for which a browser may go on sending an address after we have written another one
@@ -91,7 +92,7 @@ def kept(page: str) -> Link | None:
     return (shown[-1].link if shown else None) or None
 
 
-def note(sentences: list[str]) -> None:
+def note(sentences: Sequence[str | Absent]) -> None:
     """Have it said on the page that it could not be taken over as it was asked for: until it shows something else."""
     if sentences:
         noted = st.session_state.get("links_notices", ([], None))[0]
@@ -105,7 +106,10 @@ def show_notices() -> None:
         st.session_state.links_place = st.empty()
         with st.session_state.links_place.container():
             for sentence in sentences:
-                st.warning(plain(sentence), icon=":material/link_off:")
+                if isinstance(sentence, Absent):
+                    sentence.draw()
+                else:
+                    st.warning(plain(sentence), icon=":material/link_off:")
 
 
 def _forget_notices_of_another(link: Link) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import naming
 from core.runs import Run
+from ui.absent import can_be_shown, way, why
 from ui.parameters import RunKey
 from ui.predictions import epochs_of
 from ui.shared import plain, run_names, runs
@@ -18,13 +19,22 @@ def choices(promise: str) -> dict[str, Run]:
 
     Ends the script without any, and promises what there will be to do here.
     """
-    there = [run for run in runs().all() if not run.live and run.summary is not None and run.summary.history]
+    there = [run for run in runs().all() if can_be_shown(run)]
     there.sort(key=lambda run: naming.preset_place(run.config))
     if not there:
-        st.info(f"Nothing has been trained here yet. Train a network, and {promise}.")
-        st.page_link("pages/train.py", label="**Train a network**", icon=":material/model_training:")
+        _nothing_yet(promise)
         st.stop()
     return {run.key: run for run in there}
+
+
+def _nothing_yet(promise: str) -> None:
+    live = [run for run in runs().all() if run.live]
+    if live:
+        st.info(f"{plain(why(live[0].key))}. When it has ended, {promise}.", icon=":material/hourglass_top:")
+        way(live[0].key, "train")
+    else:
+        st.info(f"Nothing has been trained here yet. Train a network, and {promise}.")
+        st.page_link("pages/train.py", label="**Train a network**", icon=":material/model_training:")
 
 
 def pick_run(state: PageState[Any], name: str, label: str, there: dict[str, Run]) -> None:

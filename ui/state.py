@@ -26,16 +26,12 @@ import streamlit as st
 
 from core.kinds import SettingsError, exactly, objection, read_setting
 from ui import links
+from ui.absent import Absent
 from ui.parameters import Parameter, RunAtEpoch, RunKey, Several
 
 T = TypeVar("T")
 Values = dict[str, Any]
 Reader = Callable[[links.Link], tuple[Values, list[str]]]
-
-
-def gone(key: str) -> str:
-    """What to say of a run that was looked at, and that there is nothing to look at of any more."""
-    return f"The run {key} was deleted, or is being trained further"
 
 
 def move(key: str, value: Any) -> None:
@@ -122,7 +118,7 @@ class PageState(Generic[T]):
         """
         query = links.arriving(self.page, self.names, self._repeated)
         values, sentences = self._reader(query) if query is not None else (self._now(), [])
-        found, said = _here(self.parameters.values(), values, here, query)
+        found, said = _here(self, values, here, query)
         links.note([*sentences, *said])
         self.put(**found)
         if query is not None:
@@ -204,28 +200,25 @@ def touched(state: PageState[Any]) -> bool:
 
 
 def _here(
-    parameters: Collection[Parameter], values: Values, here: Collection[str], query: links.Link | None
-) -> tuple[Values, list[str]]:
-    """The values without runs that there is nothing to see of, and what to say of those that somebody asked for."""
-    found, sentences = dict(values), []
-    for name, kind, default, _ in parameters:
+    state: PageState[Any], values: Values, here: Collection[str], query: links.Link | None
+) -> tuple[Values, list[Absent]]:
+    """The values without runs that there is nothing to see of, and those of them that somebody asked for."""
+    found, absent, was_here = dict(values), [], query is None
+    for name, kind, default, _ in state.parameters.values():
         asked = query is None or name in query
         if isinstance(kind, RunKey) and values[name] not in here:
-            by_link = query is not None and default in here
-            found[name] = default if by_link else next(iter(here))
+            found[name] = default if not was_here and default in here else next(iter(here))
             found[kind.epoch] = None
             if asked:
-                words = gone(values[name]) if query is None else f"The run {values[name]} is not here"
-                sentences.append(f"{words}: showing another one.")
+                absent.append(Absent(values[name], state.page, was_here, "showing another one"))
         elif isinstance(kind, Several) and isinstance(kind.kind, RunAtEpoch):
             found[name] = _those(values[name], here)
             missing = [token.partition("@")[0] for token in values[name] if token not in found[name]]
-            if query is None:
-                sentences += [f"{gone(key)}: choose another one in its place." for key in missing]
-            else:
-                sentences += [f"The run {key} is not here." for key in missing if asked]
+            then = "choose another one in its place" if was_here else ""
+            absent += [Absent(key, state.page, was_here, then) for key in missing if asked]
+            if not was_here:
                 found[name] = found[name] or _those(default, here)
-    return found, sentences
+    return found, absent
 
 
 def _those(tokens: tuple[str, ...], here: Collection[str]) -> tuple[str, ...]:

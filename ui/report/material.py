@@ -27,6 +27,12 @@ def finished() -> dict[str, Summary]:
     return {name: run.summary for name, run in found.items() if run and run.summary and run.summary.done}
 
 
+def is_live(name: str) -> bool:
+    """Whether one of the report's runs waits to be trained, or is being trained."""
+    run = runs().find(REPORT[name].key)
+    return run is not None and run.live
+
+
 def networks(summary: Summary) -> Networks:
     """The network of the run FULL. Raises Gone where it is not there any more."""
     first, last = (Version(summary.config.key, epoch, summary.state_id) for epoch in (0, len(summary.history)))

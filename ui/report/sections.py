@@ -14,7 +14,7 @@ from core.report import code, inside, rows
 from core.report.rows import Row, Runs
 from core.words import listed
 from ui.report import figures
-from ui.report.material import FULL, Networks
+from ui.report.material import FULL, Networks, is_live
 from ui.report.table import table
 from ui.shared import average_digits
 from ui.words import linked
@@ -224,7 +224,8 @@ def draw(slug: str, runs: Runs, networks: Networks | None) -> None:
         st.info(f"Not trained here yet: {listed(missing or [FULL])}.")
         for name in missing or [FULL]:
             icon, settings = ":material/model_training:", to_query(REPORT[name])
-            st.page_link("pages/train.py", label=f"**Train {name}**", icon=icon, query_params=settings)
+            words = f"Watch {name} being trained" if is_live(name) else f"Train {name}"
+            st.page_link("pages/train.py", label=f"**{words}**", icon=icon, query_params=settings)
         return
     if section.figure:
         with right if section.code else st.container():  # without code there is nothing beside it
