@@ -1,4 +1,4 @@
-"""The same work without a browser: python -m core train | evaluate | predict | pretrain."""
+"""The same work without a browser: python -m core train | search | evaluate | predict | pretrain."""
 
 import os
 
@@ -20,7 +20,7 @@ from typing import NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from core import checkpoints, description
+from core import checkpoints, description, search_command
 from core.analysis.evaluation import accuracy_interval
 from core.analysis.verdict import verdict
 from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits, preset_name
@@ -104,6 +104,8 @@ def parser() -> argparse.ArgumentParser:
                 type=str if isinstance(allowed, Choice) else allowed.kind,
                 help=f"{allowed}; {spec.default} by default",
             )
+
+    search_command.add(commands, shared)
 
     evaluating = commands.add_parser("evaluate", parents=[shared], help="how good a trained network is")
     evaluating.add_argument("key", help="e.g. mlp-3f9a1c20b7")

@@ -37,6 +37,7 @@ FLOORS = [
     ["core.analysis", "core.search"],
     ["core.charts", "core.runs", "core.sketch"],
     ["core.report", "core.lessons"],
+    ["core.search_command"],
     ["core.__main__"],
 ]
 # What is about the CNN: whoever imports it waits a second for torch.
