@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.kinds import SettingsError
-from ui import links, share, visitors
+from ui import links, looked_at, share, visitors
 from ui.component import component
 from ui.shared import plain, runs
 
@@ -38,6 +38,7 @@ def frame(title: str | None = None) -> None:
         initial_sidebar_state="auto",
     )
     _require_settings()
+    looked_at.come(title or "")
     st.html(LOOKS)
     with st.sidebar:
         st.html('<p class="lab">Digit Lab</p>')  # no heading: the page's own comes first
@@ -45,7 +46,7 @@ def frame(title: str | None = None) -> None:
         with st.container(key="pages"):
             st.page_link("app.py", label="Home", icon=":material/home:")
             for page, (label, icon) in PAGES.items():
-                there = None if label == title else links.kept(page)  # bare: it is here
+                there = None if label == title else looked_at.way(page)  # bare: it is here
                 st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:", query_params=there)
         share.popover()
         visitors.sign_in_form()

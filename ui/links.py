@@ -41,6 +41,11 @@ def enter(page: str) -> None:
         st.session_state.pop("links_notices", None)
 
 
+def entering() -> bool:
+    """Whether the page is drawn for the first time since another one was. To be asked before `arriving`."""
+    return bool(st.session_state.get("links_entered", False))
+
+
 def arriving(page: str, parameters: Collection[str], several: Collection[str] = ()) -> Link | None:
     """The parameters that somebody has come with, or None where there is nothing new to take over.
 

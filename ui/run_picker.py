@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import naming
 from core.runs import Run
+from ui import looked_at
 from ui.absent import can_be_shown, way, why
 from ui.parameters import RunKey
 from ui.predictions import epochs_of
@@ -47,9 +49,21 @@ def pick_run(state: PageState[Any], name: str, label: str, there: dict[str, Run]
         list(there),
         format_func=names.__getitem__,
         key=state.key(name),
-        on_change=state.put,
-        kwargs={kind.epoch: None},
+        on_change=_picked,
+        args=(state, name, kind.epoch),
     )
+
+
+def _picked(state: PageState[Any], name: str, epoch: str) -> None:
+    """Show another run after its last epoch, and have other pages show it, too, where it is the one that the page is about."""
+    state.put(**{epoch: None})
+    if name == "run":
+        looked_at.note(st.session_state[state.key(name)])
+
+
+def places() -> list[DeltaGenerator]:
+    """The places of the run, of its epoch and of a third control, on every page that is about one run."""
+    return st.columns([3, 3, 2], gap="medium", vertical_alignment="bottom")
 
 
 def back_to_train(shown: Iterable[Run]) -> None:

@@ -1,15 +1,20 @@
 """What stands on a page stands where it can be seen and used: nothing is covered, cut off or torn apart. As Chromium lays it out."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator
 
+from core.config import PRESETS
 from core.data import load_digits
 from core.sketch import handwriting
 from tests.browser.conftest import Visitor
 from tests.browser.test_axe import DRAWN
-from tests.browser.views import VIEWS
+from tests.browser.views import CNN, VIEWS
 
 pytestmark = pytest.mark.browser
+
+SMALL = PRESETS["MLP small"].key
 
 # What the tools that come up over a chart, a table or an image that is pointed at lie over and somebody may want to press.
 COVERED = """bar => {
@@ -101,3 +106,26 @@ def test_a_result_s_six_scores_stand_in_rows_of_equal_length_within_their_column
     )
     assert lines == [6 // rows] * rows
     assert over <= 0
+
+
+def test_the_run_is_picked_at_one_place_and_is_the_same_on_the_other_pages(visit):
+    visitor = visit()
+    page = visitor.open("/confusion?view=digits")
+    visitor.quiet()
+    places = [visitor.key("confusion_run").bounding_box()]
+    visitor.key("confusion_run").get_by_role("combobox").click()
+    page.get_by_role("option", name="CNN full").click()
+    visitor.quiet()
+    visitor.key("pages").get_by_role("link", name="Weights").click()
+    page.wait_for_url(re.compile(rf"/weights\?.*run={CNN}"))
+    visitor.quiet()
+    visitor.see("CNN full")
+    places.append(visitor.key("weights_run").bounding_box())
+    assert places[0] == places[1]
+    visitor.key("weights_run").get_by_role("combobox").click()
+    page.get_by_role("option", name="MLP small").click()
+    visitor.quiet()
+    visitor.key("pages").get_by_role("link", name="Confusion").click()
+    page.wait_for_url(re.compile(rf"/confusion\?(?=.*run={SMALL})(?=.*view=digits)"))
+    page.go_back()
+    page.wait_for_url(re.compile(rf"/weights\?.*run={SMALL}"))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.words import SPACE
 from tests.pages.visit import visit
 
 FILE = Path(__file__).parent.parent / "recorded" / "links.json"
@@ -26,7 +27,7 @@ def opened(at: AppTest) -> dict[str, Any]:
 
 def texts(at: AppTest) -> list[str]:
     """What a page says of the runs and images that it shows; how long something will take is another thing each time."""
-    return [metric.value for metric in at.metric if not metric.value.startswith("about ")]
+    return [metric.value.replace(SPACE, " ") for metric in at.metric if not metric.value.startswith("about ")]
 
 
 @pytest.mark.parametrize("recorded", LINKS, ids=lambda link: link["page"] + str(sorted(link["query"]))[:60])

@@ -9,10 +9,11 @@ from core.charts.colours import inked
 from core.config import PRESETS
 from core.runs import Run
 from core.words import article
+from ui import looked_at
 from ui.confusion.state import STATE, VIEWS, ConfusionState
 from ui.pictures import colours, data_url
 from ui.predictions import IN_WORDS, PARTS, Version, answers_of, images_of, nearest_epoch, version
-from ui.run_picker import pick_epoch, pick_run
+from ui.run_picker import pick_epoch, pick_run, places
 from ui.segments import segments
 from ui.shared import run_name
 from ui.words import explained
@@ -38,7 +39,7 @@ class Look(NamedTuple):
 
 def controls(there: dict[str, Run], state: ConfusionState) -> Look:
     """Draw what decides what the page is about: run, epoch, part of the data and view."""
-    left, middle, right = st.columns([3, 3, 2], gap="medium", vertical_alignment="bottom")
+    left, middle, right = places()
     run = there[state.run]
     epoch = nearest_epoch(run, state.epoch)
     STATE.put(epoch=epoch)
@@ -64,7 +65,7 @@ def controls(there: dict[str, Run], state: ConfusionState) -> Look:
 
 def other_look(look: Look) -> Look:
     """Draw the controls of the second network, and the report's pair as a preset."""
-    left, middle, right = st.columns([3, 3, 2], gap="medium", vertical_alignment="bottom")
+    left, middle, right = places()
     run = look.there[look.state.other]
     epoch = nearest_epoch(run, look.state.other_epoch)
     STATE.put(other_epoch=epoch)
@@ -123,4 +124,5 @@ def look_at(run: Run, epoch: int, part: str, state: ConfusionState, there: dict[
 
 
 def _preset_chosen() -> None:
+    looked_at.note(PRESETS["MLP full"].key)
     STATE.put(run=PRESETS["MLP full"].key, other=PRESETS["CNN full"].key, epoch=None, other_epoch=None)

@@ -18,7 +18,7 @@ from core.mlp import MLP
 from core.runs import Run
 from core.training import EpochEnd, Model, model_at
 from core.words import decimals, interval_words, number, percent, reached, seconds_words, share_words
-from ui import deletion
+from ui import deletion, looked_at
 from ui.frame import PAGES
 from ui.origin import tell_origin
 from ui.overfitting.state import left_behind, sweep_link
@@ -286,3 +286,4 @@ def start(config: Config) -> None:
     """Train these settings for this visitor."""
     with told_in_passing():
         runs().start(config, visitor())
+        looked_at.note(config.key)

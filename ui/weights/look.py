@@ -16,7 +16,7 @@ from core.runs import Run
 from core.training import Model
 from ui.pictures import colours, data_url
 from ui.predictions import Version, answers_of, epochs_of, model, nearest_epoch, version
-from ui.run_picker import pick_epoch, pick_run
+from ui.run_picker import pick_epoch, pick_run, places
 from ui.segments import segments
 from ui.shared import digits, plain, run_names, told_in_passing
 from ui.weights.state import IMAGE, STATE, VIEWS, WeightsState
@@ -77,7 +77,7 @@ def with_state(look: L, **values: Any) -> L:
 
 def controls(there: dict[str, Run], state: WeightsState) -> MLPLook | CNNLook:
     """Draw what decides what the page is about: the run, what to see of it, and the epoch."""
-    left, right = st.columns([1, 1], gap="medium", vertical_alignment="bottom")
+    left, right, _ = places()
     with left:
         pick_run(STATE, "run", "Run", there)
     run = there[state.run]
