@@ -6,10 +6,10 @@ NAMES ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve fast quick test check format fuzz load soak pictures bench pretrain clean
+.PHONY: help run serve fast quick test check format fuzz load soak pictures bench bench-ui pretrain clean
 
 help:  ## what there is to make
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: .venv/app  ## open the dashboard on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -50,6 +50,9 @@ pictures: .venv/browser  ## every page and view, wide and narrow, light and dark
 
 bench: .venv/dev  ## our speed beside floors and peers (about three minutes, on an otherwise idle machine)
 	$(BIN)/python -m benchmarks
+
+bench-ui: .venv/browser  ## how long a person waits, beside a Streamlit page of three lines (ten minutes, on an idle machine)
+	$(BIN)/python -m tests.browser.speed
 
 pretrain: .venv/app  ## train the report's six runs and the sketch pad's again (about fifteen minutes on two cores)
 	$(BIN)/python -m core pretrain

@@ -43,7 +43,7 @@ def how_many() -> None:
         return
     parts = {part: digits().part(part)[1] for part in ("training", "validation", "test")}
     counts = np.bincount(parts["training"], minlength=CLASSES)
-    folded.altair_chart(curves.class_counts(parts), key="class_counts")
+    folded.vega_lite_chart(curves.class_counts(parts), key="class_counts")
     folded.caption(
         f"Of the {counts.sum():,} training images, {counts.max():,} are {counts.argmax()}s, the most, and {counts.min():,} are "
         f"{counts.argmin()}s, the fewest. Whoever guesses is right one time in ten."

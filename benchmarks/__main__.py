@@ -10,8 +10,8 @@ import torch
 
 from benchmarks import cnn, mlp, sketch, sweep
 from benchmarks.compare import judge, measure, table
-from core.checkpoints import machine
 from core.data import load_digits
+from core.description import machine
 
 COMPARISONS = (mlp.training, cnn.training, mlp.prediction, cnn.prediction, sketch.reading, sketch.photo, sweep.together)
 

@@ -1,6 +1,7 @@
 """What may know what: imports go down, core never knows the browser, and what is light does not import what is heavy."""
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,13 @@ ROOT = Path(__file__).parent.parent
 CORE = sorted(path for path in (ROOT / "core").rglob("*.py"))
 UI = sorted(path for path in (ROOT / "ui").rglob("*.py"))
 SERVING = sorted(path for path in (ROOT / "serving").rglob("*.py"))
+# What nobody imports, and few run: it would be broken for long before somebody saw it.
+APART = sorted(
+    path
+    for folder in ("benchmarks", "deploy", "pages", "tests")
+    for path in (ROOT / folder).rglob("*.py")
+    if not path.name.startswith("test_")
+)
 
 # The floors of core, from the ground up. A module may import what is below it, and what is in its own room.
 FLOORS = [
@@ -52,6 +60,7 @@ def name_of(path: Path) -> str:
 
 
 MODULES = [name_of(path) for path in CORE]
+INSIDE = [name_of(path) for path in UI + SERVING]
 
 
 def imported(path: Path) -> set[str]:
@@ -140,6 +149,28 @@ def test_files_and_classes_can_be_read_aloud(path):
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ClassDef):
             assert node.end_lineno - node.lineno < 120, f"{node.name} is longer than 120 lines"
+
+
+@pytest.mark.parametrize("path", [*APART, ROOT / "app.py", ROOT / "serve.py"], ids=name_of)
+def test_what_a_file_imports_of_the_project_is_there(path):
+    missing = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] in ("core", "ui", "serving"):
+            module = importlib.import_module(node.module)
+            names = {alias.name for alias in node.names if f"{node.module}.{alias.name}" not in MODULES + INSIDE}
+            missing += [f"{node.module}.{name}" for name in names if not hasattr(module, name)]
+    assert not missing
+
+
+def test_home_is_drawn_without_what_it_does_not_need():
+    """Before anybody draws: the imports are a good part of what a first visitor waits for."""
+    script = (
+        "import sys; from streamlit.testing.v1 import AppTest; at = AppTest.from_file(sys.argv[1], default_timeout=100).run(); "
+        "assert not at.exception; print(*({'altair', 'scipy', 'torch', 'sklearn'} & sys.modules.keys()))"
+    )
+    command = [sys.executable, "-c", script, str(ROOT / "app.py")]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.split() == []
 
 
 def loaded_after(imports: str) -> set[str]:

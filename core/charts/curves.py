@@ -1,4 +1,4 @@
-"""Histories and counts -> charts: Altair for what moves, Plotly for what one studies. Pure: no page, no files.
+"""Histories and counts -> charts: Vega-Lite for what moves, Plotly for what one studies. Pure: no page, no files.
 
 Colours are positions in the theme's list, .streamlit/config.toml: what calls brings that list as a `palette`. One colour has
 one meaning: neither blue nor red is a series, since they are what weights are painted with. A measure's training line is
@@ -9,9 +9,8 @@ import html
 import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import altair as alt
 import numpy as np
 import plotly.graph_objects as go
 import pyarrow as pa
@@ -81,36 +80,42 @@ def live_curves(
     The epoch axis is as long as the run will be, so that the lines grow to the right. The spec holds no data: it is built
     and checked once, and not for every visitor and tick.
     """
-    legend = alt.Legend(orient="top", symbolType="stroke", symbolSize=300)
-    line = alt.Chart().encode(
-        x=alt.X(
-            "epoch:Q",
-            title="Epoch",
-            axis=alt.Axis(grid=False, tickMinStep=1),
-            scale=alt.Scale(domain=[0, epochs], nice=False),
-        ),
-        y=alt.Y(
-            "value:Q",
-            title=measure.title,
-            axis=alt.Axis(format="%" if measure is ACCURACY else "~g"),
-            scale=alt.Scale(domain=domain, nice=False),
-        ),
-        color=alt.Color("series:N", title=None, scale=series_scale(palette), legend=legend),
-        tooltip=[
-            alt.Tooltip("series:N", title="Images"),
-            alt.Tooltip("epoch:Q", title="Epoch", format=".4~g"),
-            alt.Tooltip("value:Q", title=measure.title, format=measure.format),
+    epoch = {"field": "epoch", "type": "quantitative", "title": "Epoch"}
+    value = {"field": "value", "type": "quantitative", "title": measure.title}
+    series = {"field": "series", "type": "nominal", "title": None}
+    encoding: dict[str, Any] = {
+        "x": {
+            **epoch,
+            "axis": {"grid": False, "tickMinStep": 1},
+            "scale": {"domain": [0, epochs], "nice": False},
+        },
+        "y": {
+            **value,
+            "axis": {"format": "%" if measure is ACCURACY else "~g"},
+            "scale": {"domain": domain, "nice": False},
+        },
+        "color": {
+            **series,
+            "scale": series_scale(palette),
+            "legend": {"orient": "top", "symbolType": "stroke", "symbolSize": 300},
+        },
+        "tooltip": [
+            {**series, "title": "Images"},
+            {**epoch, "format": ".4~g"},
+            {**value, "format": measure.format},
         ],
-    )
+    }
     if before:
-        pale = alt.Scale(domain=["before", "new"], range=[PALE, 1])
-        line = line.encode(opacity=alt.Opacity("run:N", scale=pale, legend=None))
-    dash = alt.StrokeDash("series:N", title=None, scale=alt.Scale(domain=SERIES, range=[[1, 0], [6, 3]]))
-    lines = line.mark_line(strokeWidth=2.5, clip=True).encode(strokeDash=dash)
-    ends = line.mark_circle(size=28, clip=True, opacity=alt.Undefined if before else 1).transform_filter(
-        "datum.epoch == floor(datum.epoch)"
-    )
-    return (lines + ends if dots else lines).properties(height=HEIGHT).to_dict()
+        pale = {"domain": ["before", "new"], "range": [PALE, 1]}
+        encoding["opacity"] = {"field": "run", "type": "nominal", "scale": pale, "legend": None}
+    dash = {**series, "scale": {"domain": SERIES, "range": [[1, 0], [6, 3]]}}
+    lines = {"mark": {"type": "line", "strokeWidth": 2.5, "clip": True}, "encoding": {"strokeDash": dash}}
+    solid = {} if before else {"opacity": 1}
+    ends = {
+        "mark": {"type": "circle", "size": 28, "clip": True, **solid},
+        "transform": [{"filter": "datum.epoch == floor(datum.epoch)"}],
+    }
+    return {"height": HEIGHT, "encoding": encoding, "layer": [lines, *[ends] * dots]}
 
 
 def finished_curves(
@@ -208,9 +213,9 @@ def settled(history: Sequence[EpochEnd]) -> Sequence[EpochEnd]:
     return history[max(1, len(history) // 10) :] or history
 
 
-def series_scale(palette: Sequence[str]) -> alt.Scale:
+def series_scale(palette: Sequence[str]) -> dict[str, list[str]]:
     """The colours of training and validation, in every chart."""
-    return alt.Scale(domain=SERIES, range=[palette[SERIES_COLOURS[name]] for name in SERIES])
+    return {"domain": SERIES, "range": [palette[SERIES_COLOURS[name]] for name in SERIES]}
 
 
 def span(measure: Measure, values: Sequence[float]) -> tuple[float, float]:
@@ -230,28 +235,31 @@ def thin(rows: list, most: int = MOST_POINTS) -> list:
     return [rows[i] for i in np.linspace(0, len(rows) - 1, most).round().astype(int)]
 
 
-def class_counts(labels: dict[str, np.ndarray]) -> alt.Chart:
+def class_counts(labels: dict[str, np.ndarray]) -> dict[str, Any]:
     """How many images of each digit there are, in each part of the data."""
-    parts = list(labels)
-    counts = [np.bincount(values, minlength=CLASSES) for values in labels.values()]
-    table = pa.table(
-        {
-            "digit": list(range(CLASSES)) * len(parts),
-            "part": np.repeat(parts, CLASSES),
-            "images": np.concatenate(counts),
-        }
-    )
-    return (
-        alt.Chart(table)
-        .mark_bar()
-        .encode(
-            x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("images:Q", title="Images"),
-            color=alt.Color("part:N", title=None, scale=alt.Scale(domain=parts), legend=alt.Legend(orient="top")),
-            tooltip=["digit:O", "part:N", alt.Tooltip("images:Q", format=",")],
-        )
-        .properties(height=260)
-    )
+    rows = [
+        {"digit": digit, "part": part, "images": int(n)}
+        for part, values in labels.items()
+        for digit, n in enumerate(np.bincount(values, minlength=CLASSES))
+    ]
+    digit = {"field": "digit", "type": "ordinal", "title": "Digit", "axis": {"labelAngle": 0}}
+    images = {"field": "images", "type": "quantitative", "title": "Images"}
+    part = {"field": "part", "type": "nominal", "title": None}
+    return {
+        "data": {"values": rows},
+        "height": 260,
+        "mark": "bar",
+        "encoding": {
+            "x": digit,
+            "y": images,
+            "color": {**part, "scale": {"domain": [*labels]}, "legend": {"orient": "top"}},
+            "tooltip": [
+                {"field": "digit", "type": "ordinal", "title": "Digit"},
+                {**part, "title": "Part"},
+                {**images, "format": ","},
+            ],
+        },
+    }
 
 
 def _with_margin(ends: tuple[float, float]) -> list[float]:

@@ -47,7 +47,7 @@ def panel(
         color=alt.Color(
             "series:N",
             title=None,
-            scale=series_scale(palette),
+            scale=alt.Scale(domain=SERIES, range=series_scale(palette)["range"]),
             legend=alt.Legend(orient="top", symbolType="stroke", symbolSize=300, symbolOpacity=1),
         ),
     )

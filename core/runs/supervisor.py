@@ -22,6 +22,9 @@ from core.runs.run import Run
 
 log = logging.getLogger(__name__)
 
+SECONDS_TO_ARRIVE = (
+    3.0  # for the first page of a server, which has the processors to itself unless a run waits for workers
+)
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_TO_END = 5.0  # for what the thread is about
 SECONDS_TO_HAND_IN = 4.0  # what workers have learnt, once they are asked to stop: a batch, and the time to pack it
@@ -78,6 +81,7 @@ class Rounds(Turns):
         self._jobs: dict[str, Job] = {}  # by the run's key
         self._looked = -SECONDS_BETWEEN_LOOKS
         self._parting = False
+        self._first = monotonic() + SECONDS_TO_ARRIVE
         super().__init__()
 
     @property
@@ -91,6 +95,10 @@ class Rounds(Turns):
 
     def turn(self) -> None:
         """Do what is due, and say for how many seconds there may be nothing to do."""
+        self.rest = self._first - monotonic()
+        if self.rest > 0 and not self.waiting():
+            return
+        self._first = 0.0
         self._finish_what_is_over()
         usual = SECONDS_BETWEEN_LOOKS if self.ready else SECONDS_UNTIL_READY
         if monotonic() - self._looked >= usual:

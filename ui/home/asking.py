@@ -16,9 +16,7 @@ from core.config import PRESETS
 from core.data import CLASSES
 from core.images.codes import levels
 from core.runs import Run
-from core.sketch import preprocessing
 from core.sketch.strokes import Paper
-from core.sketch.upload import MOST_DIGITS
 from core.words import article, percent
 from ui.component import component
 from ui.pad import heard, picture, sheet
@@ -110,6 +108,9 @@ def _question(mine: Desk) -> Question:
         label = int(digits().y_test[WRITTEN[mine.tapped]])
         words = f"Somebody wrote {article(label)} {label}. Neither network has learnt from it."
         return Question([digits().x_test[WRITTEN[mine.tapped]]], label, words)
+    from core.sketch import preprocessing  # with SciPy, for which the page does not wait either
+    from core.sketch.upload import MOST_DIGITS
+
     ink = picture(mine.paper) / np.float32(255)
     parts = preprocessing.digits_apart(ink, paper=0.0)[:MOST_DIGITS]
     said = "Draw a digit, or tap one of these." if not parts else "That is yours. Clear it for the next one."

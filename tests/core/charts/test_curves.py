@@ -31,14 +31,17 @@ def test_words_from_inside_an_epoch_lead_the_training_loss_on():
 
 def test_a_live_chart_is_as_long_as_the_run_will_be():
     spec = curves.live_curves(curves.LOSS, 70, (0.0, 2.5), True, PALETTE)
-    assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 70]
+    assert spec["encoding"]["x"]["scale"]["domain"] == [0, 70]
     assert len(spec["layer"]) == 2, "the lines, and a dot where an epoch ends"
     assert curves.live_curves(curves.LOSS, 70, (0.0, 2.5), True, PALETTE) is spec, "built once"
 
 
 def test_validation_is_dashed_and_training_solid_live_and_finished():
     live = curves.live_curves(curves.ACCURACY, 70, (0.0, 1.0), False, PALETTE)
-    assert live["encoding"]["strokeDash"]["scale"] == {"domain": ["training", "validation"], "range": [[1, 0], [6, 3]]}
+    assert live["layer"][0]["encoding"]["strokeDash"]["scale"] == {
+        "domain": ["training", "validation"],
+        "range": [[1, 0], [6, 3]],
+    }
     finished = curves.finished_curves(curves.ACCURACY, HISTORY, PALETTE)
     assert [(line.name, line.line.dash) for line in finished.data] == [("training", "solid"), ("validation", "dash")]
 
@@ -115,8 +118,7 @@ def test_thinning_keeps_the_ends_and_at_most_so_many(n):
 
 
 def test_the_class_counts_are_those_of_the_labels(digits):
-    spec = curves.class_counts({"training": digits.y_train, "test": digits.y_test}).to_dict()
-    [rows] = spec["datasets"].values()
+    rows = curves.class_counts({"training": digits.y_train, "test": digits.y_test})["data"]["values"]
     counts = {(row["part"], row["digit"]): row["images"] for row in rows}
     assert sum(counts.values()) == 60_000
     assert counts["training", 5] == int((digits.y_train == 5).sum())
@@ -131,7 +133,7 @@ def test_the_run_before_is_drawn_pale_behind_and_no_further_than_the_new_one_goe
     table = curves.points(curves.LOSS, HISTORY[:2], (), longer)
     assert Counter(table["run"].to_pylist()) == {"before": 20, "new": 4}
     spec = curves.live_curves(curves.LOSS, 5, (0.0, 2.5), True, PALETTE, True)
+    assert spec["encoding"]["opacity"]["scale"] == {"domain": ["before", "new"], "range": [curves.PALE, 1]}
     for layer in spec["layer"]:
-        assert layer["encoding"]["opacity"]["scale"] == {"domain": ["before", "new"], "range": [curves.PALE, 1]}
         assert layer["mark"]["clip"]
         assert "opacity" not in layer["mark"], "which would win over the scale"

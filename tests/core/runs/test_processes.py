@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.runs import certificate
+from core.config import MLPConfig
+from core.runs import Runs, certificate, supervisor
 from core.runs.engine import Connection, Lost
 from core.runs.lifeline import folder_name, owner
 from core.runs.processes import Processes, remove_folders_of_the_dead
@@ -192,3 +193,25 @@ def test_no_process_and_no_file_stays_when_the_server_goes(end, tmp_path):
         assert server.stderr.read() == "", "it ends without a word"
     wait_until(lambda: not [*(tmp_path / "scratch").glob("digit-lab-*")], seconds=10)
     assert len([*(tmp_path / "weights").glob("*.npz")]) == 1
+
+
+def test_the_first_page_has_the_processors_to_itself_unless_a_run_waits_for_workers(tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "SECONDS_TO_ARRIVE", 600.0)
+    runs = Runs(tmp_path, workers=1)
+    try:
+        time.sleep(2 * supervisor.SECONDS_BETWEEN_LOOKS)
+        assert runs.crew.own is None
+        run = runs.start(MLPConfig(train_size=100, epochs=1))
+        wait_until(lambda: run.status == "done")
+    finally:
+        begun = time.monotonic()
+        runs.close()
+    assert time.monotonic() - begun < 60
+
+
+def test_a_server_that_ends_before_it_had_workers_ends_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "SECONDS_TO_ARRIVE", 600.0)
+    runs = Runs(tmp_path, workers=1)
+    begun = time.monotonic()
+    runs.close()
+    assert time.monotonic() - begun < 60
