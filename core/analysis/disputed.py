@@ -78,10 +78,10 @@ def mistakes(answers: Answers) -> list[str]:
     return [f"{sentence} To read more than {ceiling} right, a network has to agree with some of those labels."]
 
 
-def asked(index: int, answer: int) -> str:
+def asked(index: int, answer: int, who: str = "The network") -> str:
     """What people said of a disputed test image, and whether a network's answer to it, a digit, is what most of them say.
 
-    Raises KeyError for an image whose label is not disputed.
+    `who` is what the network is called, in Markdown, at the beginning of a sentence. Raises KeyError for an image whose label is not disputed.
     """
     label, other, *counts = DISPUTED[index]
     says = [
@@ -95,7 +95,7 @@ def asked(index: int, answer: int) -> str:
         f"{article(other)} {other}: {listed(says)}."
     )
     if answer == other and DISPUTED[index].for_other > PEOPLE / 2:
-        words += " The network says what most of them say, and is counted as wrong."
+        words += f" {who} says what most of them say, and is counted as wrong."
     return words
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from core.config import PRESETS
 from core.data import load_digits
@@ -129,3 +129,14 @@ def test_the_run_is_picked_at_one_place_and_is_the_same_on_the_other_pages(visit
     page.wait_for_url(re.compile(rf"/confusion\?(?=.*run={SMALL})(?=.*view=digits)"))
     page.go_back()
     page.wait_for_url(re.compile(rf"/weights\?.*run={SMALL}"))
+
+
+@pytest.mark.parametrize(("path", "chart"), [("/confusion", "matrix"), ("/confusion?view=compare", "difference")])
+def test_an_image_that_is_opened_has_the_matrix_beside_it(path, chart, visit):
+    visitor = visit()
+    look(visitor, path)
+    visitor.page.locator("[class*=st-key-gallery] button").nth(1).click()
+    visitor.quiet()
+    visitor.key("opened").scroll_into_view_if_needed()
+    expect(visitor.key("opened")).to_be_in_viewport(ratio=0.99)
+    expect(visitor.key(chart)).to_be_in_viewport(ratio=0.99)

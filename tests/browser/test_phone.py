@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_sketch import draw, sheet
+from tests.browser.views import MLP
 from tests.strokes import STROKES, placed
 
 pytestmark = pytest.mark.browser
@@ -82,3 +83,17 @@ def test_the_images_behind_a_cell_of_two_runs_that_is_tapped_come_into_view(phon
     phone.key("difference").locator("path[aria-roledescription='rect mark']").nth(4 * 10 + 9).tap()
     phone.see("Taken for 9 by MLP full alone")
     expect(gallery).to_be_in_viewport()
+
+
+def test_what_breaking_a_network_does_is_in_sight_while_it_is_done(phone):
+    phone.open(f"/weights?run={MLP}&view=break")
+    now = phone.key("broken_scores").get_by_test_id("stMetricValue").first
+    before = now.inner_text()
+    for control in ("weights_weakest", "weights_prune", "weights_noise"):
+        slider = phone.key(control)
+        slider.scroll_into_view_if_needed()
+        phone.key(control).locator("input[type=range]").press("End")
+        phone.quiet()
+        expect(slider).to_be_in_viewport()
+        expect(now).to_be_in_viewport(ratio=1)
+    assert now.inner_text() != before

@@ -55,9 +55,18 @@ def _asked(page, n, label, m, other, said) -> None:
     assert (int(other), n, m) == (rival, "n" * (label == "8"), "n" * (other == "8"))
     votes = {what: 0 if how == "none" else int(how) for how, what in re.findall(r"(\d|none) says? (\d|neither)", said)}
     assert [votes.get(what, 0) for what in (label, other, "neither")] == counts
-    most_agree = now(page).digits[place] == rival and counts[1] >= 3
-    assert ("The network says what most of them say" in page.around) == most_agree
-    assert ("Whose mistake" in page.around) == (not now(page).right[place])
+    which = next(
+        (i for i in range(len(page.looks)) if not now(page, i).right[place]), 0
+    )  # of two the first that is wrong
+    most_agree = now(page, which).digits[place] == rival and counts[1] >= 3
+    assert ("says what most of them say" in page.around) == most_agree
+    assert ("Whose mistake" in page.around) == (not now(page, which).right[place])
+
+
+@claim("confusion", "{who&} says what most of them say, and is counted as wrong.")
+def _with_most(page, who) -> None:
+    place = int(re.search(r"^Test image ([\d,]+)$", page.words, re.MULTILINE)[1].replace(",", ""))
+    assert now(page, [look.facts for look in page.looks].index(who)).digits[place] == VOTES[place][1]
 
 
 def _half(page, which: str) -> float:

@@ -395,3 +395,21 @@ def test_the_halves_of_the_test_set_stand_beside_each_other(mlp, digits):
     for half, part in (("first", right[:5_000]), ("last", right[5_000:])):
         assert re.search(rf"the {half} 5,000 (?:test images it reads )?\*\*{part.mean():.2%}\*\*", words(at))
     assert "**the first 5,000 are harder**" in words(at)
+
+
+def test_in_two_runs_too_an_image_whose_label_is_disputed_is_marked_and_whose_mistake_it_is_is_asked():
+    there = {
+        "view": "compare",
+        "run": MLP.key,
+        "other": CNN.key,
+        "pair_true": "8",
+        "pair_predicted": "9",
+        "image": "947",
+    }
+    at = visit("confusion", **there)
+    said = [unlinked(element.value) for element in (*at.caption, *at.markdown)]
+    assert "disputed" in said
+    assert any("Disputed: most of five people" in words for words in said)
+    (whose,) = [words for words in said if "Whose mistake is it?" in words]
+    assert "none says 8 and 5 say 9" in whose
+    assert "CNN full says what most of them say" in whose

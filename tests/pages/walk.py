@@ -200,7 +200,16 @@ def confused(visitor: Visitor) -> Iterator[Page]:
         (2, 2, 2462),
     ):  # disputed labels
         yield _confusion(visitor, cnn, "matrix", true=f"{true}", predicted=f"{predicted}", image=f"{image}")
-    for true, predicted, image in ((5, 3, 2810), (5, 5, 5997), (4, 9, 707), (0, 3, 1)):
+    of_two = (
+        (5, 3, 2810),
+        (5, 5, 5997),
+        (4, 9, 707),
+        (0, 3, 1),
+        (8, 9, 947),
+        (0, 5, 6651),
+        (1, 6, 6783),
+    )  # the last three are disputed
+    for true, predicted, image in of_two:
         yield _confusion(visitor, full, "compare", pair_true=f"{true}", pair_predicted=f"{predicted}", image=f"{image}")
     yield _confusion(visitor, full, "damage", degrees="30", noise="0.3")
     yield _confusion(visitor, full, "certainty", threshold="0.0")

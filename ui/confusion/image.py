@@ -21,6 +21,7 @@ COUNTED = {
     "test": "MNIST's 10,000 test images are counted from 0.",
     "validation": "MNIST's 60,000 training images are counted from 0; the last 10,000 of them validate here.",
 }
+DISPUTED = " Disputed: most of five people who were asked did not give it its label."  # behind another sentence
 # Where one image can be looked at further.
 INSIDE = "pages/weights.py", ":material/visibility:"
 PAD = "pages/sketch.py", ":material/draw:"
@@ -34,6 +35,12 @@ def reveal(cell: tuple[int, int] | None) -> None:
 def disputed_places(look: Look) -> set[int]:
     """The places of the images whose label people dispute, where there is a network to hold against it."""
     return {*disputed.DISPUTED} if look.part == "test" and not look.answers.guesses else set()
+
+
+def mark_if_disputed(look: Look, place: int) -> None:
+    """Write below a tile that people dispute the label of its image."""
+    if place in disputed_places(look):
+        st.caption(disputed.MARK, text_alignment="center")
 
 
 def open_button(look: Look, place: int, words: str, opened: bool) -> None:

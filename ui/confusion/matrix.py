@@ -14,7 +14,19 @@ from core.charts.pictures import inked_template
 from core.data import CLASSES
 from core.mlp import MLP
 from core.words import percent, signed
-from ui.confusion.image import INSIDE, PAD, TILE, disputed_places, link, open_button, probabilities, reveal, whole
+from ui.confusion.image import (
+    DISPUTED,
+    INSIDE,
+    PAD,
+    TILE,
+    disputed_places,
+    link,
+    mark_if_disputed,
+    open_button,
+    probabilities,
+    reveal,
+    whole,
+)
 from ui.confusion.look import Look, digit_image
 from ui.confusion.state import NUMBERS, STATE
 from ui.pictures import colours, data_url
@@ -101,8 +113,7 @@ def _cell(look: Look, true: int, predicted: int) -> None:
     order = "least sure first" if true == predicted else "surest first"
     st.caption(
         f"{order.capitalize()}, each with how sure the answer was. Choose one to open it."
-        + " Disputed: most of five people who were asked did not give it its label."
-        * bool(disputed_places(look).intersection(shown.tolist()))
+        + DISPUTED * bool(disputed_places(look).intersection(shown.tolist()))
     )
     _opened(look, place)
 
@@ -128,8 +139,7 @@ def _tile(look: Look, place: int, opened: bool) -> None:
     with st.container(width=TILE, gap=None, key=f"tile_{mnist_index(look.part, place)}"):
         digit_image(look, place, scale=3, width=TILE)
         open_button(look, place, percent(look.answers.confidence[place]), opened)
-        if place in disputed_places(look):
-            st.caption(disputed.MARK, text_alignment="center")
+        mark_if_disputed(look, place)
 
 
 def _opened(look: Look, place: int) -> None:

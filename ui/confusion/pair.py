@@ -3,11 +3,23 @@
 import numpy as np
 import streamlit as st
 
-from core.analysis import reading
+from core.analysis import disputed, reading
 from core.charts import confusion
 from core.data import CLASSES
 from core.words import counted, percent
-from ui.confusion.image import INSIDE, PAD, TILE, link, open_button, probabilities, reveal, whole
+from ui.confusion.image import (
+    DISPUTED,
+    INSIDE,
+    PAD,
+    TILE,
+    disputed_places,
+    link,
+    mark_if_disputed,
+    open_button,
+    probabilities,
+    reveal,
+    whole,
+)
 from ui.confusion.look import Look, answer, digit_image, other_look, two_names
 from ui.confusion.state import STATE, ConfusionState
 from ui.pictures import colours
@@ -52,11 +64,12 @@ def compare(look: Look) -> None:
     with right:
         _controls(chosen)
         with st.container(key="cell"):
-            shown = [place for side in SIDES for place in _alone(looks, side, chosen)]
+            for side in SIDES:  # an image is read by one of the two alone: it is opened on one side at most
+                shown = _alone(looks, side, chosen)
+                opened = [place for place in shown if mnist_index(look.part, place) == look.state.image]
+                if opened:
+                    _opened(looks, opened[0])
             reveal(chosen)
-        opened = [place for place in shown if mnist_index(look.part, place) == look.state.image]
-        if opened:
-            _opened(looks, opened[0])
 
 
 def _cell_now(state: ConfusionState) -> Cell | None:
@@ -133,7 +146,10 @@ def _alone(looks: dict[str, Look], side: str, cell: Cell | None) -> list[int]:
     with st.container(horizontal=True, gap="small", key=f"gallery_{side}"):
         for place in shown:
             _tile(looks, place, looks[surer])
-    st.caption(f"Surest first, each with how sure {surer} was. Choose one to open it.")
+    st.caption(
+        f"Surest first, each with how sure {surer} was. Choose one to open it."
+        + linked(DISPUTED) * bool(disputed_places(looks[surer]).intersection(shown))
+    )
     return shown
 
 
@@ -150,6 +166,7 @@ def _tile(looks: dict[str, Look], place: int, surer: Look) -> None:
         digit_image(surer, place, scale=3, width=TILE)
         open_button(surer, place, percent(surer.answers.confidence[place]), index == surer.state.image)
         st.caption("  \n".join(f"{name}: {answer(look, place)}" for name, look in looks.items()))
+        mark_if_disputed(surer, place)
 
 
 def _opened(looks: dict[str, Look], place: int) -> None:
@@ -162,6 +179,12 @@ def _opened(looks: dict[str, Look], place: int) -> None:
         with right:
             for side, (name, look) in zip(SIDES, looks.items(), strict=True):
                 probabilities(look, place, name, f"probabilities_{side}")
+        wrong = [
+            (name, int(look.answers.digits[place])) for name, look in looks.items() if not look.answers.right[place]
+        ]
+        for name, digit in wrong[:1]:
+            if place in disputed_places(looks[name]):
+                st.markdown(disputed.asked(place, digit, name))
         with st.container(horizontal=True, key="onward"):
             for name, look in looks.items():
                 link(INSIDE, f"See inside {name}", look, place)

@@ -41,10 +41,13 @@ def ablation(look: Look) -> None:
     there = len(parts.names)  # some may have been chosen of a larger network
     off, weakest = tuple(unit for unit in look.state.off if unit < there), min(look.state.weakest, there)
     look = with_state(look, off=off, weakest=weakest)
+    scores = st.container(key="broken")  # above what they follow: on a phone they stay in sight
     left, right = st.columns([1, 1.15], gap="large")
     with left:
         now = _controls(look, parts)
         _picture(look, now)
+    with scores:
+        _scores(look, now)
     with right:
         _result(look, now)
         _curve(look)
@@ -79,12 +82,10 @@ def _controls(look: Look, parts: Parts) -> Ablation:
     return Ablation(noise=state.noise, noise_seed=state.noise_seed, prune=state.prune, off=off)
 
 
-def _result(look: Look, now: Ablation) -> None:
-    """The accuracy of the ablated network beside the original's, and the change for each digit."""
-    original, labels = answers_of(look.version, "test"), images_of("test")[1]
-    digits = _ablated_digits(look.version, now)
-    right_before, right_now = original.digits == labels, digits == labels
-    before, after = original.accuracy, Share(int(right_now.sum()), len(labels))
+def _scores(look: Look, now: Ablation) -> None:
+    """The accuracy of the ablated network beside the original's."""
+    before, labels = answers_of(look.version, "test").accuracy, images_of("test")[1]
+    after = Share(int((_ablated_digits(look.version, now) == labels).sum()), len(labels))
     with st.container(horizontal=True, gap="large", key="broken_scores"):
         st.metric(
             "Test accuracy now",
@@ -101,6 +102,13 @@ def _result(look: Look, now: Ablation) -> None:
             help=linked("Ablation is done to a copy: the network itself stays as it is."),
         )
         st.metric("Weights left", _weights_left(look.version, now), width="content")
+
+
+def _result(look: Look, now: Ablation) -> None:
+    """The change for each digit."""
+    original, labels = answers_of(look.version, "test"), images_of("test")[1]
+    digits = _ablated_digits(look.version, now)
+    right_before, right_now = original.digits == labels, digits == labels
     table = recall_table(original.matrix, confusion_matrix(labels, digits), colours())
     widest = max(1.0, float(table["change"].abs().max()))
     largest = next(points for points in LARGEST if points >= widest - 1e-6)
