@@ -14,12 +14,12 @@ from core.config import NETWORKS
 from core.hosting import hosting
 from core.kinds import SettingsError, label
 from core.runs import Run, Runs
-from core.search.grid import MOST_RUNS, SEEDS, SETTINGS, Axis, Grid, kind_of, read_values, usual_values
+from core.search.found import outcomes
+from core.search.grid import MOST_RUNS, QUICK, SEEDS, SETTINGS, Axis, Grid, kind_of, read_values, usual_values
 from core.search.outcome import Attempt
-from core.search.reading import outcomes, reading
+from core.search.reading import reading
 from core.search.table import rows
 
-QUICK = {"train_size": 2_000, "epochs": 20}  # what costs time is little, unless somebody says otherwise
 SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_TO_STOP = 20.0  # for a batch of each run, and its file
 

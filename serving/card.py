@@ -43,6 +43,10 @@ PAGES = {
     "overfitting": Words(
         f"Over-fitting · {NAME}", "The same network on few and on many images: when does it learn by heart?"
     ),
+    "search": Words(
+        f"Search · {NAME}",
+        "What does a setting do, and which value is best? The same network with several, seed by seed.",
+    ),
     "runs": Words(
         f"Runs · {NAME}", "Every network that was trained here: their curves side by side, and what differs."
     ),

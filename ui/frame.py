@@ -16,6 +16,7 @@ LOOKS = Path(__file__).parent / "page.css"
 PAGES = {
     "train": ("Train", "model_training"),
     "overfitting": ("Over-fitting", "stacked_line_chart"),
+    "search": ("Search", "tune"),
     "runs": ("Runs", "library_books"),
     "confusion": ("Confusion", "grid_on"),
     "weights": ("Weights", "visibility"),

@@ -12,14 +12,14 @@ import pandas as pd
 
 from core.charts.colours import Colours, blend, css, ink_on
 from core.charts.curves import SERIES, SERIES_COLOURS
-from core.config import number_words
 from core.kinds import label
-from core.search.grid import Axis, Grid, Place, scale
+from core.search.found import Found, outcomes
+from core.search.grid import Axis, Grid, Place, scale, value_words
 from core.search.outcome import Attempt, Outcome
-from core.search.reading import Found, highest_of_rows, outcomes
+from core.search.ridge import highest_of_rows
 from core.words import NONE, share_words
 
-BEST = "best validation"
+BEST = "best epoch"
 NUMBERS = {"training": SERIES[0], "validation": SERIES[1], "best": BEST}
 CURVE_HEIGHT, CELL_HEIGHT = 320, 54
 COLUMNS = ["value", "series", "mean", "low", "high", "seeds"]
@@ -27,11 +27,6 @@ CELL = "cell"  # the name of the heat map's selection
 RIDGE = "◆"
 FAINT, FULL = 0.06, 0.8  # how far the colour of the lowest and of the highest accuracy goes
 MANY = 10_000  # of which the accuracies are, written with one decimal less: a cell is small
-
-
-def value_words(value: Any) -> str:
-    """A value of a setting as an axis has it."""
-    return value if isinstance(value, str) else number_words(value)
 
 
 def curve_table(found: Mapping[Place, Outcome]) -> pd.DataFrame:
@@ -87,7 +82,7 @@ def _x(axis: Axis) -> alt.X:
     """The axis of a setting: its values by their ratio, by their difference, or side by side."""
     title, kind = label(axis.setting), scale(axis.setting)
     if kind == "words":
-        return alt.X("value:N", title=title, sort=list(axis.values), axis=alt.Axis(labelAngle=0))
+        return alt.X("value:N", title=title, scale=alt.Scale(domain=list(axis.values)), axis=alt.Axis(labelAngle=0))
     ends: dict[str, Any] = {"domain": [axis.values[0], axis.values[-1]], "nice": False, "padding": 12}
     if (
         kind == "log" and axis.values[0] == 0
@@ -95,7 +90,7 @@ def _x(axis: Axis) -> alt.X:
         ends |= {"type": "symlog", "constant": axis.values[1]}
     elif kind == "log":
         ends["type"] = "log"
-    ticks = alt.Axis(values=list(axis.values), format="~g", grid=False, labelOverlap=True)
+    ticks = alt.Axis(values=list(axis.values), format=",~g", grid=False, labelOverlap=True)
     return alt.X("value:Q", title=title, scale=alt.Scale(**ends), axis=ticks)
 
 

@@ -1,6 +1,6 @@
 """The words of learning: what training does, step by step, and what keeps it in bounds."""
 
-from core.glossary.term import CERTAINTY, CNNS, HOME, MATRIX, OVERFITTING, STEP, TRAIN, Term
+from core.glossary.term import CERTAINTY, CNNS, HOME, MATRIX, OVERFITTING, SEARCH, STEP, TRAIN, Term
 
 TERMS = {
     "augmentation": Term(
@@ -140,6 +140,13 @@ TERMS = {
         r"training (?:images?|set)|training-set|(?<=\()training(?=\))",
         "The images that a network learns from: the first of MNIST's training images, up to 50,000.",
         (TRAIN, OVERFITTING),
+    ),
+    "under-fitting": Term(
+        "Under-fitting",
+        "under-fit(?:s|ting)?",
+        "Learning too little even of the images that it learns from: a network that under-fits is worse on those, and on new ones, than it "
+        "is with other settings.",
+        (SEARCH,),
     ),
     "validation-set": Term(
         "Validation set",

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
-from core.config import NAMES, NETWORKS, Config, limits, phrase
+from core.config import NAMES, NETWORKS, Config, limits, number_words, phrase
 from core.kinds import Choice, Range, SettingsError, exactly, label
 
 SEEDS = Range(1, 5, int)
 FEWEST_VALUES, MOST_VALUES = 2, 8
 MOST_RUNS = 60
+QUICK = {"train_size": 2_000, "epochs": 20}  # what the settings that cost time are, unless somebody says otherwise
 WIDE = 16  # times its least value is what a setting reaches to that is thought of in ratios
 ROUND = (1, 2, 5)
 Place = tuple[Any, ...]  # of a run but for its seed: its network, and its value of each setting that is varied
@@ -156,6 +157,11 @@ def usual_values(setting: str) -> tuple[Any, ...]:
         return tuple(int(default * 2.0**power) for power in range(-2, 3))
     rounded = [10**power * n for power in range(6) for n in ROUND]
     return tuple([value for value in rounded if kind.low <= value <= default][-5:])
+
+
+def value_words(value: Any) -> str:
+    """A value of a setting as an axis and a control have it, which `read_value` reads."""
+    return value if isinstance(value, str) else number_words(value)
 
 
 def read_value(setting: str, text: str) -> Any:

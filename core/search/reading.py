@@ -2,56 +2,24 @@
 
 Sentences are Markdown. The highest mean is called better than every other where it is higher than each of them by more than the
 seeds differ (core/search/seeds.py). Each of these questions is asked at 5 % and all have to be answered by yes, so that the
-chance of calling one better that is as good as another is 5 % at most, however many values there are.
+chance of calling one better that is as good as another is 5 % at most, however many values there are. What is said of any of the
+others, that it under-fits or over-fits, may be said of each: there the 5 % are shared among them (Bonferroni's correction).
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
 
-from core.analysis.verdict import diverged, val_words
+from core.analysis.verdict import LEARNT, diverged, val_words
 from core.config import NAMES
 from core.kinds import Range, label
+from core.search.found import TOLD, Found, outcomes, ranking, rivals
 from core.search.grid import Grid, Place, kind_of
-from core.search.outcome import Attempt, Outcome, outcome
-from core.search.seeds import above, deviation, difference
+from core.search.outcome import Attempt, Outcome
+from core.search.ridge import trade_off
+from core.search.seeds import LEVEL, above, deviation, difference
 from core.words import counted, decimals, listed, number, share_words
 
 LITTLE = 1.0  # points: a smaller gap is nothing that anybody would call over-fitting, and a smaller fall no fall
-TOLD = 4  # places: of more, their number is told, and the table has the others
-
-
-class Found(NamedTuple):
-    """What one network has come to: where it has, and what has been asked for and is compared with nothing."""
-
-    grid: Grid
-    network: str
-    attempts: Mapping[Place, Sequence[Attempt]]
-    outcomes: Mapping[Place, Outcome]
-
-    def finished(self) -> dict[Place, Outcome]:
-        return {place: found for place, found in self.outcomes.items() if found.finished}
-
-    def compared(self) -> dict[Place, Outcome]:
-        """What is at its end and one thing: no seed of it failed, and not some answer like chance while others do not."""
-        return {
-            place: found
-            for place, found in self.finished().items()
-            if not any(attempt.status == "failed" for attempt in self.attempts[place])
-            and found.chance in (0, found.seeds)
-        }
-
-    def words(self, places: Sequence[Place]) -> str:
-        """Places in words; of many their number."""
-        if len(places) > TOLD:
-            return f"{len(places)} others"
-        return listed(self.grid.words(place) for place in places)
-
-
-def outcomes(grid: Grid, attempts: Mapping[Place, Sequence[Attempt]]) -> dict[Place, Outcome]:
-    """What each place has come to that has come to anything."""
-    found = {place: outcome(grid.config(place), tried) for place, tried in attempts.items()}
-    return {place: one for place, one in found.items() if one is not None}
 
 
 def reading(grid: Grid, attempts: Mapping[Place, Sequence[Attempt]]) -> list[str]:
@@ -72,16 +40,6 @@ def _of_network(found: Found) -> list[str]:
     if learnt:
         sentences += [*_highest(found, ranked), *_edges(found, ranked[0]), *_fits(found, ranked), *_trade_off(found)]
     return [*sentences, *_fallen(found), *_chance(found), *_failed(found), *_open(found)]
-
-
-def ranking(compared: Mapping[Place, Outcome]) -> list[Place]:
-    """The places by their validation accuracy after the last epoch, the highest mean first."""
-    return sorted(compared, key=lambda place: -compared[place].validation.mean)
-
-
-def rivals(compared: Mapping[Place, Outcome], ranked: Sequence[Place]) -> list[Place]:
-    """The places whose validation accuracy the seeds leave no difference to the highest one."""
-    return [place for place in ranked[1:] if not above(compared[ranked[0]], compared[place], "validation")]
 
 
 def _highest(found: Found, ranked: list[Place]) -> list[str]:
@@ -139,9 +97,10 @@ def _edges(found: Found, best: Place) -> list[str]:
             ("smallest", "smaller", kind.low) if value == axis.values[0] else ("largest", "larger", kind.high)
         )
         if value != beyond:
-            called = "number of epochs" if axis.setting == "epochs" else label(axis.setting).lower()
+            name = label(axis.setting).lower()
+            called = f"number of {name}" if name.endswith("s") else name
             sentences.append(
-                f"That lies **at the edge** of what was tried, with the {end} {called}: a {side} one may be better still."
+                f"The highest lies **at the edge** of what was tried, with the {end} {called}: a {side} one may be better still."
             )
     return sentences
 
@@ -149,63 +108,47 @@ def _edges(found: Found, best: Place) -> list[str]:
 def _fits(found: Found, ranked: list[Place]) -> list[str]:
     """Which of those that are worse under-fit and which over-fit, and whether the highest over-fits itself."""
     compared, first = found.compared(), ranked[0]
-    best, sentences = compared[first], []
-    worse = [place for place in ranked[1:] if above(best, compared[place], "validation")]
-    under = [place for place in worse if above(best, compared[place], "training")]
-    over = [place for place in worse if place not in under and above(compared[place], best, "gap")]
-    name = found.grid.words(first)
-    if under:
-        own = share_words(best.training.mean, best.size)
-        less = listed(share_words(compared[place].training.mean, compared[place].size) for place in under[:TOLD])
-        numbers = f" ({less} against {own})" if len(under) <= TOLD else ""
-        sentences.append(
-            f"With {found.words(under)} it **under-fits**: it is worse than with {name} on new images, and on those that it learns "
-            f"from as well{numbers}."
-        )
-    if over:
-        more = listed(_points(compared[place]) for place in over[:TOLD])
-        numbers = f" ({more} points against {_points(best)})" if len(over) <= TOLD else ""
-        sentences.append(
-            f"With {found.words(over)} it **over-fits** more than with {name}: it is worse on new images, and its gap is larger{numbers}."
-        )
-    if best.learnt and best.gap.mean >= LITTLE and best.gap.low > 0 and best.interval("gap").low > 0:
-        sentences.append(f"With {name} it over-fits by a gap of {_points(best)} points.")
-    return sentences
+    best = compared[first]
+    level = LEVEL / max(1, len(ranked) - 1)
+    others = [place for place in ranked[1:] if not compared[place].chance]
+    worse = [place for place in others if above(best, compared[place], "validation", level)]
+    under = [place for place in worse if above(best, compared[place], "training", level)]
+    over = [place for place in worse if place not in under and above(compared[place], best, "gap", level)]
+    return [*_under(found, first, under), *_over(found, first, over), *_own_gap(found.grid.words(first), best)]
+
+
+def _under(found: Found, first: Place, under: Sequence[Place]) -> list[str]:
+    """Which under-fit, beside the highest."""
+    if not under:
+        return []
+    shares = [share_words(found.outcomes[place].training.mean, found.outcomes[place].size) for place in (first, *under)]
+    numbers = f" ({listed(shares[1:])} against {shares[0]})" if len(under) <= TOLD else ""
+    return [
+        f"With {found.words(under)} it **under-fits**: it is worse than with {found.grid.words(first)} on new images, and on those "
+        f"that it learns from as well{numbers}."
+    ]
+
+
+def _over(found: Found, first: Place, over: Sequence[Place]) -> list[str]:
+    """Which over-fit more than the highest."""
+    if not over:
+        return []
+    gaps = [_points(found.outcomes[place]) for place in (first, *over)]
+    numbers = f" ({listed(gaps[1:])} points against {gaps[0]})" if len(over) <= TOLD else ""
+    return [
+        f"With {found.words(over)} it **over-fits** more than with {found.grid.words(first)}: it is worse on new images, and its gap is "
+        f"larger{numbers}."
+    ]
+
+
+def _own_gap(name: str, best: Outcome) -> list[str]:
+    """Whether the highest over-fits itself, as core/analysis/overfitting_reading.py says it of a size."""
+    over = best.learnt and best.gap.mean >= LITTLE and best.gap.low > 0 and best.interval("gap").low > 0
+    return [f"With {name} it over-fits by a gap of {_points(best)} points."] * over
 
 
 def _points(outcome: Outcome) -> str:
     return number(outcome.gap.mean, decimals(outcome.size))
-
-
-class TradeOff(NamedTuple):
-    """Two values of each of two settings, of which either is better with one of the other and worse with the other."""
-
-    first: tuple[Place, Place]  # the better and the worse
-    second: tuple[Place, Place]  # the same two values of the first setting, of which now the other one is better
-
-
-def highest_of_rows(compared: Mapping[Place, Outcome]) -> dict[Any, Place]:
-    """For each value of the second setting the place with the highest validation accuracy, where there are several."""
-    rows: dict[Any, list[Place]] = {}
-    for place in ranking(compared):
-        rows.setdefault(place[2], []).append(place)
-    return {value: places[0] for value, places in rows.items() if len(places) > 1}
-
-
-def trade_off(compared: Mapping[Place, Outcome]) -> TradeOff | None:
-    """Two rows whose highest values are each better there than the other's, by more than the seeds differ; the furthest apart."""
-    highest = highest_of_rows(compared)
-    order = sorted(highest)
-    pairs = [(a, b) for i, a in enumerate(order) for b in order[i + 1 :]]
-    for low, high in sorted(pairs, key=lambda pair: order.index(pair[0]) - order.index(pair[1])):
-        one, other = highest[low], highest[high]
-        first, second = (one, (*other[:2], low)), (other, (*one[:2], high))
-        if one[1] != other[1] and all(
-            worse in compared and above(compared[better], compared[worse], "validation")
-            for better, worse in (first, second)
-        ):
-            return TradeOff(first, second)
-    return None
 
 
 def _trade_off(found: Found) -> list[str]:
@@ -224,7 +167,7 @@ def _fallen(found: Found) -> list[str]:
     falls = {
         place: 100 * (one.best.mean - one.validation.mean)
         for place, one in found.compared().items()
-        if 100 * (one.best.mean - one.validation.mean) >= LITTLE
+        if one.best.mean >= LEARNT and 100 * (one.best.mean - one.validation.mean) >= LITTLE
     }
     if not falls:
         return []
@@ -237,34 +180,43 @@ def _chance(found: Found) -> list[str]:
     """Which have learnt nothing, all seeds or some."""
     finished = found.finished()
     nothing = [place for place, one in finished.items() if one.chance == one.seeds]
+    mixed = [place for place, one in finished.items() if 0 < one.chance < one.seeds]
     sentences = []
     if nothing:
         sentences.append(f"With {found.words(nothing)} it **has learnt nothing**: it answers like chance.")
-    for place, one in finished.items():
-        if 0 < one.chance < one.seeds:
-            sentences.append(
-                f"With {found.grid.words(place)}, {one.chance} of {one.seeds} seeds **learnt nothing**: it is left out of what is "
-                "compared."
-            )
+    if mixed:
+        sentences.append(
+            f"With {found.words(mixed)} some seeds **have learnt nothing** and others something: {_left_out(mixed)}."
+        )
     return sentences
+
+
+def _left_out(places: Sequence[Place]) -> str:
+    return f"{'it is' if len(places) == 1 else 'they are'} left out of what is compared"
 
 
 def _failed(found: Found) -> list[str]:
-    """Which came to no end, and why."""
-    sentences = []
+    """Which came to no end, all seeds or some, and why."""
+    broken_at: list[Place] = []
+    every: list[Place] = []
+    some: list[Place] = []
+    errors = Counter[str]()
     for place, attempts in found.attempts.items():
         failed = [attempt for attempt in attempts if attempt.status == "failed"]
-        if not failed:
-            continue
-        away = [attempt for attempt in failed if diverged(attempt.error)]
-        who = "it" if len(attempts) == 1 else f"{len(failed)} of {len(attempts)} seeds"
-        what = "**diverged**" if len(away) == len(failed) else "did not finish"
-        left_out = "" if place not in found.outcomes else ": it is left out of what is compared"
-        words = f"With {found.grid.words(place)}, {who} {what}{left_out}."
-        sentences.append(
-            " ".join([words, *Counter(attempt.error for attempt in failed if not diverged(attempt.error))])
-        )
-    return sentences
+        broken = [attempt.error for attempt in failed if not diverged(attempt.error)]
+        errors.update(broken)
+        if broken:
+            broken_at.append(place)
+        elif failed:
+            (every if len(failed) == len(attempts) else some).append(place)
+    sentences = []
+    if every:
+        sentences.append(f"With {found.words(every)} it **diverged**.")
+    if some:
+        sentences.append(f"With {found.words(some)} some seeds **diverged**: {_left_out(some)}.")
+    if broken_at:
+        sentences.append(f"With {found.words(broken_at)} some runs did not finish: {_left_out(broken_at)}.")
+    return [*sentences, *errors]
 
 
 def _open(found: Found) -> list[str]:

@@ -34,9 +34,9 @@ def difference(first: list[float], second: list[float], level: float = LEVEL) ->
     return middle - reach, middle + reach
 
 
-def above(one: Outcome, other: Outcome, name: str) -> bool:
+def above(one: Outcome, other: Outcome, name: str, level: float = LEVEL) -> bool:
     """Whether a number of one is higher than that of another by more than the seeds differ. Never with one seed."""
-    found = difference(one.values(name), other.values(name))
+    found = difference(one.values(name), other.values(name), level)
     return found is not None and found[0] > 0
 
 

@@ -17,6 +17,7 @@ PAGES = (
     "/train",
     "/train?network=cnn",
     "/overfitting",
+    "/search",
     "/runs",
     "/confusion",
     "/weights",

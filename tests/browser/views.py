@@ -12,6 +12,9 @@ VIEWS = {
     "train-cnn": "/train?network=cnn",
     "train-rates": "/train?train_size=2000&rates=True",
     "overfitting": "/overfitting",
+    "search": "/search",
+    "search-two": "/search?setting=learning_rate&second=batch_size&seeds=1",
+    "search-sizes": "/search?networks=mlp,cnn&setting=train_size&values=2000,50000&seeds=1&epochs=70",
     "runs": "/runs",
     "runs-ticked": f"/runs?{TICKED}",
     **{

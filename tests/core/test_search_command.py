@@ -104,7 +104,7 @@ def test_one_that_diverges_is_said_to_and_the_others_are_compared(tmp_path):
     *ends, found = json_lines(command(tmp_path, *arguments, "--json"))
     assert sorted(end["status"] for end in ends) == ["done", "failed"]
     assert [row["Learning rate"] for row in found["rows"]] == [0.01]
-    assert "With rate 1, it diverged." in found["reading"][0]
+    assert "With rate 1 it diverged." in found["reading"][0]
 
 
 @pytest.mark.parametrize(

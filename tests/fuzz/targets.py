@@ -26,7 +26,7 @@ from tests.fuzz import widgets
 from tests.fuzz.inputs import JSON, TEXTS, changed, spoilt
 
 Target = Callable[[st.DrawFn], str]  # returns "taken", "mended" or "refused"
-PLACES = ("confusion", "overfitting", "runs", "sketch", "train", "weights")
+PLACES = ("confusion", "overfitting", "runs", "search", "sketch", "train", "weights")
 
 
 def refused(sentence: str, most: int = 600) -> str:
@@ -58,11 +58,14 @@ def pages() -> dict[str, Any]:
     from ui.confusion import state as confusion
     from ui.overfitting import state as overfitting
     from ui.runs import state as runs
+    from ui.search import state as search
     from ui.sketch import state as sketch
     from ui.train import state as train
     from ui.weights import state as weights
 
-    return {module.STATE.page: module.STATE for module in (confusion, overfitting, runs, sketch, train, weights)}
+    return {
+        module.STATE.page: module.STATE for module in (confusion, overfitting, runs, search, sketch, train, weights)
+    }
 
 
 # Controls ------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,19 @@ from tests.load.tabs import Habit, Tab, together
 from tests.server import Server
 
 LONG = [CNNConfig(epochs=200, seed=seed) for seed in (901, 902)]  # the two that train meanwhile
-PAGES = ("", "train", "overfitting", "runs", "confusion", "weights", "sketch", "lessons", "report", "glossary")
+PAGES = (
+    "",
+    "train",
+    "overfitting",
+    "search",
+    "runs",
+    "confusion",
+    "weights",
+    "sketch",
+    "lessons",
+    "report",
+    "glossary",
+)
 SECONDS_OF_A_MOVE, SECONDS_OF_A_PAGE = 2.0, 4.0  # between what one visitor does
 
 

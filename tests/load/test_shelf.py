@@ -15,7 +15,19 @@ from ui.tables import MOST_ROWS
 pytestmark = pytest.mark.slow
 FEW, MANY = 10, 2_000
 SECONDS_MORE = 0.5  # of the processor's time, of which a busy machine does not need more
-PAGES = (None, "runs", "train", "overfitting", "confusion", "weights", "sketch", "lessons", "report", "glossary")
+PAGES = (
+    None,
+    "runs",
+    "train",
+    "overfitting",
+    "search",
+    "confusion",
+    "weights",
+    "sketch",
+    "lessons",
+    "report",
+    "glossary",
+)
 
 
 def seconds(at) -> float:

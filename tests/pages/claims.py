@@ -43,6 +43,7 @@ class Claim(NamedTuple):
 
 
 CLAIMS: list[Claim] = []
+OF_TABLES: dict[str, list[Callable]] = {}  # checks of the tables of a page
 
 
 def claim(pages: str, *templates: str) -> Callable:
@@ -1851,6 +1852,9 @@ def check_table(page: Page, table) -> None:
     """Hold every row of a table of runs, of sizes or of digits against what it is about."""
     if "Recall" in table:
         _digits(page, table)
+    elif page.page == "search":
+        for check in OF_TABLES[page.page]:
+            check(page, table)
     elif "Training %" in table:
         for _, row in table.iterrows():
             runs = _panel(page, row["Network"], str(row["Images"]))

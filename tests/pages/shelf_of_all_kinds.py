@@ -28,6 +28,14 @@ SWEEP: dict[str, Config] = {
     for size in sizes
     for seed in range(seeds)
 }
+# Two values of each of two settings: with two seeds, and a third that only the first place has.
+SEARCHED_FOR = {"train_size": 500, "epochs": 5, "hidden_units": 16}
+SEARCHED: dict[str, Config] = {
+    f"rate {rate}, batch {batch}, {seed}": MLPConfig(learning_rate=rate, batch_size=batch, seed=seed, **SEARCHED_FOR)
+    for rate in (0.02, 0.05)
+    for batch in (8, 32)
+    for seed in range(3 if (rate, batch) == (0.02, 8) else 2)
+}
 # Each with the number of epochs after which it is stopped; 0 is within the first one.
 STOPPED: dict[str, tuple[Config, int]] = {
     "stopped": (MLPConfig(train_size=1_000, epochs=60, hidden_units=32), 5),
@@ -136,14 +144,14 @@ class Facts:
 def fill(runs: Runs, mnist: Digits) -> dict[str, Facts]:
     """Put runs of every kind beside the report's, and say what is true of each, by its kind."""
     failing = [runs.start(config) for config in DIVERGED.values()]
-    for config in [*FINISHED.values(), *SWEEP.values()]:
+    for config in [*FINISHED.values(), *SWEEP.values(), *SEARCHED.values()]:
         _train(runs, mnist, config, lambda checkpoint: False)
     for config, epochs in STOPPED.values():
         _train(runs, mnist, config, lambda checkpoint, epochs=epochs: len(checkpoint.history) >= epochs)
     deadline = monotonic() + 120
     while any(run.live for run in failing) and monotonic() < deadline:
         sleep(0.05)
-    named = {name: config for name, (config, _) in STOPPED.items()} | FINISHED | SWEEP | DIVERGED | PRESETS
+    named = {name: config for name, (config, _) in STOPPED.items()} | FINISHED | SWEEP | SEARCHED | DIVERGED | PRESETS
     facts = {kind: Facts(kind, runs.find(config.key), runs, mnist) for kind, config in named.items()}
     assert all(facts[kind].status == "stopped" for kind in STOPPED)
     # Where exactly the numbers overflow is a matter of the processor: that some of these runs do is enough.

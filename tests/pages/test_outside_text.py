@@ -10,6 +10,7 @@ from tests.pages.visit import visit
 from ui.confusion import state as confusion
 from ui.overfitting import state as overfitting
 from ui.runs import state as runs
+from ui.search import state as search
 from ui.shared import plain
 from ui.sketch import state as sketch
 from ui.train import state as train
@@ -31,6 +32,7 @@ LIVE = re.compile(
 PARAMETERS = {  # of each page, as it reads them itself: any other never reaches it
     "train": train.STATE.names,
     "overfitting": overfitting.STATE.names,
+    "search": search.STATE.names,
     "runs": runs.STATE.names,
     "confusion": confusion.STATE.names,
     "weights": weights.STATE.names,

@@ -15,12 +15,14 @@ from ui.overfitting.state import STATE as OVERFITTING
 from ui.parameters import Flag, ImageCode, RunAtEpoch, RunKey, RunOrNone, Several, Text
 from ui.runs.state import STATE as RUNS
 from ui.runs.state import Settings
+from ui.search.state import NOTHING, CellText, ValueText, usual
+from ui.search.state import STATE as SEARCH
 from ui.sketch.state import STATE as SKETCH
 from ui.state import PageState
 from ui.train.state import STATE as TRAIN
 from ui.weights.state import STATE as WEIGHTS
 
-STATES = [TRAIN, OVERFITTING, RUNS, CONFUSION, WEIGHTS, SKETCH]
+STATES = [TRAIN, OVERFITTING, SEARCH, RUNS, CONFUSION, WEIGHTS, SKETCH]
 
 
 def any_value(kind: Any, chance: random.Random) -> Any:
@@ -44,6 +46,10 @@ def any_value(kind: Any, chance: random.Random) -> Any:
             return chance.choice(["", *(config.key for config in PRESETS.values())])
         case RunAtEpoch():
             return chance.choice(list(PRESETS.values())).key + chance.choice(["", "@3", "@0"])
+        case CellText():
+            return chance.choice(["", "0.01", "relu"])
+        case ValueText():
+            return chance.choice(["0.01", "0.1", "64"])
         case Settings():
             return chance.choice([*PRESETS.values(), MLPConfig(seed=5), CNNConfig(momentum=0.5, epochs=2)])
         case Several():
@@ -65,6 +71,9 @@ def test_an_address_says_all_that_is_set_and_is_read_back(state):
                 "source": "test",
                 "run": values["run"] or (PRESETS["CNN small"].key,),
             }
+        if state is SEARCH:  # which values there are depends on the setting
+            values |= {"values": usual(values["setting"]), "second_values": usual(values["second"])}
+            assert values["second"] != NOTHING or not values["second_values"]
         record = state.make(values)
         found, sentences = state._reader(state.link(record))
         assert not sentences

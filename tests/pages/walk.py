@@ -13,7 +13,7 @@ from core.labels import run_token
 from core.lessons.course import COURSE
 from core.sketch.preprocessing import to_mnist
 from tests.pages.sentences import Text, tables, texts
-from tests.pages.shelf_of_all_kinds import LATER, SWEPT, Answered, Facts
+from tests.pages.shelf_of_all_kinds import LATER, SEARCHED_FOR, SWEPT, Answered, Facts
 from tests.pages.visit import APP
 from tests.strokes import STROKES, drawn
 from ui.confusion import state as confusion
@@ -140,6 +140,70 @@ def overfitting(visitor: Visitor) -> Iterator[Page]:
         there = {facts.key: facts for facts in visitor.shelf.values()}
         looks = [last(there[key]) for key in wanted if key in there]
         yield visitor.see("overfitting", looks, **query)
+
+
+SEARCH = {name: str(value) for name, value in SEARCHED_FOR.items()} | {
+    "setting": "learning_rate",
+    "values": "0.02,0.05",
+}
+SEARCHES: list[dict[str, str]] = [
+    {},  # nothing of it is there
+    {"networks": "mlp,cnn", "setting": "train_size", "values": "2000,50000", "seeds": "1", "epochs": "70"},
+    {"networks": "mlp", "setting": "train_size", "values": "200,1000", "seeds": "2"} | SWEEP,
+    {"networks": "mlp", "setting": "train_size", "values": "200,1000,2000", "seeds": "1"} | SWEEP,  # one was stopped
+    {"networks": "mlp,cnn", "setting": "train_size", "values": "200,1000,5000", "seeds": "3"} | SWEEP,
+    {
+        "setting": "learning_rate",
+        "values": "0.01,1",
+        "train_size": "100",
+        "epochs": "3",
+        "activation": "relu",
+        "seeds": "1",
+    },
+    {
+        "networks": "cnn",
+        "setting": "train_size",
+        "values": "100,500",
+        "learning_rate": "1.0",
+        "epochs": "3",
+        "seeds": "1",
+    },
+    {
+        "networks": "cnn",
+        "setting": "dropout",
+        "values": "0.2,0.5",
+        "train_size": "500",
+        "learning_rate": "1.0",
+        "epochs": "3",
+    },
+    SEARCH | {"second": "batch_size", "second_values": "8,32", "seeds": "2"},
+    SEARCH | {"second": "batch_size", "second_values": "8,32", "seeds": "1", "column": "0.05", "row": "32"},
+    SEARCH | {"second": "batch_size", "second_values": "8,32,64", "seeds": "3"},
+    SEARCH | {"second": "activation", "second_values": "relu,tanh", "seeds": "1"},  # nothing of it is there
+    SEARCH | {"batch_size": "8", "seeds": "3"},
+    SEARCH | {"batch_size": "32", "seeds": "2"},
+]
+
+
+def search(visitor: Visitor) -> Iterator[Page]:
+    numbers = NUMBERS | {"train_size": int, "hidden_units": int, "dropout": float, "momentum": float, "activation": str}
+    for query in SEARCHES:
+        shared = {"train_size": 2_000, "epochs": 20} | {
+            name: kind(query[name]) for name, kind in numbers.items() if name in query
+        }
+        varied = [(query.get("setting", "learning_rate"), query.get("values", "0.001,0.003,0.01,0.03,0.1"))]
+        varied += [(query["second"], query["second_values"])] if "second" in query else []
+        rows = [shared]
+        for name, values in varied:
+            rows = [row | {name: numbers[name](value)} for row in rows for value in values.split(",")]
+        wanted = [
+            NETWORKS[network](seed=seed, **row).key
+            for network in query.get("networks", "mlp").split(",")
+            for row in rows
+            for seed in range(int(query.get("seeds", "3")))
+        ]
+        there = {facts.key: facts for facts in visitor.shelf.values()}
+        yield visitor.see("search", [last(there[key]) for key in wanted if key in there], **query)
 
 
 def runs(visitor: Visitor) -> Iterator[Page]:
@@ -320,6 +384,7 @@ PAGES = {
     "home": home,
     "train": train,
     "overfitting": overfitting,
+    "search": search,
     "runs": runs,
     "confusion": confused,
     "weights": weights_page,

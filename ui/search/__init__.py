@@ -1,1 +1,1 @@
-"""What pages that compare settings share: what is to be trained, how far it has come, and the curves side by side."""
+"""The page Search, and what it shares with every page that compares settings: what is to be trained, how far it has come, the curves."""

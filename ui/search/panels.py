@@ -40,6 +40,11 @@ class Panel:
         ]
 
     @property
+    def begun(self) -> bool:
+        """Whether there is anything to see of it: an epoch of any run, or why one failed."""
+        return any(attempt.history or attempt.status == "failed" for attempt in self.attempts)
+
+    @property
     def histories(self) -> list[list[EpochEnd]]:
         return [attempt.history for attempt in self.attempts if attempt.history]
 
@@ -73,9 +78,8 @@ def side_by_side(rows: Sequence[Sequence[Panel]], name: str) -> None:
     """
     panels = [one for row in rows for one in row]
     histories = [history for one in panels for history in one.histories]
-    failed = any(attempt.status == "failed" for one in panels for attempt in one.attempts)
-    if not histories and not failed:
-        st.info("Nothing of this is trained yet. Press **Train** and the curves grow side by side.")
+    if not any(one.begun for one in panels):
+        st.info(empty_words(panels, "Press **Train** and the curves grow side by side."))
         return
     measure, late = _controls(name)
     domain = domain_of(measure, histories, late)
@@ -86,6 +90,13 @@ def side_by_side(rows: Sequence[Sequence[Panel]], name: str) -> None:
                 with column:
                     _draw(one, measure, domain, late, max(other.config.epochs for other in panels))
     _legend(measure, any(len(one.histories) > 1 for one in panels))
+
+
+def empty_words(panels: Sequence[Panel], then: str) -> str:
+    """What is said where there is nothing to see yet: what to do, or that it has begun."""
+    if any(run is not None and run.live for one in panels for run in one.found):
+        return "It has begun. There is something to see as soon as the first epoch of a run is over."
+    return f"Nothing of this is trained yet. {then}"
 
 
 def _controls(name: str) -> tuple[Measure, bool]:
@@ -139,7 +150,7 @@ def _draw(one: Panel, measure: Measure, domain: tuple[float, float], late: bool,
         words.append(f"from epoch {lengths[0] + 1} on, the lines are of fewer seeds")
     uploaded = sum(run is not None and bool(run.origin) for run in one.found)
     words += [f"{uploaded} of {len(one.attempts)} uploaded"] * bool(uploaded)
-    words += dict.fromkeys(attempt.error for attempt in one.attempts if attempt.status == "failed")
+    words += dict.fromkeys(linked(attempt.error) for attempt in one.attempts if attempt.status == "failed")
     st.caption(" · ".join(words))
 
 

@@ -6,8 +6,8 @@ from core.charts.colours import DARK, LIGHT, contrast
 from core.charts.curves import MOST_POINTS
 from core.charts.search import RIDGE, curve_table, heat_cells, heat_map, heat_table, validation_curve
 from core.config import MLPConfig
+from core.search.found import outcomes
 from core.search.grid import Axis, Grid, usual_values
-from core.search.reading import outcomes
 from tests.core.search.made import EPOCHS, MISSING, diverged, run, seeds
 
 PALETTE = tuple(f"#{digit:06x}" for digit in range(10))
@@ -26,7 +26,7 @@ def test_a_curve_has_for_each_value_the_training_the_validation_and_the_best_acc
     assert len(table) == 6
     assert tuple(table.loc[0.001, "training"]) == pytest.approx((0.85, 0.8, 0.9, 2))
     assert tuple(table.loc[0.001, "validation"]) == pytest.approx((0.75, 0.7, 0.8, 2))
-    assert tuple(table.loc[0.001, "best validation"]) == pytest.approx((0.8, 0.75, 0.85, 2))
+    assert tuple(table.loc[0.001, "best epoch"]) == pytest.approx((0.8, 0.75, 0.85, 2))
     assert tuple(table.loc[0.01, "validation"]) == pytest.approx((0.93, 0.93, 0.93, 1))
     assert len(table) < MOST_POINTS
 
@@ -47,7 +47,7 @@ def test_the_axis_of_a_setting_is_the_one_that_fits_and_holds_every_value(settin
     assert x.get("scale", {}).get("type") == scale
     assert x["type"] == ("nominal" if setting == "activation" else "quantitative")
     if setting == "activation":
-        assert x["sort"] == [*values]
+        assert x["scale"]["domain"] == [*values]
     else:
         assert x["scale"]["domain"] == [values[0], values[-1]]
         assert x["axis"]["values"] == [*values]

@@ -5,9 +5,11 @@ import pytest
 from scipy import stats
 
 from core.config import MLPConfig
+from core.search.found import Found, outcomes
 from core.search.grid import Axis, Grid
 from core.search.outcome import Attempt
-from core.search.reading import Found, outcomes, reading, trade_off
+from core.search.reading import reading
+from core.search.ridge import trade_off
 from core.search.seeds import deviation, difference
 from tests.core.search.made import EPOCHS, MISSING, diverged, run, seeds
 
@@ -84,7 +86,27 @@ def test_one_that_has_a_single_seed_yet_is_compared_with_nothing():
 )
 def test_the_highest_at_the_edge_of_what_was_tried_is_said_to_be_there(best, words):
     runs = {value: seeds(0.9, 0.85, 0.852) for value in (0.001, 0.01, 0.1)} | {best: seeds(0.95, 0.93, 0.932)}
-    assert f"That lies at the edge of what was tried, with {words}." in said(runs)
+    assert f"The highest lies at the edge of what was tried, with {words}." in said(runs)
+
+
+def test_of_what_is_counted_the_number_is_large_or_small():
+    runs = {16: seeds(0.9, 0.85, 0.852), 64: seeds(0.95, 0.93, 0.932)}
+    for setting, words in (("hidden_units", "hidden units"), ("epochs", "epochs")):
+        grid = grid_of(setting, runs, 2)
+        attempts = {("mlp", value): tried for value, tried in runs.items()}
+        if setting == "epochs":
+            attempts = {
+                place: [Attempt(lengthened(one.history, place[1])) for one in tried]
+                for place, tried in attempts.items()
+            }
+        assert f"with the largest number of {words}: a larger one may be better still" in " ".join(
+            reading(grid, attempts)
+        )
+
+
+def lengthened(history, epochs):
+    """A history of so many epochs that ends as this one."""
+    return [history[0]._replace(epoch=epoch) for epoch in range(1, epochs)] + [history[-1]._replace(epoch=epochs)]
 
 
 def test_where_a_setting_ends_nothing_lies_beyond_its_edge():
@@ -105,13 +127,16 @@ def test_what_diverged_is_named_and_left_out():
     )
     assert "93.20%, with rate 0.01" in words
     assert "nothing else has come to an end that it could be compared with" in words
-    assert "With rate 0.1, 1 of 3 seeds diverged: it is left out of what is compared." in words
-    assert "With rate 1, 3 of 3 seeds diverged." in words
+    assert "With rate 0.1 some seeds diverged: it is left out of what is compared." in words
+    assert "With rate 1 it diverged." in words
 
 
 def test_a_run_that_failed_says_why_and_is_not_called_diverged():
     words = said({0.01: [run(0.9, 0.9)], 0.1: [Attempt([], "failed", "No worker could be started.")]})
-    assert "With rate 0.1, it did not finish. No worker could be started." in words
+    assert (
+        "With rate 0.1 some runs did not finish: it is left out of what is compared. No worker could be started."
+        in words
+    )
     assert "diverged" not in words
 
 
@@ -133,9 +158,12 @@ def test_what_is_worse_on_its_own_images_too_under_fits_and_what_has_a_larger_ga
 def test_what_has_learnt_nothing_is_called_that():
     words = said({0.01: seeds(0.97, 0.93, 0.932), 1.0: seeds(0.1, 0.1, 0.1)})
     assert "With rate 1 it has learnt nothing: it answers like chance." in words
+    assert "under-fits" not in words, "that would say less"
     words = said({0.01: seeds(0.97, 0.93, 0.932), 1.0: [run(0.1, 0.1), run(0.99, 0.98)]})
     assert "93.10%, with rate 0.01" in words
-    assert "With rate 1, 1 of 2 seeds learnt nothing: it is left out of what is compared." in words
+    assert (
+        "With rate 1 some seeds have learnt nothing and others something: it is left out of what is compared." in words
+    )
     words = said({0.1: seeds(0.1, 0.1, 0.1), 1.0: seeds(0.1, 0.1, 0.1)})
     assert "highest" not in words
 
@@ -197,8 +225,12 @@ def test_the_interval_of_a_difference_is_welch_s():
 
 def test_equal_values_are_called_better_than_all_others_no_more_often_than_the_rule_allows():
     rng = np.random.default_rng(5)
-    named = 0
+    named = fitted = 0
     for _ in range(400):
-        runs = {rate: seeds(0.97, *rng.normal(0.93, 0.003, 3)) for rate in (0.001, 0.01, 0.1)}
-        named += NAMED in said(runs)
+        words = said(
+            {rate: [run(*rng.normal((0.97, 0.93), 0.003)) for _ in range(3)] for rate in (0.001, 0.01, 0.1, 1.0)}
+        )
+        named += NAMED in words
+        fitted += "under-fits" in words or "over-fits more" in words
     assert named / 400 < 0.05
+    assert fitted / 400 < 0.05

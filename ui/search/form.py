@@ -1,0 +1,100 @@
+"""The form of the page Search: which settings are varied, over which values, and what all runs share."""
+
+import streamlit as st
+
+from core.config import NAMES, NETWORKS, label, number_words
+from core.kinds import Choice, Range
+from core.search.grid import MOST_VALUES, SEEDS, SETTINGS, kind_of
+from ui.search.state import NOTHING, STATE, Wanted, usual
+from ui.shared import plain
+from ui.train.form import HELP, STOPS
+from ui.words import explained, linked
+
+FIRST = ("train_size", "epochs")  # of what is shared: what decides how long it takes
+
+
+def form(wanted: Wanted) -> None:
+    """Draw the controls, which are set to this."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.segmented_control(
+            "Networks",
+            list(NETWORKS),
+            selection_mode="multi",
+            format_func=NAMES.__getitem__,
+            key=STATE.key("networks"),
+        )
+        _axis("setting", "values", "Setting", wanted.setting, wanted.values)
+        _axis("second", "second_values", "Second setting", wanted.second, wanted.second_values)
+    with right:
+        st.slider(
+            "Seeds",
+            int(SEEDS.low),
+            int(SEEDS.high),
+            key=STATE.key("seeds"),
+            help=explained(
+                "seed", "How often each run is repeated from other random weights, to see how much of a result is luck."
+            ),
+        )
+        shared = wanted.shared()
+        for name in FIRST:
+            if name in shared:
+                _control(name, wanted)
+        with st.expander("More settings, shared by all runs", icon=":material/tune:"):
+            for name in shared:
+                if name not in FIRST:
+                    _control(name, wanted)
+
+
+def _axis(setting: str, values: str, words: str, chosen: str, texts: tuple[str, ...]) -> None:
+    """A setting that is varied, and its values."""
+    choices = list(SETTINGS) if setting == "setting" else [NOTHING, *SETTINGS]
+    st.selectbox(
+        words,
+        choices,
+        format_func=_label,
+        key=STATE.key(setting),
+        on_change=_setting_chosen,
+        args=(setting, values),
+        help=linked("Every value of the one with every value of the other.") if setting == "second" else None,
+    )
+    if chosen == NOTHING:
+        return
+    kind = kind_of(chosen)
+    may_be = f"One of {', '.join(kind.words)}." if isinstance(kind, Choice) else f"Each is {plain(str(kind))}."
+    st.multiselect(
+        f"Values of the {label(chosen).lower()}",
+        list(dict.fromkeys([*usual(chosen), *map(_text, STOPS.get(chosen, ())), *texts])),
+        key=STATE.key(values),
+        accept_new_options=isinstance(kind, Range),
+        help=f"Two to {MOST_VALUES} of them. {may_be}" + " Type any other." * isinstance(kind, Range),
+    )
+
+
+def _label(setting: str) -> str:
+    return "No second one" if setting == NOTHING else label(setting)
+
+
+def _text(value: float) -> str:
+    return number_words(value)
+
+
+def _setting_chosen(setting: str, values: str) -> None:
+    """Another setting has other values."""
+    chosen = getattr(STATE.now(), setting)  # a browser may send anything
+    STATE.put(**{values: usual(chosen), "column": "", "row": ""})
+
+
+def _control(name: str, wanted: Wanted) -> None:
+    """The control of a setting that all runs share."""
+    kind = kind_of(name)
+    if isinstance(kind, Choice):
+        st.segmented_control(
+            label(name), kind.words, required=True, key=STATE.key(name), width="stretch", help=HELP[name]
+        )
+    elif name == "epochs":
+        st.slider(label(name), int(kind.low), int(kind.high), key=STATE.key(name), help=HELP[name])
+    else:
+        stops = sorted({*STOPS[name], STATE.brought(name), wanted.rest[name]})
+        words = (lambda n: f"{n:,}") if name == "train_size" else number_words
+        st.select_slider(label(name), stops, format_func=words, key=STATE.key(name), help=HELP[name])

@@ -1,0 +1,167 @@
+"""What the page Search shows of its runs: accuracies against a setting, or two, what follows from them, and the curves."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from core.charts.search import curve_table, validation_curve
+from core.config import NAMES, label
+from core.runs import Run
+from core.search.found import outcomes
+from core.search.grid import SETTINGS, Grid, Place, value_words
+from core.search.outcome import Attempt, Outcome
+from core.search.reading import reading
+from core.search.seeds import RULE
+from core.search.table import rows
+from core.words import NONE
+from ui.looks import Pace
+from ui.origin import tell_origins
+from ui.pictures import palette
+from ui.search import heat
+from ui.search.panels import Panel, empty_words, find, open_runs, progress, side_by_side
+from ui.search.state import STATE, Wanted
+from ui.visitors import tab
+from ui.words import linked
+
+SECONDS_BETWEEN_LOOKS = 1.0
+CHOSEN = (
+    "The highest of several is chosen on these validation images, and tends to look better on them than on others: the test images "
+    "are kept to judge it."
+)
+NOTES = {"the seeds differ": RULE, "highest": CHOSEN}  # what stands below what is said, by the words that it is about
+
+
+def view(grid: Grid, wanted: Wanted) -> None:
+    """All of it; looked at again while something is live."""
+    watching = any(run is not None and run.live for run in map(find, grid.configs()))
+    pace = Pace(SECONDS_BETWEEN_LOOKS)
+
+    @st.fragment(run_every=pace.seconds if watching else None)
+    def look() -> None:
+        if STATE.now() != wanted:  # another cell was chosen in here: the address says which
+            st.rerun()
+        found = {place: [find(config) for config in configs] for place, configs in grid.panels().items()}
+        every = [run for runs in found.values() for run in runs]
+        live = [run for run in every if run is not None and run.live]
+        for run in live:
+            run.watch(tab())
+        progress(grid.configs(), every)
+        _shown(grid, wanted, found)
+        tell_origins(every)
+        if watching and (not live or pace.is_out_of_step()):
+            st.rerun()
+
+    look()
+
+
+def _shown(grid: Grid, wanted: Wanted, found: dict[Place, list[Run | None]]) -> None:
+    panels = {place: _panel(grid, place, runs) for place, runs in found.items()}
+    if not any(one.begun for one in panels.values()):
+        what = "curves grow side by side" if len(grid.axes) == 1 else "map fills, cell by cell"
+        st.info(empty_words([*panels.values()], f"Press **Train** and the {what}."))
+        return
+    attempts = {place: one.attempts for place, one in panels.items()}
+    came = outcomes(grid, attempts)
+    two = len(grid.axes) > 1
+    if two:
+        heat.maps(grid, attempts, heat.chosen(grid, attempts, wanted))
+    else:
+        _against(grid, {place: one for place, one in came.items() if one.finished})
+    _said(grid, attempts)
+    _table(grid, came, [run for runs in found.values() for run in runs])
+    if two:
+        heat.cell(grid, panels, heat.chosen(grid, attempts, wanted))
+    else:
+        st.header("The curves of each value", anchor=False)
+        rows = [[one for place, one in panels.items() if place[0] == network] for network in grid.networks]
+        side_by_side(rows, "search")
+
+
+def _panel(grid: Grid, place: Place, found: list[Run | None]) -> Panel:
+    words = grid.words(place)
+    number = list(grid.panels()).index(place)
+    return Panel(f"{NAMES[place[0]]}, {words}", f"search_{number}", grid.config(place), found)
+
+
+def _against(grid: Grid, finished: Mapping[Place, Outcome]) -> None:
+    """The accuracies of each network against its only setting, of what is finished."""
+    (axis,) = grid.axes
+    if not finished:
+        return
+    band = any(one.seeds > 1 for one in finished.values())
+    for network, column in zip(grid.networks, st.columns(len(grid.networks)), strict=True):
+        own = {place: one for place, one in finished.items() if place[0] == network}
+        with column:
+            if not own:
+                continue
+            st.markdown(linked(f"**Accuracy of the {NAMES[network]}, at the end of training**"))
+            with st.container(key=f"against_{network}"):
+                st.vega_lite_chart(
+                    curve_table(own), validation_curve(axis, palette(), band), key=f"against_{network}_chart"
+                )
+    words = (
+        "Solid: images that the network learns from (training). Dashed: 10,000 that it never learns from (validation), after the last "
+        "epoch. Dotted: the same after the best epoch of each run. Where all are low the network under-fits, where they part it over-fits."
+    )
+    if band:
+        words += " Lines are the mean of the seeds, and bands reach from the least to the most of them."
+    if len(finished) < len(grid.panels()):
+        words += " What is not at its end is left out."
+    st.caption(linked(words))
+
+
+def _said(grid: Grid, attempts: Mapping[Place, list[Attempt]]) -> None:
+    paragraphs = reading(grid, attempts)
+    if not paragraphs:
+        return
+    with st.container(border=True, key="reading"):
+        for paragraph in paragraphs:
+            st.markdown(linked(paragraph))
+        said = " ".join(paragraphs)
+        notes = [note for words, note in NOTES.items() if words in said]
+        if notes:
+            st.caption(linked(" ".join(notes)))
+
+
+def _table(grid: Grid, came: Mapping[Place, Outcome], every: list[Run | None]) -> None:
+    table = pd.DataFrame(rows(grid, came))
+    if table.empty:
+        return
+    with st.container(key="outcomes"):
+        st.dataframe(_styled(table), hide_index=True, column_config=_columns())
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download the table",
+            lambda: table.to_csv(index=False),  # made when it is asked for
+            "search.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="search_csv",
+        )
+        open_runs(every)
+
+
+def _styled(table: pd.DataFrame) -> Styler:
+    """The table with two decimals where 10,000 images bear them, and a dash for what one seed does not have."""
+    ends = [name for name in table if name.endswith(("%", "points"))]
+    values = [label(name) for name in SETTINGS if label(name) in table and name != "train_size"]
+    styled = table.style.format(value_words, subset=values)
+    return styled.format("{:.2f}", subset=ends, na_rep=NONE).format("{:.1f}", subset=["Seconds"])
+
+
+def _columns() -> dict:
+    config = st.column_config
+    return {
+        "Training-set size": config.NumberColumn(format="localized"),
+        "Validation %": config.NumberColumn(
+            help="Accuracy on 10,000 images that it never learned from, after the last epoch."
+        ),
+        "SD, points": config.NumberColumn(help="Standard deviation of that over the seeds."),
+        "Best validation %": config.NumberColumn(help="The same after the best epoch of each run."),
+        "Training %": config.NumberColumn(help="Accuracy on the images it learned from."),
+        "Gap, points": config.NumberColumn(help="Training minus validation accuracy."),
+        "Seconds": config.NumberColumn(help="How long a run trained, on average."),
+    }
