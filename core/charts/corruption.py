@@ -53,4 +53,4 @@ def corruption_chart(
         base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", title="Right", **axis), y2="high:Q"),
         base.mark_line(strokeWidth=2.5).encode(y=alt.Y("value:Q", **axis), strokeDash=dash, tooltip=tooltip),
         here.encode(x="level:Q"),
-    ).properties(height=215)
+    ).properties(height=265)

@@ -140,3 +140,16 @@ def test_an_image_that_is_opened_has_the_matrix_beside_it(path, chart, visit):
     visitor.key("opened").scroll_into_view_if_needed()
     expect(visitor.key("opened")).to_be_in_viewport(ratio=0.99)
     expect(visitor.key(chart)).to_be_in_viewport(ratio=0.99)
+
+
+def test_the_curves_of_corruption_are_high_enough_to_be_told_apart_and_words_stand_near_their_chart(visit):
+    visitor = visit()
+    look(visitor, "/confusion?view=damage")
+    plots = visitor.page.locator("[data-testid=stVegaLiteChart] svg g.root > g > path.background")
+    heights = [plot.bounding_box()["height"] for plot in plots.all()]
+    assert len(heights) == 5
+    assert min(heights) > 100
+    look(visitor, "/confusion")
+    matrix = visitor.key("matrix").locator("svg.marks").bounding_box()
+    caption = visitor.page.get_by_text("What each true digit (row)").bounding_box()
+    assert 0 <= caption["y"] - (matrix["y"] + matrix["height"]) <= 16
