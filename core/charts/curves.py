@@ -1,33 +1,30 @@
-"""Histories and counts -> charts: Vega-Lite for what moves, Plotly for what one studies. Pure: no page, no files.
+"""Histories and counts -> charts in Vega-Lite: a run that is going on, and what every chart of histories has. Pure: no page, no files.
 
 Colours are positions in the theme's list, .streamlit/config.toml: what calls brings that list as a `palette`. One colour has
 one meaning: neither blue nor red is a series, since they are what weights are painted with. A measure's training line is
 always solid and its validation line dashed, so that nobody has to tell the two by colour alone.
 """
 
-import html
 import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from core.data import CLASSES
 from core.training import EpochEnd, Progress
 
 SERIES = ["training", "validation"]
-DASHES = {"training": "solid", "validation": "dash"}
 SERIES_COLOURS = {"training": 2, "validation": 6}  # green and purple, which any colour vision tells apart
 NETWORK_COLOURS = {"mlp": 0, "cnn": 1}
 HEIGHT = 300  # pixels; the same live and finished, so that the page does not jump
-OVERLAY_HEIGHT = 440
 PALE = 0.35  # opacity of the run that one comes from
 MOST_BEHIND = 60  # of its points while a new one grows: they are sent again with every look
 ROW = pa.schema({"epoch": pa.float64(), "value": pa.float64(), "series": pa.string()})
 MOST_POINTS = 300  # of a line: more cannot be told apart on a screen
+LEGEND = {"orient": "top", "symbolType": "stroke", "symbolSize": 300}
 
 
 class Measure(NamedTuple):
@@ -52,7 +49,7 @@ def points(
     history of the run that this one is compared with. The rows are an Arrow table, since that is what goes to the browser:
     a DataFrame would be made into one for every visitor and tick.
     """
-    rows = [(event.epoch, getattr(event, field), name) for event in thin(history) for name, field in _lines(measure)]
+    rows = [(event.epoch, getattr(event, field), name) for event in thin(history) for name, field in lines_of(measure)]
     if measure is LOSS:
         rows += [(event.epoch - 1 + event.step / event.steps, event.loss, "training") for event in within]
     table = pa.table([[row[i] for row in rows] for i in range(len(ROW))], ROW)
@@ -97,7 +94,7 @@ def live_curves(
         "color": {
             **series,
             "scale": series_scale(palette),
-            "legend": {"orient": "top", "symbolType": "stroke", "symbolSize": 300},
+            "legend": LEGEND,
         },
         "tooltip": [
             {**series, "title": "Images"},
@@ -116,96 +113,6 @@ def live_curves(
         "transform": [{"filter": "datum.epoch == floor(datum.epoch)"}],
     }
     return {"height": HEIGHT, "encoding": encoding, "layer": [lines, *[ends] * dots]}
-
-
-def finished_curves(
-    measure: Measure, history: list[EpochEnd], palette: Sequence[str], before: Sequence[EpochEnd] = ()
-) -> go.Figure:
-    """A finished run's curves, to zoom into and to read off; behind them, pale, those of the run before it, as far as it goes."""
-    shown = thin(history)
-    figure = go.Figure()
-    behind = thin([event for event in before if event.epoch <= history[-1].epoch])
-    for name, field in _lines(measure) if behind else ():
-        figure.add_scatter(
-            x=[event.epoch for event in behind],
-            y=[round(getattr(event, field), 5) for event in behind],
-            name=f"{name}, before",
-            mode="lines+markers" if len(behind) == 1 else "lines",
-            opacity=PALE,
-            showlegend=False,
-            line={"dash": DASHES[name], "width": 2.5, "color": palette[SERIES_COLOURS[name]]},
-        )
-    for name, field in _lines(measure):
-        figure.add_scatter(
-            x=[event.epoch for event in shown],
-            y=[round(getattr(event, field), 5) for event in shown],
-            name=name,
-            mode="lines+markers" if len(shown) <= 30 else "lines",
-            line={"dash": DASHES[name], "width": 2.5, "color": palette[SERIES_COLOURS[name]]},
-        )
-    values = [getattr(event, field) for event in [*shown, *behind] for _, field in _lines(measure)]
-    figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 34, "b": 8},
-        hovermode="x unified",
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis={"title": "Epoch", "hoverformat": "d", "range": [0, history[-1].epoch * 1.01]},
-        yaxis={
-            "title": measure.title,
-            "tickformat": ".2~%" if measure is ACCURACY else "",
-            "hoverformat": measure.format,
-            "range": _with_margin(span(measure, values)),
-        },
-    )
-    return figure
-
-
-def overlay(
-    measure: Measure,
-    histories: dict[str, list[EpochEnd]],
-    palette: Sequence[str],
-    series: Sequence[str] = SERIES,
-    late: bool = False,
-) -> go.Figure:
-    """The curves of several runs in one chart, by the names in its legend: a colour each, training solid, validation dashed.
-
-    Runs beyond the last colour begin again with the first one, and have dots on their lines. The axis holds every value; with
-    `late` only those after the first tenth of each run, in which everything is far from where it ends.
-    """
-    figure = go.Figure()
-    shown = {name: thin(history) for name, history in histories.items() if history}
-    fields = [(kind, field) for kind, field in _lines(measure) if kind in series]
-    for i, (name, history) in enumerate(shown.items()):
-        dots = i >= len(palette) or len(history) == 1  # one point makes no line
-        for kind, field in fields:
-            figure.add_scatter(
-                x=[event.epoch for event in history],
-                y=[round(getattr(event, field), 5) for event in history],
-                name=html.escape(name),
-                legendgroup=str(i),
-                showlegend=kind == fields[0][0],
-                mode="lines+markers" if dots else "lines",
-                line={"dash": DASHES[kind], "width": 2.2, "color": palette[i % len(palette)]},
-                hovertemplate=f"{kind} %{{y:{measure.format}}} after epoch %{{x}}",
-            )
-    within = [event for history in shown.values() for event in (settled(history) if late else history)]
-    values = [getattr(event, field) for event in within for _, field in fields]
-    longest = max((history[-1].epoch for history in shown.values()), default=1)
-    figure.update_layout(
-        height=OVERLAY_HEIGHT,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        hovermode="closest",
-        hoverlabel={"namelength": -1},
-        showlegend=len(shown) > 1,
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
-        xaxis={"title": "Epoch", "range": [0, longest * 1.01]},
-        yaxis={
-            "title": measure.title,
-            "tickformat": ".2~%" if measure is ACCURACY else "",
-            "range": _with_margin(span(measure, values)),
-        },
-    )
-    return figure
 
 
 def settled(history: Sequence[EpochEnd]) -> Sequence[EpochEnd]:
@@ -262,11 +169,11 @@ def class_counts(labels: dict[str, np.ndarray]) -> dict[str, Any]:
     }
 
 
-def _with_margin(ends: tuple[float, float]) -> list[float]:
+def with_margin(ends: tuple[float, float]) -> list[float]:
     """A little more than an axis's ends, so that a line that runs along one of them is drawn in full."""
     margin = (ends[1] - ends[0]) * 0.02
     return [ends[0] - margin, ends[1] + margin]
 
 
-def _lines(measure: Measure) -> list[tuple[str, str]]:
+def lines_of(measure: Measure) -> list[tuple[str, str]]:
     return [("training", measure.training), ("validation", measure.validation)]

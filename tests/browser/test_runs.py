@@ -62,7 +62,7 @@ def test_sort_tick_overlay_reload_and_share(fresh_dashboard, visit):
     teacher.see("2,000 images, batch 64, rate 0.01, 70 epochs")
     shelf.tick("MLP small")
     teacher.see("2 runs side by side")
-    legend = teacher.key("overlay_chart").locator(".legendtext")
+    legend = teacher.key("overlay_chart").locator(".role-legend-label text")
     legend.nth(1).wait_for()
     assert sorted(legend.all_text_contents()) == ["CNN small", "MLP small"]
     shelf.until(lambda: shelf.ticked() == ["CNN small", "MLP small"])
@@ -73,7 +73,7 @@ def test_sort_tick_overlay_reload_and_share(fresh_dashboard, visit):
     student = visit(fresh_dashboard)
     seen = Shelf(student, teacher.page.url.removeprefix(student.url))
     student.see("2 runs side by side")
-    legend = student.key("overlay_chart").locator(".legendtext")
+    legend = student.key("overlay_chart").locator(".role-legend-label text")
     legend.nth(1).wait_for()
     seen.until(lambda: seen.ticked() == ["CNN small", "MLP small"])
 
@@ -136,5 +136,5 @@ def test_the_page_fits_the_window_with_six_runs_in_the_chart(visit):
     for width, scheme in ((1400, "dark"), (390, "light")):
         visitor = visit(width=width, scheme=scheme)
         Shelf(visitor, f"/runs?{tokens}")
-        visitor.key("overlay_chart").locator(".legendtext").nth(5).wait_for()
+        visitor.key("overlay_chart").locator(".role-legend-label text").nth(5).wait_for()
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width

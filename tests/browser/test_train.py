@@ -21,7 +21,7 @@ def test_a_finished_run_is_there_at_once(visit):
     visitor = visit()
     visitor.open(SMALL)
     visitor.see("89.68%")
-    visitor.key("finished_accuracy").locator(".js-plotly-plot").wait_for()
+    visitor.key("finished_accuracy").locator("svg.marks").wait_for()
     visitor.key("first_five").locator("img").nth(4).wait_for()
     assert visitor.page.url == visitor.url + SMALL, "the address that somebody followed stays"
 
@@ -68,9 +68,9 @@ def test_a_step_leads_from_one_run_to_the_next_with_the_first_one_behind_it(visi
     visitor.press("train")
     visitor.key("scores").get_by_text("Test accuracy").wait_for()
     visitor.see("Compared with")
-    pale = visitor.key("finished_accuracy").locator(".scatterlayer .trace")
-    pale.nth(3).wait_for(state="attached")
-    assert [float(one.evaluate("line => getComputedStyle(line).opacity")) for one in pale.all()] == [0.35, 0.35, 1, 1]
+    lines = visitor.key("finished_accuracy").locator(".mark-line path")
+    lines.nth(3).wait_for(state="attached")
+    assert sorted(float(one.get_attribute("opacity") or 1) for one in lines.all()) == [0.35, 0.35, 1, 1]
     visitor.press("dismiss")
     visitor.page.wait_for_url(lambda url: "from=" not in url)
     visitor.fits()

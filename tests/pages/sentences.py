@@ -15,7 +15,7 @@ READ = {"body", "label", "help", "delta", "alt", "caption", "text", "placeholder
 CHOICES = {"options", "content"}  # of a control, and of its buttons
 # What a component of ours is sent, and what of it is words.
 SAID = {"names", "name", "alt", "head", "learns", "words", "digit", "sure", "verdict"}
-IN_CHARTS = {"PlotlyChart": {"title", "text", "name"}, "VegaLiteChart": {"title", "text"}}
+IN_CHARTS = {"VegaLiteChart": {"title", "text"}}
 CODE = {"Code"}  # of a program, which is no sentence
 FORMULA = "latex"  # neither is a formula
 

@@ -119,11 +119,11 @@ def test_a_stopped_seed_is_left_out_of_a_comparison_and_named(keep):
 def test_the_curves_of_runs_are_whole_until_one_zooms_in_and_the_link_says_so(keep):
     keep(STOPPED, [*history(1, 0.1, 0.1, 70.0), *history(30, 0.97, 0.95, 0.2)[1:]])
     at = visit("runs", runs=STOPPED.key)
-    assert curves(at)[0]["layout"]["yaxis"]["range"][0] < 0.1
+    assert curves(at)[0]["range"][0] < 0.1
     at.button_group(key="runs_axis").set_value("late").run()
-    assert curves(at)[0]["layout"]["yaxis"]["range"][0] > 0.8
+    assert curves(at)[0]["range"][0] > 0.8
     assert at.query_params["axis"] == "late"
-    assert curves(visit("runs", runs=STOPPED.key, axis="late", measure="loss"))[0]["layout"]["yaxis"]["range"][1] < 1
+    assert curves(visit("runs", runs=STOPPED.key, axis="late", measure="loss"))[0]["range"][1] < 1
 
 
 def test_an_accuracy_has_the_same_decimals_in_a_table_as_elsewhere(keep):

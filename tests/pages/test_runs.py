@@ -77,14 +77,14 @@ def test_one_run_is_opened_named_pinned_and_unpinned(shelf):
 def test_several_runs_share_a_chart_whose_lines_are_named_by_what_differs():
     at = visit("runs", runs=[run_token(SMALL), run_token(FULL)])
     (chart,) = curves(at)
-    assert [line["name"] for line in chart["data"]] == [
+    assert [line["name"] for line in chart["lines"]] == [
         "MLP small: 2,000 images",
         "MLP small: 2,000 images",
         "MLP full: 50,000 images",
         "MLP full: 50,000 images",
     ]
-    assert [line["line"]["dash"] for line in chart["data"]] == ["solid", "dash", "solid", "dash"]
-    colours = [line["line"]["color"] for line in chart["data"]]
+    assert [line["dash"] for line in chart["lines"]] == [[1, 0], [6, 3]] * 2
+    colours = [line["color"] for line in chart["lines"]]
     assert colours[0] == colours[1] != colours[2] == colours[3]
     assert at.dataframe[1].value.to_dict("list") == {
         "Run": ["MLP small", "MLP full"],
@@ -93,8 +93,8 @@ def test_several_runs_share_a_chart_whose_lines_are_named_by_what_differs():
     at.button_group(key="runs_measure").set_value("loss").run()
     at.button_group(key="runs_lines").set_value("validation").run()
     (chart,) = curves(at)
-    assert chart["data"][0]["y"][-1] == pytest.approx(checkpoints.summary(SMALL.key).history[-1].val_loss, abs=1e-4)
-    assert len(chart["data"]) == 2
+    assert chart["lines"][0]["y"][-1] == pytest.approx(checkpoints.summary(SMALL.key).history[-1].val_loss, abs=1e-4)
+    assert len(chart["lines"]) == 2
     assert (at.query_params["measure"], at.query_params["lines"]) == ("loss", "validation")
     at.button(key="untick").click().run()
     assert "runs" not in at.query_params
@@ -108,7 +108,7 @@ def test_a_run_that_was_never_trained_here_opens_with_its_settings_and_is_traine
     assert "Not trained here yet" in says(at)
     at.button(key=f"train_{config.key}").click().run()
     until(at, lambda at: shelf.find(config.key).status == "done" and "2 runs side by side" in says(at))
-    assert {line["name"] for line in curves(at)[0]["data"]} >= {
+    assert {line["name"] for line in curves(at)[0]["lines"]} >= {
         "400 images, 2 epochs, seed 8, tanh",
         "MLP small: 2,000 images, 70 epochs, seed 0, sigmoid",
     }

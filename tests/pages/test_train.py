@@ -24,9 +24,9 @@ def test_a_finished_run_shows_its_scores_and_curves():
     at = visit("train", network="mlp")
     assert metrics(at)["Test accuracy"] == "97.51%"
     accuracy, loss = curves(at)
-    assert [line["name"] for line in accuracy["data"]] == ["training", "validation"]
-    assert accuracy["data"][1]["y"][-1] == pytest.approx(0.9759, abs=1e-4)
-    assert loss["data"][0]["y"][0] > loss["data"][0]["y"][-1]
+    assert [line["name"] for line in accuracy["lines"]] == ["training", "validation"]
+    assert accuracy["lines"][1]["y"][-1] == pytest.approx(0.9759, abs=1e-4)
+    assert loss["lines"][0]["y"][0] > loss["lines"][0]["y"][-1]
 
 
 def test_the_name_that_somebody_gave_a_run_is_above_it(shelf):
@@ -160,16 +160,17 @@ def test_the_run_one_comes_from_stays_behind_the_new_one_until_it_is_dismissed()
     assert "Compared with **MLP full**: 2,000 images instead of 50,000." in said(at)
     assert "90.65% instead of 97.59%, −6.94 points" in said(at)
     accuracy, _ = curves(at)
-    assert [line["name"] for line in accuracy["data"]] == [
-        "training, before",
-        "validation, before",
-        "training",
-        "validation",
+    assert [(line["run"], line["name"]) for line in accuracy["lines"]] == [
+        (0, "training"),
+        (0, "validation"),
+        (1, "training"),
+        (1, "validation"),
     ]
+    assert accuracy["lines"][3]["y"][-1] == pytest.approx(0.9759, abs=1e-4)
     at.button(key="dismiss").click().run()
     assert "Compared with" not in said(at)
     assert "from" not in at.query_params
-    assert len(curves(at)[0]["data"]) == 2
+    assert len(curves(at)[0]["lines"]) == 2
 
 
 def test_whoever_moves_a_slider_away_from_a_result_comes_from_it():
@@ -194,7 +195,7 @@ def test_whoever_moves_a_slider_away_from_a_result_comes_from_it():
 def test_a_link_that_compares_with_what_is_not_there_says_so(key, sentence):
     at = visit("train", network="mlp", **{"from": key})
     assert [warning.value.replace("\\", "") for warning in at.warning] == [sentence]
-    assert len(curves(at)[0]["data"]) == 2
+    assert len(curves(at)[0]["lines"]) == 2
 
 
 def test_a_run_is_not_compared_with_itself():

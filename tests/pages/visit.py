@@ -4,6 +4,8 @@ import json
 import time
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from streamlit.testing.v1 import AppTest
 
 APP = Path(__file__).parent.parent.parent / "app.py"
@@ -34,8 +36,41 @@ def buttons(at: AppTest) -> set[str]:
 
 
 def curves(at: AppTest) -> list[dict]:
-    """The specs of the page's Plotly charts."""
-    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+    """The page's charts of histories to study: their lines, and the ends of their axis of values."""
+    charts = [chart.proto for chart in at.get("vega_lite_chart")]
+    found = [
+        (json.loads(chart.spec), pa.ipc.open_stream(chart.data.data).read_all()) for chart in charts if chart.data.data
+    ]
+    return [
+        {"lines": lines(rows, spec), "range": spec["layer"][0]["encoding"]["y"]["scale"]["domain"]}
+        for spec, rows in found
+        if "run" in rows.column_names and "training" in rows.column_names
+    ]
+
+
+def lines(rows: pa.Table, spec: dict) -> list[dict]:
+    """The lines of such a chart as they are drawn, run by run: name, x, y, colour and dash."""
+    layer = spec["layer"][0]
+    (folded,) = [step["fold"] for step in layer["transform"] if "fold" in step]
+    named = [entry["name"] for step in spec.get("transform", ()) for entry in step["from"]["data"]["values"]]
+    encoding, found = layer["encoding"], []
+    for run in dict.fromkeys(rows["run"].to_pylist()):
+        own = rows.filter(pc.equal(rows["run"], run))
+        for series in folded:
+            name = named[run] if named else series
+            colours, dashes = (encoding[channel]["scale"] for channel in ("color", "strokeDash"))
+            found.append(
+                {
+                    "name": name,
+                    "series": series,
+                    "run": run,
+                    "x": own["epoch"].to_pylist(),
+                    "y": own[series].to_pylist(),
+                    "color": colours["range"][colours["domain"].index(name)],
+                    "dash": dashes["range"][dashes["domain"].index(series)],
+                }
+            )
+    return found
 
 
 def until(at: AppTest, true) -> AppTest:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import naming
 from core.analysis.verdict import LOSS_WORDS, STATES, verdict
-from core.charts import curves
+from core.charts import curves, histories
 from core.config import NAMES, label
 from core.runs import Run
 from core.words import reached
@@ -18,7 +18,7 @@ from ui.segments import segments
 from ui.shared import line_names, plain, run_names
 from ui.words import linked
 
-SECONDS_BETWEEN_CURVES = 2.0  # a Plotly chart is built anew each time
+SECONDS_BETWEEN_CURVES = 2.0
 
 
 def overlay(chosen: list[Run], state: RunsState) -> None:
@@ -37,10 +37,10 @@ def overlay(chosen: list[Run], state: RunsState) -> None:
 
     @st.fragment(run_every=Pace(SECONDS_BETWEEN_CURVES).seconds if any(run.live for run in chosen) else None)
     def view() -> None:
-        histories = {name: run.history for name, run in zip(names, chosen, strict=True)}
-        if any(histories.values()):
-            figure = curves.overlay(measure, histories, palette(), lines, state.axis == "late")
-            st.plotly_chart(figure, key="overlay", config={"displaylogo": False})
+        kept = {name: run.history for name, run in zip(names, chosen, strict=True)}
+        if any(kept.values()):
+            rows, spec = histories.overlay(measure, kept, palette(), lines, state.axis == "late")
+            st.vega_lite_chart(rows, spec, key="overlay", alt=f"{measure.title} of these runs after every epoch")
         else:
             st.info("No epoch is over yet: the curves begin with the first one.")
         for name, run in zip(names, chosen, strict=True):

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.analysis.evaluation import accuracy_interval
 from core.analysis.verdict import LOSS_WORDS, verdict
-from core.charts import curves, pictures
+from core.charts import curves, histories, pictures
 from core.charts.colours import Colours, inked
 from core.config import NAMES, Config
 from core.data import TEST_SIZE, VAL_SIZE
@@ -35,6 +35,7 @@ from ui.words import explained, linked
 SOURCES = {"mlp": Path("core/mlp.py"), "cnn": Path("core/cnn.py")}
 ROOT = Path(__file__).parent.parent.parent
 MARKS = {True: "✓", False: "✗"}  # without colours, which have other meanings on this page
+ZOOM = "The wheel zooms in with Ctrl held down, and a double click shows all again."
 CURVES = linked(
     "After every epoch, on the images that the network learns from (training) and on 10,000 that it never learns from "
     f"(validation). Accuracy: the share of them that it reads right. Loss: {LOSS_WORDS}. The training loss is taken while the "
@@ -220,12 +221,10 @@ def accuracy_and_loss(run: Run, before: list[EpochEnd] | None = None) -> None:
     left, right = st.columns(2)
     for column, measure, key in ((left, curves.ACCURACY, "accuracy"), (right, curves.LOSS, "loss")):
         with column.container(key=f"finished_{key}"):
-            st.plotly_chart(
-                curves.finished_curves(measure, run.history, palette(), before or []),
-                key=f"plotly_{key}",
-                config={"displaylogo": False},
-            )
-    st.caption(CURVES)
+            rows, spec = histories.finished_curves(measure, run.history, palette(), before or [])
+            alt = f"{measure.title} after every epoch, on training and on validation images"
+            st.vega_lite_chart(rows, spec, key=f"curve_{key}", alt=alt)
+    st.caption(f"{CURVES} {ZOOM}")
 
 
 def templates(picture: bytes, when: str) -> None:

@@ -5,8 +5,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from core.charts import curves
+from core.charts import curves, histories
 from core.training import EpochEnd, Progress
+from tests.pages.visit import lines
 
 PALETTE = tuple(f"#{digit:06x}" for digit in range(10))
 HISTORY = [
@@ -42,14 +43,14 @@ def test_validation_is_dashed_and_training_solid_live_and_finished():
         "domain": ["training", "validation"],
         "range": [[1, 0], [6, 3]],
     }
-    finished = curves.finished_curves(curves.ACCURACY, HISTORY, PALETTE)
-    assert [(line.name, line.line.dash) for line in finished.data] == [("training", "solid"), ("validation", "dash")]
+    finished = histories.finished_curves(curves.ACCURACY, HISTORY, PALETTE)
+    assert [(line["name"], line["dash"]) for line in lines(*finished)] == [("training", [1, 0]), ("validation", [6, 3])]
 
 
 def test_a_finished_chart_shows_the_history():
-    figure = curves.finished_curves(curves.LOSS, HISTORY, PALETTE)
-    assert list(figure.data[0].x) == [1, 2, 3, 4, 5]
-    np.testing.assert_allclose(figure.data[1].y, [event.val_loss for event in HISTORY], atol=1e-5)
+    training, validation = lines(*histories.finished_curves(curves.LOSS, HISTORY, PALETTE))
+    assert training["x"] == [1, 2, 3, 4, 5]
+    np.testing.assert_allclose(validation["y"], [event.val_loss for event in HISTORY], atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,11 @@ def test_the_axis_of_accuracies_has_round_ends_that_hold_every_value(values, end
 
 
 def ends_of(figure) -> tuple[float, float]:
-    return tuple(figure.layout.yaxis.range)
+    found = {
+        tuple(layer["encoding"]["y"]["scale"]["domain"]) for layer in figure.spec["layer"] if "y" in layer["encoding"]
+    }
+    assert len(found) == 1, "every layer has the same axis"
+    return found.pop()
 
 
 # Accuracies that begin low, stay at chance or end there, and losses that begin, stay or end high.
@@ -87,8 +92,8 @@ def test_an_axis_holds_every_value(name, measure):
     assert low <= min(values)
     assert max(values) <= high
     for figure in (
-        curves.finished_curves(measure, history, PALETTE),
-        curves.overlay(measure, {"it": history, "other": HISTORY}, PALETTE),
+        histories.finished_curves(measure, history, PALETTE),
+        histories.overlay(measure, {"it": history, "other": HISTORY}, PALETTE),
     ):
         low, high = ends_of(figure)
         assert low < min(values)
@@ -97,14 +102,14 @@ def test_an_axis_holds_every_value(name, measure):
 
 def test_the_overlay_zooms_in_on_the_later_epochs_when_it_is_told_to():
     history = [EpochEnd(e, 1.0, acc, acc, 0.01, 1.0, 1.0) for e, acc in enumerate([0.1, 0.5] + [0.95] * 28, 1)]
-    assert ends_of(curves.overlay(curves.ACCURACY, {"it": history}, PALETTE))[0] < 0.1
-    assert ends_of(curves.overlay(curves.ACCURACY, {"it": history}, PALETTE, late=True))[0] > 0.85
+    assert ends_of(histories.overlay(curves.ACCURACY, {"it": history}, PALETTE))[0] < 0.1
+    assert ends_of(histories.overlay(curves.ACCURACY, {"it": history}, PALETTE, late=True))[0] > 0.85
 
 
 def test_training_and_validation_have_their_colours_live_and_finished_and_never_those_of_weights():
     live = curves.live_curves(curves.ACCURACY, 70, (0.0, 1.0), False, PALETTE)["encoding"]["color"]["scale"]
-    finished = curves.finished_curves(curves.ACCURACY, HISTORY, PALETTE)
-    assert live["range"] == [line.line.color for line in finished.data] == [PALETTE[2], PALETTE[6]]
+    finished = histories.finished_curves(curves.ACCURACY, HISTORY, PALETTE)
+    assert live["range"] == [line["color"] for line in lines(*finished)] == [PALETTE[2], PALETTE[6]]
     assert not {*curves.SERIES_COLOURS.values()} & {*curves.NETWORK_COLOURS.values()}
 
 
@@ -126,10 +131,12 @@ def test_the_class_counts_are_those_of_the_labels(digits):
 
 def test_the_run_before_is_drawn_pale_behind_and_no_further_than_the_new_one_goes():
     longer = [*HISTORY, *(event._replace(epoch=event.epoch + 5) for event in HISTORY)]
-    figure = curves.finished_curves(curves.ACCURACY, HISTORY, PALETTE, longer)
-    assert [line.opacity for line in figure.data] == [curves.PALE, curves.PALE, None, None]
-    assert [line.line.dash for line in figure.data] == ["solid", "dash"] * 2
-    assert list(figure.data[0].x) == [1, 2, 3, 4, 5]
+    figure = histories.finished_curves(curves.ACCURACY, HISTORY, PALETTE, longer)
+    assert [(line["run"], line["name"]) for line in lines(*figure)] == [
+        (run, name) for run in (0, 1) for name in curves.SERIES
+    ]
+    assert lines(*figure)[2]["x"] == [1, 2, 3, 4, 5]
+    assert figure.spec["layer"][0]["encoding"]["opacity"]["scale"] == {"domain": [0, 1], "range": [1, curves.PALE]}
     table = curves.points(curves.LOSS, HISTORY[:2], (), longer)
     assert Counter(table["run"].to_pylist()) == {"before": 20, "new": 4}
     spec = curves.live_curves(curves.LOSS, 5, (0.0, 2.5), True, PALETTE, True)
@@ -137,3 +144,32 @@ def test_the_run_before_is_drawn_pale_behind_and_no_further_than_the_new_one_goe
     for layer in spec["layer"]:
         assert layer["mark"]["clip"]
         assert "opacity" not in layer["mark"], "which would win over the scale"
+
+
+def test_names_are_data_of_the_overlay_and_no_expression_and_runs_beyond_the_colours_have_dots():
+    name = "'];alert(1)//<b>"
+    every = {name: HISTORY, **{f"run {i}": HISTORY for i in range(len(PALETTE))}}
+    figure = histories.overlay(curves.ACCURACY, every, PALETTE)
+    drawn = lines(*figure)
+    assert [line["name"] for line in drawn[::2]] == [*every]
+    assert drawn[0]["color"] == drawn[-1]["color"] == PALETTE[0]
+    dotted = [
+        step["filter"]["oneOf"] for layer in figure.spec["layer"] for step in layer["transform"] if "filter" in step
+    ]
+    assert dotted == [[len(PALETTE)]]
+    assert name not in str([layer["transform"] for layer in figure.spec["layer"]])
+
+
+@pytest.mark.parametrize("series", [["training"], ["validation"], curves.SERIES])
+def test_an_overlay_shows_the_lines_that_are_asked_for_and_a_legend_of_several(series):
+    figure = histories.overlay(curves.LOSS, {"it": HISTORY, "other": HISTORY[:1]}, PALETTE, series)
+    assert [line["series"] for line in lines(*figure)] == [*series] * 2
+    assert figure.spec["layer"][0]["encoding"]["color"]["legend"]
+    assert not histories.overlay(curves.LOSS, {"it": HISTORY}, PALETTE).spec["layer"][0]["encoding"]["color"]["legend"]
+
+
+def test_a_chart_of_many_long_runs_is_small():
+    long = [EpochEnd(epoch, 1.0, 0.5, 0.5, 0.01, 1.0, 1.0) for epoch in range(1, 1_001)]
+    figure = histories.overlay(curves.LOSS, {f"run {i}": long for i in range(20)}, PALETTE)
+    assert len(figure.rows) == 20 * curves.MOST_POINTS
+    assert figure.rows.nbytes < 100_000
