@@ -2,7 +2,7 @@
 // and by keyboard what lies side by side is one stop, in which arrows lead from one to the next.
 const NARROW = "(max-width: 640px)"
 const WORD = "a[href*='glossary#']" // of the field, in a passage
-const TOOLS = "[data-testid=stElementToolbar], .modebar, [class*=st-key-gallery], .st-key-excite_most, .st-key-excite_least" // buttons
+const TOOLS = "[data-testid=stElementToolbar], [class*=st-key-gallery], .st-key-excite_most, .st-key-excite_least" // buttons
 const PAGES = ".st-key-pages, .st-key-onward, .st-key-further, .st-key-back_to_train, .st-key-cell_runs" // links to pages
 const HELP = ".st-key-scores, .st-key-facts, .st-key-certainty_scores" // what numbers mean
 const ROW = `${TOOLS}, ${PAGES}, ${HELP}, [data-testid=stPagination], p:has(${WORD}), ul:has(${WORD})`

@@ -21,7 +21,7 @@ COVERED = """bar => {
     const box = bar.firstElementChild.getBoundingClientRect()
     const apart = (other) => other.right <= box.left || other.left >= box.right || other.bottom <= box.top || other.top >= box.bottom
     return [...document.querySelectorAll("[data-testid=stMain] :is(button, a, input, summary, [data-testid=stProgress])")]
-        .filter((one) => one.checkVisibility() && !one.closest("[data-testid=stElementToolbar], .modebar"))
+        .filter((one) => one.checkVisibility() && !one.closest("[data-testid=stElementToolbar]"))
         .filter((one) => !apart(one.getBoundingClientRect()))
         .map((one) => one.getAttribute("aria-label") || one.innerText || one.tagName)
 }"""
