@@ -19,6 +19,7 @@ from core.runs.rules import (
 from core.runs.run import Run, RunError
 from core.training import EpochEnd
 from core.visitors import owner
+from core.words import SPACE
 
 OPEN, CLASS, SHOW = Hosting(), Hosting("class", "chalk and board"), Hosting("showcase")
 ANN, BEN, TEACHER = Asker("ann"), Asker("ben"), Asker("tom", teacher=True)
@@ -119,7 +120,7 @@ def test_what_takes_too_long_is_said_before_with_what_would_fit(expected, left, 
     said = too_long(MLPConfig(epochs=70), expected, left, HOUR_LONG)
     assert (said is None) == (words is None)
     if said:
-        assert "1 h that a run may train" in said
+        assert f"1{SPACE}h that a run may train" in said
         assert words in said
 
 
@@ -130,7 +131,7 @@ def epochs(n: int, seconds: float) -> list[EpochEnd]:
 @pytest.mark.parametrize(
     ("history", "words"),
     [
-        ([], "before the end of epoch 1 of 70, since no run may train here for longer than 1 h in one go"),
+        ([], f"before the end of epoch 1 of 70, since no run may train here for longer than 1{SPACE}h in one go"),
         ([], "With fewer images"),
         (epochs(9, 400), "after epoch 9 of 70"),
         (epochs(9, 400), "About 9 epochs of these"),
