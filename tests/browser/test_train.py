@@ -5,6 +5,7 @@ import time
 from statistics import median
 
 import pytest
+from playwright.sync_api import expect
 
 from core.config import PRESETS
 from tests.browser.conftest import PAGES, within
@@ -84,11 +85,16 @@ def test_the_picture_of_the_network_follows_the_sliders_and_tells_what_a_layer_d
     visitor.nudge("hidden_units", 1)
     picture.get_by_role("button", name="hidden 96 units").wait_for()
     picture.get_by_text("hidden: 75,360 parameters.").wait_for()
-    picture.get_by_role("button", name="output").focus()
+    picture.get_by_role("link", name="neuron").focus()
+    visitor.page.keyboard.press("ArrowRight")
+    expect(picture.get_by_role("link", name="weights")).to_be_focused()
+    picture.get_by_role("button", name="hidden").focus()
+    visitor.page.keyboard.press("ArrowRight")
     picture.get_by_text("output: 970 parameters.").wait_for()
     visitor.choose("network", "CNN")
     picture.get_by_role("button", name="conv1 6 × 12 × 12").hover()
     picture.get_by_text("conv1: 156 parameters.").wait_for()
+    assert picture.get_by_role("link", name="kernels").get_attribute("href") == "glossary#kernel"
     visitor.fits()
 
 

@@ -8,6 +8,7 @@ export default function ({ data, parentElement }) {
   const drawn = JSON.stringify(data.layers)
   if (root.dataset.drawn === drawn) return
   root.dataset.drawn = drawn
+  for (const stops of [row, root.querySelector("p")]) stops.onkeydown = along
   const told = Number(root.dataset.told ?? 1)
   row.replaceChildren(...data.layers.map((layer, i) => button(root, layer, i)))
   tell(root, data.layers, Math.min(told, data.layers.length - 1))
@@ -29,9 +30,35 @@ function button(root, layer, place) {
 function tell(root, layers, place) {
   root.dataset.told = place
   const buttons = root.querySelectorAll("button")
-  buttons.forEach((one, i) => one.setAttribute("aria-pressed", String(i === place)))
-  const { name, learns, words } = layers[place]
-  root.querySelector("p").textContent = `${name}: ${learns} ${words}`
+  buttons.forEach((one, i) => {
+    one.setAttribute("aria-pressed", String(i === place))
+    one.tabIndex = i === place ? 0 : -1
+  })
+  const { name, learns, words, marks } = layers[place]
+  root.querySelector("p").replaceChildren(`${name}: ${learns} `, ...linked(words, marks))
+}
+
+// Words with those of the glossary as links to it, as ui/words.py has them in Markdown: [from, to, where it is, what it says].
+function linked(words, marks) {
+  const parts = []
+  let at = 0
+  for (const [start, end, slug, says] of marks) {
+    const link = document.createElement("a")
+    Object.assign(link, { href: `glossary#${slug}`, target: "_blank", title: says, textContent: words.slice(start, end) })
+    parts.push(words.slice(at, start), link)
+    link.tabIndex = parts.length > 2 ? -1 : 0
+    at = end
+  }
+  return [...parts, words.slice(at)]
+}
+
+// A row is one stop of the keyboard, and arrow keys lead along it, as in ui/frame.js.
+function along(event) {
+  const stops = [...event.currentTarget.querySelectorAll("a, button")]
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+  if (!step || !stops.includes(event.target)) return
+  event.preventDefault()
+  stops[(stops.indexOf(event.target) + step + stops.length) % stops.length].focus()
 }
 
 // Maps as a stack of squares, as large as they are beside the image; units as a column of dots, as high as there are many.

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from core.config import Config
+from core.glossary.words import TERMS, found
 from core.layers import Layer, layers
 from core.words import TIMES
 from ui.component import component
@@ -23,5 +24,6 @@ def _said(layer: Layer) -> dict[str, object]:
         "head": head if len(layer.shape) > 1 else f"{layer.shape[0]} units",
         "learns": f"{layer.parameters:,} parameters." if layer.parameters else "",
         "words": layer.words,
+        "marks": [[word.start, word.end, word.slug, TERMS[word.slug].says] for word in found(layer.words)],
         "shape": list(layer.shape),
     }
