@@ -19,12 +19,15 @@ LINKS = [
     "/sketch?source=test",
     "/runs?network=cnn",
     "/overfitting?sizes=200,1000",
+    "/search?setting=batch_size&second=learning_rate",
+    "/train?rates=True",
     "/train",
     "/confusion",
     "/weights",
     "/sketch",
     "/runs",
     "/overfitting",
+    "/search",
 ]
 
 
@@ -34,7 +37,7 @@ def settled(visitor) -> None:
     visitor.quiet()
 
 
-@pytest.mark.parametrize("paths", [LINKS[:6], LINKS[6:12], LINKS[12:]])
+@pytest.mark.parametrize("paths", [LINKS[:7], LINKS[7:14], LINKS[14:]])
 def test_a_deep_link_costs_one_press_of_back(paths, visit):
     visitor = visit()
     page = visitor.open("/")

@@ -79,6 +79,7 @@ def test_a_given_name_asks_no_stranger_and_leads_to_none(text, guest, dashboard)
             f"/weights?view=why&run={keys[0]}",
             f"/sketch?view=why&image=test-0&run={keys[0]}",
             "/overfitting",
+            "/search",
         ):
             guest.open(path)
             harmless(guest)
