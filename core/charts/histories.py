@@ -55,7 +55,10 @@ def finished_curves(
     values = [getattr(event, field) for event in [*shown, *behind] for _, field in lines_of(measure)]
     colour = {"field": "series", "type": "nominal", "title": None, "scale": series_scale(palette), "legend": LEGEND}
     pale = {"field": "run", "type": "nominal", "scale": {"domain": [0, 1], "range": [1, PALE]}, "legend": None}
-    lines = _folded(measure, {"color": colour, "opacity": pale, "detail": {"field": "run"}}, len(shown) <= DOTTED)
+    own = {"color": colour, "opacity": pale, "detail": {"field": "run"}}
+    lines = _folded(
+        _y(measure, values), own, SERIES, legend=LEGEND, point={"size": 28} if len(shown) <= DOTTED else False
+    )
     epoch = {"field": "epoch", "title": "After epoch"}
     read = [{"field": name, "title": name.capitalize(), "format": measure.format} for name, _ in lines_of(measure)]
     upright = {
@@ -68,7 +71,6 @@ def finished_curves(
         },
     }
     spec = _chart(HEIGHT, history[-1].epoch, [lines, upright])
-    _scale_y(spec, measure, span(measure, values))
     return Curves(_wide(measure, [shown, *[behind] * bool(behind)]), spec)
 
 
@@ -97,13 +99,12 @@ def overlay(
         "scale": {"domain": names, "range": hues},
         "legend": {"orient": "bottom", "columns": 1, "labelLimit": 0, "symbolType": "stroke"} if names[1:] else None,
     }
-    lines = _folded(measure, {"color": colour, "detail": {"field": "run"}}, False, series)
+    y = _y(measure, values)
+    lines = _folded(y, {"color": colour, "detail": {"field": "run"}}, series)
     alone = [i for i, name in enumerate(names) if i >= len(palette) or len(shown[name]) == 1]  # one point makes no line
-    dots = _folded(measure, {"color": colour}, False, series) | {
-        "mark": {"type": "point", "filled": True, "clip": True}
-    }
+    dots = _folded(y, {"color": colour}, series) | {"mark": {"type": "point", "filled": True, "clip": True}}
     dots["transform"] = [{"filter": {"field": "run", "oneOf": alone}}, *dots["transform"]]
-    near = _folded(measure, {"color": colour}, False, series) | {
+    near = _folded(y, {"color": colour}, series) | {
         "mark": {"type": "point", "filled": True, "size": 60, "clip": True},
         "params": [NEAREST_POINT],
     }
@@ -120,7 +121,6 @@ def overlay(
     # Names are data of the chart, since they may come from anybody.
     called = {"values": [{"run": i, "name": name} for i, name in enumerate(names)]}
     spec["transform"] = [{"lookup": "run", "from": {"data": called, "key": "run", "fields": ["name"]}}]
-    _scale_y(spec, measure, span(measure, values))
     return Curves(_wide(measure, list(shown.values())), spec)
 
 
@@ -153,25 +153,29 @@ def _chart(height: int, epochs: int, layers: list[dict[str, Any]]) -> dict[str, 
     return {"height": height, "encoding": {"x": x}, "layer": layers}
 
 
-def _folded(measure: Measure, encoding: dict[str, Any], dots: bool, series: Sequence[str] = SERIES) -> dict[str, Any]:
-    """The lines of such rows: training solid, validation dashed."""
-    dash = {"field": "series", "type": "nominal", "title": None, "legend": LEGEND if "opacity" in encoding else None}
+def _y(measure: Measure, values: Sequence[float]) -> dict[str, Any]:
+    """The axis of such lines, a little longer than what it has to hold."""
     return {
-        "transform": [{"fold": [*series], "as": ["series", "value"]}],
-        "mark": {"type": "line", "strokeWidth": 2.5, "clip": True, "point": {"size": 28} if dots else False},
-        "encoding": {
-            "y": {"field": "value", "type": "quantitative", "title": measure.title},
-            "strokeDash": {**dash, "scale": {"domain": SERIES, "range": [[1, 0], [6, 3]]}},
-            **encoding,
-        },
+        "field": "value",
+        "type": "quantitative",
+        "title": measure.title,
+        "axis": {"format": "%" if measure is ACCURACY else "~g"},
+        "scale": {"domain": with_margin(span(measure, values)), "nice": False},
     }
 
 
-def _scale_y(spec: dict[str, Any], measure: Measure, ends: tuple[float, float]) -> None:
-    """Give the lines of a chart their axis, a little longer than what it has to hold."""
-    for layer in spec["layer"]:
-        if "y" in layer["encoding"]:
-            layer["encoding"]["y"] |= {
-                "axis": {"format": "%" if measure is ACCURACY else "~g"},
-                "scale": {"domain": with_margin(ends), "nice": False},
-            }
+def _folded(
+    y: dict[str, Any],
+    encoding: dict[str, Any],
+    series: Sequence[str],
+    legend: dict[str, Any] | None = None,
+    point: dict[str, Any] | bool = False,
+) -> dict[str, Any]:
+    """The lines of such rows: training solid, validation dashed."""
+    scale = {"domain": SERIES, "range": [[1, 0], [6, 3]]}
+    dash = {"field": "series", "type": "nominal", "title": None, "legend": legend, "scale": scale}
+    return {
+        "transform": [{"fold": [*series], "as": ["series", "value"]}],
+        "mark": {"type": "line", "strokeWidth": 2.5, "clip": True, "point": point},
+        "encoding": {"y": y, "strokeDash": dash, **encoding},
+    }
