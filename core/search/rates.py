@@ -109,11 +109,10 @@ def suggestion(points: Sequence[Point], steps: int) -> Suggestion | None:
     return Suggestion(float(f"{rate:.0e}"), steepest, float(rates[lowest]), away)
 
 
-def read(points: Sequence[Point], steps: int) -> list[str]:
-    """What such a test shows, in sentences."""
-    found = suggestion(points, steps)
+def read(found: Suggestion | None, steps: int) -> list[str]:
+    """What a test shows, in sentences, that suggests this after so many steps."""
     if found is None:
-        return [f"The loss fell by less than a tenth in {len(points)} steps: this test suggests no learning rate."]
+        return [f"The loss fell by less than a tenth in {steps} steps: this test suggests no learning rate."]
     fastest = f"The loss falls fastest at a learning rate of {significant(found.steepest, 2)}"
     taken = f"Suggested: **{number_words(found.rate)}**"
     if found.away is None:

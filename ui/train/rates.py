@@ -1,12 +1,13 @@
 """A learning-rate test beside the settings: a short run with a growing rate, which rate it suggests and why."""
 
+from contextlib import AbstractContextManager
 from threading import Lock
 
 import streamlit as st
 
 from core.charts.rates import rates
 from core.config import Config, number_words
-from core.search.rates import Point, deciding, rate_test, read, steps_of, suggestion
+from core.search.rates import Point, Suggestion, deciding, rate_test, read, steps_of, suggestion
 from ui.pictures import colours, palette
 from ui.shared import digits, of_the_process
 from ui.train.state import STATE
@@ -14,14 +15,6 @@ from ui.visitors import nothing_trains, unless
 from ui.words import explained, linked
 
 LOOKS = 20  # words on how far it is, of a test: more cost more than they say
-
-
-class Made:
-    """The points of a test, once it is over."""
-
-    def __init__(self) -> None:
-        self.points: list[Point] = []
-        self.lock = Lock()
 
 
 def opener() -> None:
@@ -61,7 +54,7 @@ def dialog(config: Config) -> None:
     if points:
         alt = "The loss of the test over the learning rate, which grows from left to right."
         st.vega_lite_chart(rates(points, found, palette(), colours()), key="rates_chart", alt=alt)
-    for sentence in read(points, steps):
+    for sentence in read(found, len(points)):
         st.markdown(linked(sentence))
     st.caption(
         linked(
@@ -69,6 +62,11 @@ def dialog(config: Config) -> None:
             "beginning, or no number. It is one seed's test of a few steps, not a comparison of trained networks."
         )
     )
+    _ways(config, found, points)
+
+
+def _ways(config: Config, found: Suggestion | None, points: list[Point]) -> None:
+    """What there is to do about it."""
     with st.container(horizontal=True, key="rates_ways"):
         if found and st.button(
             f"Take {number_words(found.rate)}",
@@ -95,22 +93,28 @@ def dialog(config: Config) -> None:
 
 def _points(config: Config) -> list[Point]:
     """The points of the test. Two visitors who ask for the same one get the same one, and only one is made at a time."""
-    test, steps = _made(deciding(config)), steps_of(config)
+    made, steps = _made(deciding(config)), steps_of(config)
     there = st.empty()
-    if not test.points:
+    if not made:
         there.progress(0.0, "Waiting for a turn …")
-        with test.lock, of_the_process(Lock):
-            if not test.points:
+        with of_the_process(_turn):
+            if not made:
                 points = []
                 for number, point in enumerate(rate_test(config, digits())):
                     points.append(point)
                     if number % (steps // LOOKS) == 0:
                         there.progress(number / steps, f"Step {number:,} of {steps:,}")
-                test.points = points
+                made.extend(points)  # all at once: who looks in between finds none
     there.empty()
-    return test.points
+    return made
+
+
+def _turn() -> AbstractContextManager:
+    """Whoever makes a test holds it."""
+    return Lock()
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _made(deciding: Config) -> Made:
-    return Made()
+def _made(deciding: Config) -> list[Point]:
+    """Where the points of a test are kept, once it is over."""
+    return []
