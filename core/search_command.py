@@ -4,7 +4,7 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from tqdm import tqdm
@@ -15,7 +15,19 @@ from core.hosting import hosting
 from core.kinds import SettingsError, label
 from core.runs import Run, Runs
 from core.search.found import outcomes
-from core.search.grid import MOST_RUNS, QUICK, SEEDS, SETTINGS, Axis, Grid, kind_of, read_values, usual_values
+from core.search.grid import (
+    MOST_RUNS,
+    QUICK,
+    SEEDS,
+    SETTINGS,
+    Axis,
+    Grid,
+    alike,
+    kind_of,
+    read_values,
+    settings,
+    usual_values,
+)
 from core.search.outcome import Attempt
 from core.search.reading import reading
 from core.search.table import rows
@@ -71,18 +83,13 @@ def grid_of(options: argparse.Namespace) -> Grid:
         if axis.setting in given:
             raise SettingsError(f"{label(axis.setting)} is varied: it cannot be the same in all runs.")
     networks = [network for network in NETWORKS if options.network in (network, "both")]
-    own = {network: [spec.name for spec in fields(NETWORKS[network])] for network in networks}
     for name in given:
-        if not any(name in names for names in own.values()):
+        if not any(name in settings(NETWORKS[network]) for network in networks):
             raise SettingsError(f"{label(name)} is no setting of the {options.network.upper()}.")
     varied = [axis.setting for axis in axes]
     texts = {name: str(value) for name, value in QUICK.items() if name not in varied} | given
     rest = {name: read_values(name, [text])[0] for name, text in texts.items()}
-    shared = tuple(
-        NETWORKS[network](**{name: value for name, value in rest.items() if name in own[network]})
-        for network in networks
-    )
-    return Grid(shared=shared, axes=axes, seeds=options.seeds)
+    return Grid(shared=alike(networks, rest), axes=axes, seeds=options.seeds)
 
 
 def _axis(text: str) -> Axis:

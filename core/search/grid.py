@@ -5,7 +5,7 @@ try, follows from the one table of settings in core/config.py.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
@@ -105,6 +105,14 @@ class Grid:
 def settings(network: type[Config]) -> list[str]:
     """The settings of a network that can be varied. The seed is none of them: it is what every value is repeated with."""
     return [spec.name for spec in fields(network) if spec.name != "seed"]
+
+
+def alike(networks: Sequence[str], values: Mapping[str, Any]) -> tuple[Config, ...]:
+    """The settings of each network that have these values, of which those count that it has."""
+    return tuple(
+        NETWORKS[network](**{name: values[name] for name in settings(NETWORKS[network]) if name in values})
+        for network in networks
+    )
 
 
 SETTINGS = tuple(dict.fromkeys(name for network in NETWORKS.values() for name in settings(network)))

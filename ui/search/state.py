@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from core.config import NETWORKS, Config
+from core.config import NETWORKS
 from core.kinds import Choice, SettingsError
 from core.search.grid import (
     FEWEST_VALUES,
@@ -14,6 +14,7 @@ from core.search.grid import (
     SETTINGS,
     Axis,
     Grid,
+    alike,
     read_value,
     read_values,
     settings,
@@ -75,11 +76,7 @@ class Wanted(NamedTuple):
         values = zip(self.varied, (self.values, self.second_values), strict=False)
         axes = tuple(Axis(setting, read_values(setting, texts)) for setting, texts in values)
         networks = [network for network in NETWORKS if network in self.networks]
-        return Grid(shared=tuple(self._shared(network) for network in networks), axes=axes, seeds=self.seeds)
-
-    def _shared(self, network: str) -> Config:
-        own = settings(NETWORKS[network])
-        return NETWORKS[network](**{name: value for name, value in self.rest.items() if name in own})
+        return Grid(shared=alike(networks, self.rest), axes=axes, seeds=self.seeds)
 
     def shared(self) -> list[str]:
         """The settings that its runs share: those of any of its networks that are not varied."""
