@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core.config import NAMES, NETWORKS, MLPConfig, label, range_of
-from core.search.grid import SEEDS
+from core.config import MLPConfig, label, range_of
 from core.sweep import FIGURES
 from ui.overfitting.state import STATE, Wanted, values_of
+from ui.search import controls
 from ui.state import move, touched
 from ui.train.form import HELP, STOPS
 from ui.words import explained
@@ -37,25 +37,11 @@ def form(wanted: Wanted) -> None:
                 "Two to six of them. Each network learns from the first so many of MNIST's 50,000 images.",
             ),
         )
-        st.segmented_control(
-            "Networks",
-            list(NETWORKS),
-            selection_mode="multi",
-            format_func=NAMES.__getitem__,
-            key=STATE.key("networks"),
-        )
+        controls.networks(STATE)
     with right:
         low, high, _ = range_of(MLPConfig, "epochs")
         st.slider("Epochs", int(low), int(high), key=STATE.key("epochs"), help=HELP["epochs"])
-        st.slider(
-            "Seeds",
-            int(SEEDS.low),
-            int(SEEDS.high),
-            key=STATE.key("seeds"),
-            help=explained(
-                "seed", "How often each run is repeated from other random weights, to see how much of a result is luck."
-            ),
-        )
+        controls.seeds(STATE)
         with st.expander("More settings, shared by all runs", icon=":material/tune:"):
             for name in ("learning_rate", "batch_size", "learning_rate_decay", "weight_decay"):
                 stops = sorted({*STOPS[name], STATE.brought(name), values[name]})

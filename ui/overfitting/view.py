@@ -13,39 +13,25 @@ from core.search.grid import Place
 from core.search.outcome import Attempt, Outcome
 from core.sweep import Sweep
 from core.words import decimals
-from ui.looks import Pace
 from ui.origin import tell_origins
 from ui.pictures import palette
-from ui.search.panels import Panel, find, open_runs, progress, side_by_side
-from ui.visitors import tab
+from ui.search.panels import Panel, open_runs, side_by_side, watched
 from ui.words import linked
 
-SECONDS_BETWEEN_LOOKS = 1.0
 Attempts = dict[Place, list[Attempt]]
 
 
 def panels(sweep: Sweep) -> None:
     """The curves side by side, and below them what they come to; looked at again while something is live."""
-    watching = any(run is not None and run.live for run in map(find, sweep.configs()))
 
-    pace = Pace(SECONDS_BETWEEN_LOOKS)
-
-    @st.fragment(run_every=pace.seconds if watching else None)
-    def view() -> None:
-        found = {place: [find(config) for config in configs] for place, configs in sweep.panels().items()}
+    def view(found: dict[Place, list[Run | None]]) -> None:
         every = [run for panel in found.values() for run in panel]
-        live = [run for run in every if run is not None and run.live]
-        for run in live:
-            run.watch(tab())
         shown = {place: _panel(sweep, place, runs) for place, runs in found.items()}
-        progress(sweep.configs(), every)
         side_by_side([[shown[network, size] for size in sweep.sizes] for network in sweep.networks], "sweep")
         tell_origins(every)
         _comparison(sweep, {place: panel.attempts for place, panel in shown.items()}, every)
-        if watching and (not live or pace.is_out_of_step()):
-            st.rerun()
 
-    view()
+    watched(sweep.panels(), view)
 
 
 def _panel(sweep: Sweep, place: Place, found: list[Run | None]) -> Panel:

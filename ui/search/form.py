@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from core.config import NAMES, NETWORKS, label, number_words
+from core.config import label, number_words
 from core.kinds import Choice, Range
-from core.search.grid import MOST_VALUES, SEEDS, SETTINGS, kind_of
+from core.search.grid import MOST_VALUES, SETTINGS, kind_of
+from ui.search import controls
 from ui.search.state import NOTHING, STATE, Wanted, usual
 from ui.shared import plain
 from ui.train.form import HELP, STOPS
-from ui.words import explained, linked
+from ui.words import linked
 
 FIRST = ("train_size", "epochs")  # of what is shared: what decides how long it takes
 
@@ -17,25 +18,11 @@ def form(wanted: Wanted) -> None:
     """Draw the controls, which are set to this."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.segmented_control(
-            "Networks",
-            list(NETWORKS),
-            selection_mode="multi",
-            format_func=NAMES.__getitem__,
-            key=STATE.key("networks"),
-        )
+        controls.networks(STATE)
         _axis("setting", "values", "Setting", wanted.setting, wanted.values)
         _axis("second", "second_values", "Second setting", wanted.second, wanted.second_values)
     with right:
-        st.slider(
-            "Seeds",
-            int(SEEDS.low),
-            int(SEEDS.high),
-            key=STATE.key("seeds"),
-            help=explained(
-                "seed", "How often each run is repeated from other random weights, to see how much of a result is luck."
-            ),
-        )
+        controls.seeds(STATE)
         shared = wanted.shared()
         for name in FIRST:
             if name in shared:
@@ -64,7 +51,7 @@ def _axis(setting: str, values: str, words: str, chosen: str, texts: tuple[str, 
     may_be = f"One of {', '.join(kind.words)}." if isinstance(kind, Choice) else f"Each is {plain(str(kind))}."
     st.multiselect(
         f"Values of the {label(chosen).lower()}",
-        list(dict.fromkeys([*usual(chosen), *map(_text, STOPS.get(chosen, ())), *texts])),
+        list(dict.fromkeys([*usual(chosen), *map(number_words, STOPS.get(chosen, ())), *texts])),
         key=STATE.key(values),
         accept_new_options=isinstance(kind, Range),
         help=f"Two to {MOST_VALUES} of them. {may_be}" + " Type any other." * isinstance(kind, Range),
@@ -73,10 +60,6 @@ def _axis(setting: str, values: str, words: str, chosen: str, texts: tuple[str, 
 
 def _label(setting: str) -> str:
     return "No second one" if setting == NOTHING else label(setting)
-
-
-def _text(value: float) -> str:
-    return number_words(value)
 
 
 def _setting_chosen(setting: str, values: str) -> None:

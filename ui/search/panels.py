@@ -1,6 +1,6 @@
 """The curves of what is compared, side by side on the same axes, and how far it has come: for every page that compares runs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,15 +13,19 @@ from core.charts.curves import Measure
 from core.charts.panels import domain_of, panel, panel_table
 from core.config import Config, to_query
 from core.runs import Run
+from core.search.grid import Place
 from core.search.outcome import Attempt, Outcome, outcome, states
 from core.training import EpochEnd
 from core.words import seconds_words, soon
+from ui.looks import Pace
 from ui.pictures import palette
 from ui.shared import plain, run_names, runs
+from ui.visitors import tab
 from ui.words import linked
 
 MEASURES = {"Accuracy": curves.ACCURACY, "Loss": curves.LOSS}
 WIDE = 3  # panels side by side
+SECONDS_BETWEEN_LOOKS = 1.0
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,27 @@ def progress(configs: Sequence[Config], found: Sequence[Run | None]) -> None:
     if waits:
         words += f" · the next starts {soon(min(waits))}"
     st.progress(min(done / steps, 1.0), words)
+
+
+def watched(panels: Mapping[Place, Sequence[Config]], shown: Callable[[dict[Place, list[Run | None]]], None]) -> None:
+    """How far these runs have come, and what `shown` draws of them by their places; looked at again while any of them is live."""
+    configs = [config for panel in panels.values() for config in panel]
+    watching = any(run is not None and run.live for run in map(find, configs))
+    pace = Pace(SECONDS_BETWEEN_LOOKS)
+
+    @st.fragment(run_every=pace.seconds if watching else None)
+    def view() -> None:
+        found = {place: [find(config) for config in panel] for place, panel in panels.items()}
+        every = [run for panel in found.values() for run in panel]
+        live = [run for run in every if run is not None and run.live]
+        for run in live:
+            run.watch(tab())
+        progress(configs, every)
+        shown(found)
+        if watching and (not live or pace.is_out_of_step()):
+            st.rerun()
+
+    view()
 
 
 def side_by_side(rows: Sequence[Sequence[Panel]], name: str) -> None:

@@ -16,16 +16,13 @@ from core.search.reading import reading
 from core.search.seeds import RULE
 from core.search.table import rows
 from core.words import NONE
-from ui.looks import Pace
 from ui.origin import tell_origins
 from ui.pictures import palette
 from ui.search import heat
-from ui.search.panels import Panel, empty_words, find, open_runs, progress, side_by_side
+from ui.search.panels import Panel, empty_words, open_runs, side_by_side, watched
 from ui.search.state import STATE, Wanted
-from ui.visitors import tab
 from ui.words import linked
 
-SECONDS_BETWEEN_LOOKS = 1.0
 CHOSEN = (
     "The highest of several is chosen on these validation images, and tends to look better on them than on others: the test images "
     "are kept to judge it."
@@ -35,25 +32,14 @@ NOTES = {"the seeds differ": RULE, "highest": CHOSEN}  # what stands below what 
 
 def view(grid: Grid, wanted: Wanted) -> None:
     """All of it; looked at again while something is live."""
-    watching = any(run is not None and run.live for run in map(find, grid.configs()))
-    pace = Pace(SECONDS_BETWEEN_LOOKS)
 
-    @st.fragment(run_every=pace.seconds if watching else None)
-    def look() -> None:
+    def shown(found: dict[Place, list[Run | None]]) -> None:
         if STATE.now() != wanted:  # another cell was chosen in here: the address says which
             st.rerun()
-        found = {place: [find(config) for config in configs] for place, configs in grid.panels().items()}
-        every = [run for runs in found.values() for run in runs]
-        live = [run for run in every if run is not None and run.live]
-        for run in live:
-            run.watch(tab())
-        progress(grid.configs(), every)
         _shown(grid, wanted, found)
-        tell_origins(every)
-        if watching and (not live or pace.is_out_of_step()):
-            st.rerun()
+        tell_origins([run for runs in found.values() for run in runs])
 
-    look()
+    watched(grid.panels(), shown)
 
 
 def _shown(grid: Grid, wanted: Wanted, found: dict[Place, list[Run | None]]) -> None:
@@ -66,13 +52,14 @@ def _shown(grid: Grid, wanted: Wanted, found: dict[Place, list[Run | None]]) -> 
     came = outcomes(grid, attempts)
     two = len(grid.axes) > 1
     if two:
-        heat.maps(grid, attempts, heat.chosen(grid, attempts, wanted))
+        chosen = heat.chosen(grid, attempts, wanted)
+        heat.maps(grid, attempts, chosen)
     else:
         _against(grid, {place: one for place, one in came.items() if one.finished})
     _said(grid, attempts)
     _table(grid, came, [run for runs in found.values() for run in runs])
     if two:
-        heat.cell(grid, panels, heat.chosen(grid, attempts, wanted))
+        heat.cell(grid, panels, chosen)
     else:
         st.header("The curves of each value", anchor=False)
         rows = [[one for place, one in panels.items() if place[0] == network] for network in grid.networks]
