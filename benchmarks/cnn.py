@@ -10,7 +10,8 @@ from benchmarks.compare import Comparison, Target
 from core.cnn import CNN
 from core.config import CNNConfig
 from core.data import Digits
-from core.training import EpochEnd, begin, train
+from core.history import EpochEnd
+from core.training import begin, train
 
 CONFIG = CNNConfig()
 Part = tuple[Tensor, Tensor]  # normalised pixels (n, 1, 28, 28) and labels (n,)

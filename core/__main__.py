@@ -26,11 +26,12 @@ from core.analysis.verdict import verdict
 from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits, preset_name
 from core.data import TEST_SIZE, VAL_SIZE, DataError, Digits, load_digits
 from core.folder import FolderError
+from core.history import EpochEnd
 from core.hosting import hosting
 from core.runs import Runs
 from core.runs.worker import keep_memory
 from core.sketch import upload
-from core.training import Checkpoint, Diverged, EpochEnd, begin, evaluate, train
+from core.training import Checkpoint, Diverged, begin, evaluate, train
 from core.words import interval_words, percent, seconds_words, share_words
 
 
@@ -165,7 +166,7 @@ def learn(options: argparse.Namespace, checkpoint: Checkpoint, digits: Digits) -
     """
     config = checkpoint.config
     bar = tqdm(
-        total=config.epochs * config.steps_per_epoch,
+        total=config.steps,
         initial=len(checkpoint.history) * config.steps_per_epoch + checkpoint.step,
         desc=config.key,
         unit=" steps",

@@ -20,7 +20,8 @@ from core.archive import MAX_BYTES, Archive, CheckpointError, words
 from core.config import CNNConfig, Config
 from core.description import Description
 from core.folder import aside, move_aside, patiently, reading, replace, require_bytes
-from core.training import Checkpoint, EpochEnd, Model, restore, snapshot_epochs
+from core.history import EpochEnd, snapshot_epochs
+from core.training import Checkpoint, Model, restore
 
 # A host can keep what visitors train elsewhere; copy the presets' runs there, or let `pretrain` make them.
 FOLDER = Path(os.environ.get("DIGIT_LAB_WEIGHTS", Path(__file__).parent.parent / "cached_weights"))
@@ -88,7 +89,8 @@ def require_room(configs: Collection[Config], folder: Path = FOLDER) -> None:
 
 def _most_bytes(config: Config) -> int:
     """How large a checkpoint can become: four bytes of each parameter, four of its momentum, two of each snapshot."""
-    return (8 + 2 * len(snapshot_epochs(config.epochs))) * config.parameter_count
+    snapshots = len(snapshot_epochs(config.epochs)) + (config.patience > 0)  # one more of an early end
+    return (8 + 2 * snapshots) * config.parameter_count
 
 
 def load(key: str, folder: Path = FOLDER, state: str | None = None) -> Checkpoint:

@@ -36,6 +36,7 @@ class Config:
     weight_decay: float = setting(1e-4, Range(0.0, 0.1, float))
     augmentation: float = setting(0.0, Range(0.0, 1.0, float))
     seed: int = setting(0, Range(0, 9999, int))
+    patience: int = setting(0, Range(0, 50, int))  # epochs, of early stopping; 0 is none
 
     def __post_init__(self) -> None:
         check_settings(self)
@@ -51,6 +52,11 @@ class Config:
     @property
     def steps_per_epoch(self) -> int:
         return math.ceil(self.train_size / self.batch_size)
+
+    @property
+    def steps(self) -> int:
+        """How many steps it trains for, unless early stopping ends it before."""
+        return self.epochs * self.steps_per_epoch
 
     @property
     def parameter_count(self) -> int:

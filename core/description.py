@@ -19,9 +19,10 @@ from typing import Any
 from core.archive import CheckpointError, words
 from core.config import Config, from_dict, to_dict
 from core.data import DATA_DIGEST
+from core.history import EpochEnd, is_over
 from core.mlp import TINY
 from core.text import readable
-from core.training import Checkpoint, EpochEnd, Model
+from core.training import Checkpoint, Model
 
 FORMAT = 1
 FACTS = ("machine", "device", "saved")  # of where and when a run was trained; None where its file does not say
@@ -111,9 +112,9 @@ def _check(found: Description) -> None:
     epochs = [event.epoch for event in history]
     accuracies = [accuracy for event in history for accuracy in (event.train_accuracy, event.val_accuracy)]
     accuracies += [] if found.test_accuracy is None else [found.test_accuracy]
-    if epochs != list(range(1, len(epochs) + 1)) or len(epochs) > config.epochs:
+    if epochs != list(range(1, len(epochs) + 1)) or len(epochs) > config.epochs or is_over(history[:-1], config):
         raise CheckpointError("its epochs are not 1, 2, 3 and so on to the last")
-    if found.test_accuracy is not None and len(epochs) < config.epochs:
+    if found.test_accuracy is not None and not is_over(history, config):
         raise CheckpointError("it has a test accuracy before its last epoch")
     if (
         not all(0 <= accuracy <= 1 for accuracy in accuracies)

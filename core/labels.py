@@ -20,8 +20,8 @@ from core.checkpoints import FOLDER, KEY
 from core.config import Config, MLPConfig, SettingsError, from_query, to_query
 from core.folder import FolderError, aside, identity, move_aside, reading
 from core.folder import replace as keep
+from core.history import EpochEnd
 from core.text import length, readable
-from core.training import EpochEnd
 
 log = logging.getLogger(__name__)
 

@@ -113,11 +113,11 @@ def _attempt(run: Run | None) -> Attempt:
 def _watch(runs: Runs, asked: Sequence[Run], as_json: bool) -> None:
     """Wait until these runs are over, with a bar, or a line of JSON for each that is."""
     said: set[str] = set()
-    steps = sum(run.config.epochs * run.config.steps_per_epoch for run in asked)
+    steps = sum(run.config.steps for run in asked)
     with tqdm(total=steps, unit=" steps", disable=as_json or not asked) as bar:
         while len(said) < len(asked):
             time.sleep(SECONDS_BETWEEN_LOOKS)
-            bar.update(sum(run.steps_done for run in asked) - bar.n)
+            bar.update(round(sum(run.share * run.config.steps for run in asked)) - bar.n)
             for run in asked:
                 if not run.live and run.key not in said:
                     said.add(run.key)

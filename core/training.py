@@ -19,43 +19,14 @@ import numpy as np
 
 from core.config import CNNConfig, Config, MLPConfig
 from core.data import SIDE, Digits
+from core.history import EpochEnd, Progress, is_over, snapshot_epochs
 from core.images.augmentation import augmented
 from core.mlp import MLP, TINY, MLPLearner
 
 SECONDS_BETWEEN_PROGRESS = 0.15
 IMAGES_BETWEEN_PROGRESS = 5_000  # of an evaluation: at most about 0.1 s of the CNN's on one core
 PIXELS_AT_ONCE = 2**18  # of a count: NumPy makes eight bytes of each first
-MAX_SNAPSHOTS = 24
 PAPER_AND_INK = np.stack([np.full((SIDE, SIDE), level, np.uint8) for level in (0, 255)])
-
-
-class Progress(NamedTuple):
-    """Where a run is within an epoch: `step` of `steps` are done, at a mean loss so far of `loss`. Epochs count from 1.
-
-    An epoch whose steps are all done is being evaluated.
-    """
-
-    epoch: int
-    step: int
-    steps: int
-    loss: float
-
-
-class EpochEnd(NamedTuple):
-    """What an epoch led to. Losses are the mean cross-entropy per image, in nats; accuracies are from 0 to 1.
-
-    `loss` is of the training images as they were learnt from, so with dropout on and the weights still moving; the
-    accuracies and `val_loss` are of the network as it stands at the end. `seconds` is the time of this epoch alone, its
-    evaluation included.
-    """
-
-    epoch: int
-    loss: float
-    train_accuracy: float
-    val_accuracy: float
-    learning_rate: float
-    seconds: float
-    val_loss: float
 
 
 class Diverged(ArithmeticError):
@@ -126,7 +97,7 @@ def train(config: Config, digits: Digits, start: Checkpoint | None = None) -> It
     model, steps = checkpoint.model, config.steps_per_epoch
     clock = Clock(checkpoint)
 
-    while len(checkpoint.history) < config.epochs:
+    while not is_over(checkpoint.history, config):
         epoch = len(checkpoint.history) + 1
         learning_rate = config.learning_rate * config.learning_rate_decay ** (epoch - 1)
         order = np.random.default_rng((config.seed, epoch)).permutation(config.train_size)
@@ -153,15 +124,16 @@ def train(config: Config, digits: Digits, start: Checkpoint | None = None) -> It
             _check_finite(score.loss, epoch, config)
             scores.append(score)
         train_score, val_score = scores
-        if epoch in snapshot_epochs(config.epochs):
-            checkpoint.snapshots[epoch] = snapshot(model)
         clock.pause()
         event = EpochEnd(
             epoch, loss, train_score.accuracy, val_score.accuracy, learning_rate, checkpoint.seconds, val_score.loss
         )
         checkpoint.history.append(event)
         checkpoint.step, checkpoint.loss_sum, checkpoint.seconds = 0, 0.0, 0.0
-        if epoch == config.epochs:
+        over = is_over(checkpoint.history, config)
+        if over or epoch in snapshot_epochs(config.epochs):
+            checkpoint.snapshots[epoch] = snapshot(model)
+        if over:
             checkpoint.test_accuracy = evaluate(model, digits.x_test, digits.y_test).accuracy
             checkpoint.optimizer = {}  # nobody goes on from here
         yield event
@@ -192,12 +164,6 @@ def _evaluate(model: Model, images: np.ndarray, labels: np.ndarray) -> Iterator[
         loss -= float(np.log(np.maximum(probs[np.arange(len(batch)), batch], TINY)).sum())
         seen = start + len(batch)
         yield Score(right / seen, loss / seen)
-
-
-def snapshot_epochs(epochs: int) -> set[int]:
-    """The epochs at which the weights are kept: 0, the last, and at most 22 between, evenly in log scale."""
-    spread = np.geomspace(1, epochs, MAX_SNAPSHOTS - 1).round().astype(int)
-    return {0, *spread.tolist()}
 
 
 def snapshot(model: Model) -> dict[str, np.ndarray]:

@@ -16,7 +16,8 @@ import numpy as np
 from core import checkpoints, description
 from core.config import Config, MLPConfig, to_dict
 from core.data import load_digits
-from core.training import Checkpoint, EpochEnd, begin, snapshot
+from core.history import EpochEnd
+from core.training import Checkpoint, begin, snapshot
 
 EPOCHS = 2
 Forge = Callable[[bytes], bytes]

@@ -6,7 +6,8 @@ import pytest
 
 from core import checkpoints
 from core.config import PRESETS
-from core.training import MAX_SNAPSHOTS, evaluate
+from core.history import MAX_SNAPSHOTS
+from core.training import evaluate
 from tests.outcome import begun, run
 
 pytestmark = pytest.mark.slow

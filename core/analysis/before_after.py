@@ -7,8 +7,8 @@ from core.analysis.evaluation import difference_interval
 from core.analysis.verdict import val_words
 from core.config import NAMES, Config, label, number_words
 from core.data import VAL_SIZE
+from core.history import EpochEnd
 from core.naming import settings_that_differ
-from core.training import EpochEnd
 from core.words import counted, listed, points_words
 
 

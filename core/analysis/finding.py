@@ -11,7 +11,7 @@ from core.analysis.evaluation import accuracy_interval, difference_interval
 from core.analysis.neurons import Tally
 from core.config import Config, range_of
 from core.data import VAL_SIZE
-from core.training import EpochEnd
+from core.history import EpochEnd, ended_early
 from core.words import share_words
 
 STEADY = 5  # falls one after the other: where ups and downs were as likely, these would come once in 32 times
@@ -80,8 +80,13 @@ class Reading(NamedTuple):
         return share_words(self.end.train_accuracy, self.config.train_size)
 
     def step(self, setting: str, value: Any, watch: str) -> tuple[Step, ...]:
-        """The step to a value, brought inside its limits; none where that is what it was, or the network has no such setting."""
+        """The step to a value, brought inside its limits; none where that is what it was, or the network has no such setting.
+
+        More epochs are none for a run that early stopping has ended: it would end where it did.
+        """
         if not hasattr(self.config, setting):
+            return ()
+        if setting == "epochs" and value > len(self.history) and ended_early(self.history, self.config):
             return ()
         if not isinstance(value, str):
             limits = range_of(type(self.config), setting)

@@ -7,10 +7,10 @@ from core.search.grid import Place
 from core.search.outcome import Attempt, Outcome, outcome
 
 
-def outcomes(panels: Mapping[Place, Sequence[Attempt]], epochs: int) -> list[Outcome]:
+def outcomes(panels: Mapping[Place, Sequence[Attempt]], epochs: int, patience: int = 0) -> list[Outcome]:
     """The outcome of each network and size that has one. Of its settings it knows those alone that a size is read by."""
     found = [
-        outcome(NETWORKS[network](train_size=size, epochs=epochs), attempts)
+        outcome(NETWORKS[network](train_size=size, epochs=epochs, patience=patience), attempts)
         for (network, size), attempts in panels.items()
     ]
     return [one for one in found if one is not None]

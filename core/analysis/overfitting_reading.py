@@ -23,9 +23,9 @@ LITTLE = 1.0  # points: a smaller gap is nothing that anybody would call over-fi
 IN_FULL = 3  # sizes: of more, the first and the last are told, and the table has the others
 
 
-def reading(panels: Mapping[Place, Sequence[Attempt]], epochs: int) -> list[str]:
+def reading(panels: Mapping[Place, Sequence[Attempt]], epochs: int, patience: int = 0) -> list[str]:
     """What happened, a paragraph for each network, in words that follow from the numbers alone."""
-    found = outcomes(panels, epochs)
+    found = outcomes(panels, epochs, patience)
     paragraphs = []
     for network in dict.fromkeys(network for network, _ in panels):
         of_network = [outcome for outcome in found if outcome.network == network]

@@ -14,7 +14,7 @@ from core.analysis.finding import STEADY, Finding, Reading, Step, falls, turned
 from core.analysis.verdict import FAR, GUESSING, diverged, like_chance, val_words
 from core.config import CNNConfig, MLPConfig
 from core.data import VAL_SIZE
-from core.training import EpochEnd
+from core.history import EpochEnd, ended_early
 from core.words import decimals, number, significant
 
 LITTLE = 1.0  # points: a smaller gap is nothing that anybody would call over-fitting
@@ -287,6 +287,8 @@ RULES: tuple[Rule, ...] = (
 def _longer(run: Reading) -> tuple[Step, ...]:
     if run.status == "stopped":  # it can be resumed, which changes nothing
         return ()
+    if ended_early(run.history, run.config):
+        return run.step("patience", 2 * run.config.patience, "whether validation accuracy rises again")
     return run.step("epochs", 2 * run.config.epochs, "where validation accuracy levels off")
 
 

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.analysis.evaluation import accuracy_interval
+from core.config import Config
 from core.data import CLASSES, VAL_SIZE
-from core.training import EpochEnd
-from core.words import share_words
+from core.history import EpochEnd, best_epoch, ended_early
+from core.words import counted, share_words
 
 COMMONEST = 0.109  # the share of the validation images that the commonest digit has, the 7: 1,090 of 10,000
 GUESSING = math.log(CLASSES)  # the loss of one tenth for every digit, in nats
@@ -66,10 +67,22 @@ def verdict(history: Sequence[EpochEnd], epochs: int) -> Verdict | None:
 
 def _unlearnt(history: Sequence[EpochEnd], epochs: int) -> str:
     """What became of a run that answers like chance: whether there was ever anything."""
-    best = max(history, key=lambda event: event.val_accuracy)
+    best = best_epoch(history)
     if best.val_accuracy >= LEARNT:
         return f"It has lost what it had learnt ({val_words(best.val_accuracy)} after epoch {best.epoch})"
     return "It has learnt nothing" if len(history) == epochs else "It has learnt nothing so far"
+
+
+def early_words(history: Sequence[EpochEnd], config: Config) -> str:
+    """Why a run ended before its last epoch, and what that left; nothing of any other run."""
+    if not ended_early(history, config):
+        return ""
+    best = best_epoch(history)
+    return (
+        f"Early stopping ended it after epoch {len(history)} of at most {config.epochs}: its validation accuracy was highest after "
+        f"epoch {best.epoch}, {val_words(best.val_accuracy)}, and not higher in {counted(config.patience, 'epoch')} since. "
+        "The network is that of its last epoch."
+    )
 
 
 def val_words(accuracy: float) -> str:
@@ -83,12 +96,14 @@ def worse_than_guessing(end: EpochEnd) -> bool:
 
 
 def state_words(status: str, history: Sequence[EpochEnd], epochs: int, error: str = "") -> str:
-    """How far a run has come, in a few words: "done", "stopped, 23 of 60", "diverged", "done, like chance"."""
+    """How far a run has come, in a few words: "done", "stopped, 23 of 60", "diverged", "done, like chance", "done early, 23 of 60"."""
     if status == "stopped":
         return f"stopped, {len(history)} of {epochs}"
     if status == "failed":
         return "diverged" if diverged(error) else "failed"
     found = verdict(history, epochs) if status == "done" else None
+    if status == "done" and not found and len(history) < epochs:
+        return f"done early, {len(history)} of {epochs}"
     return f"{STATES[status]}, {found.words}" if found else STATES[status]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from core.data import CLASSES
-from core.training import EpochEnd, Progress
+from core.history import EpochEnd, Progress
 
 SERIES = ["training", "validation"]
 SERIES_COLOURS = {"training": 2, "validation": 6}  # green and purple, which any colour vision tells apart

@@ -19,7 +19,7 @@ from core.charts.curves import (
     thin,
     with_margin,
 )
-from core.training import EpochEnd
+from core.history import EpochEnd
 
 OVERLAY_HEIGHT = 400  # pixels, and of each name in its legend
 LINE = 20

@@ -7,8 +7,8 @@ import altair as alt
 import pandas as pd
 
 from core.charts.curves import ACCURACY, SERIES, Measure, series_scale, settled, span, thin
+from core.history import EpochEnd
 from core.search.outcome import by_epoch
-from core.training import EpochEnd
 
 PANEL_HEIGHT = 290
 COLUMNS = ["epoch", "mean", "low", "high", "seeds", "series"]

@@ -37,6 +37,13 @@ TERMS = {
         "network is measured or asked. Here the CNNs have it, in their fully connected layers.",
         (CNNS,),
     ),
+    "early-stopping": Term(
+        "Early stopping",
+        "early stopping|patience",
+        "Ending the training when the validation accuracy has not risen for so many epochs, which is its patience: what comes after "
+        "learns the training images by heart at best. The network is that of the last epoch.",
+        (TRAIN, SEARCH),
+    ),
     "epoch": Term(
         "Epoch",
         "epochs?",

@@ -5,8 +5,8 @@ from typing import Any
 
 from core.charts.colours import Colours, css
 from core.charts.curves import thin
+from core.history import EpochEnd
 from core.lessons.lesson import Bars
-from core.training import EpochEnd
 
 HEIGHT, BAR = 320, 26
 PERCENT = {"title": "Right, in percent", "scale": {"domain": [0, 100]}}

@@ -7,8 +7,9 @@ import numpy as np
 
 from core.config import Config
 from core.data import Digits
+from core.history import EpochEnd
 from core.lessons.prediction import Answer, Asks
-from core.training import Checkpoint, EpochEnd
+from core.training import Checkpoint
 
 
 class Curves(NamedTuple):

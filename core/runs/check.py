@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.training import Checkpoint, EpochEnd
+from core.history import EpochEnd
+from core.training import Checkpoint
 
 Arrays = dict[str, np.ndarray]
 

@@ -28,7 +28,7 @@ def estimate(config: Config, finished: Sequence[Summary]) -> Estimate | None:
         return None
     here = description.machine()
     like = min(same, key=lambda summary: (summary.about["machine"] != here, _distance(config, summary.config)))
-    seconds = like.seconds * _work(config) / _work(like.config)
+    seconds = like.seconds * _work(config, config.epochs) / _work(like.config, like.epochs[-1])
     return Estimate(seconds, like.config, "this machine" if like.about["machine"] == here else like.about["machine"])
 
 
@@ -37,10 +37,10 @@ def _kind(config: Config) -> tuple:
     return config.network, getattr(config, "architecture", None), config.augmentation > 0
 
 
-def _work(config: Config) -> float:
-    """The work of a run, in images learnt from. Looking at one costs a fifth of learning from it (`make bench`)."""
+def _work(config: Config, epochs: int) -> float:
+    """The work of so many epochs of a run, in images learnt from. Looking at one costs a fifth of learning from it (`make bench`)."""
     images = config.train_size + 0.2 * (config.train_size + VAL_SIZE)
-    return config.epochs * images * config.parameter_count
+    return epochs * images * config.parameter_count
 
 
 def _distance(config: Config, other: Config) -> tuple[float, float]:
@@ -50,4 +50,4 @@ def _distance(config: Config, other: Config) -> tuple[float, float]:
     """
     batch = abs(math.log(config.batch_size / other.batch_size))
     network = abs(math.log(config.parameter_count / other.parameter_count))
-    return batch + network, abs(math.log(_work(config) / _work(other)))
+    return batch + network, abs(math.log(_work(config, config.epochs) / _work(other, other.epochs)))

@@ -8,12 +8,12 @@ from time import monotonic, time
 
 from core import checkpoints
 from core.archive import CheckpointError
+from core.history import EpochEnd, Progress
 from core.runs import rules
 from core.runs.engine import Attempt, Connection, Lost
 from core.runs.registry import Registry
 from core.runs.run import Run
 from core.runs.timer import Timer
-from core.training import EpochEnd, Progress
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from time import time
 
 from core.checkpoints import Summary
 from core.config import PRESETS, Config
-from core.training import EpochEnd, Progress
+from core.history import EpochEnd, Progress
 
 COMMITTED = frozenset(config.key for config in PRESETS.values())
 
@@ -96,10 +96,15 @@ class Run:
 
     @property
     def steps_done(self) -> int:
-        """Of all epochs together, config.epochs * config.steps_per_epoch in the end."""
+        """Of all epochs together."""
         steps, progress, epochs = self.config.steps_per_epoch, self.progress, len(self.history)
         inside = (progress.epoch - 1) * steps + progress.step if progress else 0
         return max(epochs * steps, inside)
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1: all of it at its end, early or not."""
+        return 1.0 if self.status == "done" else self.steps_done / self.config.steps
 
     @property
     def images_per_second(self) -> float | None:
@@ -112,6 +117,6 @@ class Run:
 
     @property
     def seconds_left(self) -> float | None:
-        """How long a live run will take at its present pace."""
+        """How long a live run will take at its present pace, unless early stopping ends it before."""
         config, pace = self.config, self.images_per_second
-        return pace and (config.epochs * config.steps_per_epoch - self.steps_done) * config.batch_size / pace
+        return pace and (config.steps - self.steps_done) * config.batch_size / pace

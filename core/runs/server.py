@@ -108,7 +108,7 @@ class Runs(Replica):
         """What is to be known before these settings are trained where they take longer than a run may; None of any other."""
         expected = self.estimate(config)
         run = self.find(config.key)
-        left = 1 - run.steps_done / (config.epochs * config.steps_per_epoch) if run else 1.0
+        left = 1 - run.share if run else 1.0
         return rules.too_long(config, expected.seconds, left, self.hosting) if expected else None
 
     def place(self, run: Run) -> int:

@@ -14,7 +14,8 @@ from distributed import Event, Variable, get_worker
 from core import checkpoints, description
 from core.config import CNNConfig, from_dict
 from core.data import Digits, load_digits
-from core.training import Checkpoint, EpochEnd, Progress, begin, train
+from core.history import EpochEnd, Progress
+from core.training import Checkpoint, begin, train
 
 NICE = 10
 SECONDS_BETWEEN_WORDS = 0.1

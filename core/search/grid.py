@@ -151,7 +151,7 @@ def usual_values(setting: str) -> tuple[Any, ...]:
         return kind.words
     if scale(setting) == "linear":
         step = next(
-            10.0**power * n for power in (-2, -1, 0) for n in ROUND if 10.0**power * n * 5 >= kind.high - kind.low
+            10.0**power * n for power in (-2, -1, 0, 1) for n in ROUND if 10.0**power * n * 5 >= kind.high - kind.low
         )
         count = math.floor((kind.high - kind.low) / step + 1e-9)
         even = {round(kind.low + i * step, 6) for i in range(count + 1)}

@@ -11,7 +11,7 @@ from core.analysis.evaluation import difference_interval, wilson_interval
 from core.analysis.verdict import LEARNT, Verdict, state_words, verdict
 from core.config import Config
 from core.data import VAL_SIZE
-from core.training import EpochEnd
+from core.history import EpochEnd, is_over
 from core.words import reached
 
 
@@ -44,13 +44,15 @@ class Interval(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What one network made of some settings, after the same epoch of each of its seeds.
+    """What one network made of some settings, at the end of each of its seeds, or after the same epoch of each.
 
     While any seed is done, only those that are done count: an epoch of the middle is never mixed with the end.
     """
 
     config: Config  # of one of its runs: the others differ in their seed alone
-    histories: tuple[list[EpochEnd], ...]  # of the seeds that count, all of them as long
+    histories: tuple[
+        list[EpochEnd], ...
+    ]  # of the seeds that count, all of them as long unless early stopping ended some
 
     @property
     def network(self) -> str:
@@ -68,11 +70,12 @@ class Outcome(NamedTuple):
 
     @property
     def epoch(self) -> int:
-        return len(self.histories[0])
+        """After which each of its seeds counts; where early stopping has ended some, that of the first to end."""
+        return min(map(len, self.histories))
 
     @property
     def finished(self) -> bool:
-        return self.epoch == self.epochs
+        return all(is_over(history, self.config) for history in self.histories)
 
     @property
     def seeds(self) -> int:
@@ -154,7 +157,9 @@ def outcome(config: Config, attempts: Sequence[Attempt]) -> Outcome | None:
     None while no epoch is over. A run that failed has come to nothing.
     """
     done = [attempt.history for attempt in attempts if attempt.status == "done"]
-    begun = done or [attempt.history for attempt in attempts if attempt.history and attempt.status != "failed"]
+    if done:
+        return Outcome(config, tuple(done))
+    begun = [attempt.history for attempt in attempts if attempt.history and attempt.status != "failed"]
     if not begun:
         return None
     epoch = min(map(len, begun))

@@ -7,7 +7,7 @@ import pytest
 
 from core import checkpoints
 from core.config import NETWORKS, PRESETS
-from core.training import EpochEnd
+from core.history import EpochEnd
 from tests.browser.conftest import within
 
 pytestmark = pytest.mark.browser

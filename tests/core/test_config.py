@@ -49,7 +49,13 @@ def ends(config_class: type, name: str) -> tuple:
 @pytest.mark.parametrize("config", [MLPConfig(), CNNConfig()], ids=["mlp", "cnn"])
 def test_every_setting_changes_the_key(config):
     other = {spec.name: ends(type(config), spec.name)[0] for spec in fields(config)}
-    other |= {"activation": "relu", "architecture": "deep", "seed": 1, "augmentation": 1.0}  # not their defaults
+    other |= {
+        "activation": "relu",
+        "architecture": "deep",
+        "seed": 1,
+        "augmentation": 1.0,
+        "patience": 5,
+    }  # not their defaults
     changed = [replace(config, **{spec.name: other[spec.name]}) for spec in fields(config)]
     assert len({config.key, *(one.key for one in changed)}) == 1 + len(fields(config))
 

@@ -12,6 +12,7 @@ import pytest
 from core import labels
 from core.config import PRESETS, CNNConfig, MLPConfig, SettingsError
 from core.folder import FolderError, replace
+from core.history import EpochEnd
 from core.labels import (
     Label,
     LabelError,
@@ -21,7 +22,6 @@ from core.labels import (
     read,
     run_token,
 )
-from core.training import EpochEnd
 
 KEY = MLPConfig().key
 

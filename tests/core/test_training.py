@@ -11,7 +11,8 @@ from torch.nn import functional as F
 
 from core import checkpoints, training
 from core.config import CNNConfig, MLPConfig
-from core.training import MAX_SNAPSHOTS, Diverged, EpochEnd, Progress, begin, evaluate, model_at, snapshot_epochs, train
+from core.history import MAX_SNAPSHOTS, EpochEnd, Progress, snapshot_epochs
+from core.training import Diverged, begin, evaluate, model_at, train
 from tests.outcome import outcome, run
 
 SMALL = {"train_size": 300, "batch_size": 64, "epochs": 3}
@@ -184,6 +185,34 @@ def test_it_never_works_long_without_a_word(config, digits):
         since = time.process_time()
     # 0.3 s are meant. This counts the processor's time, which other people's work hardly adds to, and allows for twice.
     assert max(gaps) < 0.6
+
+
+@pytest.mark.parametrize("network", [MLPConfig, CNNConfig])
+@pytest.mark.parametrize("patience", [1, 3])
+def test_early_stopping_ends_a_run_where_its_accuracy_has_not_risen_and_changes_nothing_before(network, patience, few):
+    settings = {"train_size": 100, "batch_size": 10, "epochs": 40, "learning_rate": 0.05, "learning_rate_decay": 1.0}
+    whole, early = run(network(**settings), few), run(network(**settings, patience=patience), few)
+    accuracies = [event.val_accuracy for event in whole.history]
+    end = next(
+        n for n in range(1, 41) if n > patience and max(accuracies[: n - patience]) >= max(accuracies[n - patience : n])
+    )
+    assert 1 < end < 40
+    assert early.done
+    assert [event._replace(seconds=0) for event in early.history] == [
+        event._replace(seconds=0) for event in whole.history[:end]
+    ]
+    assert early.test_accuracy == evaluate(early.model, few.x_test, few.y_test).accuracy
+    assert max(early.snapshots) == end
+    assert len(early.snapshots) <= MAX_SNAPSHOTS + 1
+    for name, array in early.model.arrays().items():
+        np.testing.assert_array_equal(early.snapshots[end][name], array.astype(np.float16))
+    assert checkpoints.loads(checkpoints.dumps(early)).done
+
+
+def test_a_patience_that_nothing_exhausts_changes_no_more_than_the_key(few):
+    plain, patient = MLPConfig(**SMALL), MLPConfig(**SMALL, patience=3)
+    assert plain.key != patient.key
+    assert outcome(run(plain, few))["model"] == outcome(run(patient, few))["model"]
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 5, 24, 70, 100, 200])

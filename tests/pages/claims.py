@@ -270,6 +270,21 @@ def is_listed(page: Page, text: str) -> bool:
 # Train, and what the page Runs says of a run.
 
 
+@claim(
+    "train",
+    "Early stopping ended it after epoch {end#} of at most {most#}: its validation accuracy was highest after epoch {best#}, "
+    "{right%}, and not higher in {patience#} epochs since.",
+)
+def _ended_early(page, end, most, best, right, patience) -> None:
+    accuracies = [event.val_accuracy for event in first(page).history]
+    count(end, len(accuracies))
+    count(most, first(page).config.epochs)
+    assert len(accuracies) < first(page).config.epochs
+    count(best, 1 + accuracies.index(max(accuracies)))
+    percent(right, max(accuracies))
+    count(patience, len(accuracies) - int(best))
+
+
 @claim("train runs", "Stopped after epoch {epoch#} of {epochs#}", "All of this after epoch {epoch#} of {epochs#}.")
 @claim("train", "The first five test images, before training and after epoch {epoch#} of {epochs#}")
 @claim("train", "What the hidden neurons look for, after epoch {epoch#} of {epochs#}")

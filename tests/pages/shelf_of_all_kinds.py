@@ -11,8 +11,9 @@ from core import checkpoints, description
 from core.checkpoints import load  # itself: what pages take for it is patched
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
 from core.data import Digits
+from core.history import EpochEnd
 from core.runs import Run, Runs
-from core.training import EpochEnd, Model, begin, model_at, train
+from core.training import Model, begin, model_at, train
 
 # Really trained, each so small that it takes a second or less.
 FINISHED: dict[str, Config] = {
@@ -20,6 +21,7 @@ FINISHED: dict[str, Config] = {
     "one tenth, CNN": CNNConfig(train_size=100, learning_rate=1.0, epochs=3),
     "sure and wrong": MLPConfig(train_size=100, learning_rate=1.0, epochs=12, hidden_units=256, activation="tanh"),
     "one epoch": MLPConfig(train_size=200, epochs=1, hidden_units=16),
+    "ended early": MLPConfig(train_size=200, epochs=60, hidden_units=16, learning_rate=0.05, patience=2),
 }
 SWEPT = {"learning_rate": 0.02, "epochs": 4}
 SWEEP: dict[str, Config] = {

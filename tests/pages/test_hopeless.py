@@ -7,8 +7,9 @@ import pytest
 
 from core import checkpoints, description
 from core.config import CNNConfig, MLPConfig
+from core.history import EpochEnd
 from core.images.codes import code_of_drawing
-from core.training import EpochEnd, begin, restore
+from core.training import begin, restore
 from tests.pages.sentences import unlinked
 from tests.pages.visit import metrics, visit
 

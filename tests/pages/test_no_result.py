@@ -7,8 +7,9 @@ import pytest
 
 from core import checkpoints, description
 from core.config import CNNConfig, MLPConfig
+from core.history import EpochEnd
 from core.sweep import Sweep
-from core.training import EpochEnd, begin
+from core.training import begin
 from tests.pages.sentences import unlinked
 from tests.pages.visit import curves, metrics, visit
 from ui.overfitting.state import STATE

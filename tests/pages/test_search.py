@@ -7,9 +7,10 @@ import pytest
 
 from core import checkpoints, description
 from core.config import MLPConfig
+from core.history import EpochEnd
 from core.search.outcome import Attempt
 from core.search.reading import reading
-from core.training import EpochEnd, begin
+from core.training import begin
 from tests.pages.sentences import unlinked
 from tests.pages.visit import buttons, until, visit
 from ui.search.state import STATE

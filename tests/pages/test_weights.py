@@ -16,8 +16,9 @@ from core import checkpoints, description
 from core.analysis import neurons
 from core.charts.colours import DARK, LIGHT
 from core.config import ACTIVATIONS, PRESETS, CNNConfig, MLPConfig
+from core.history import EpochEnd
 from core.images.codes import code_of_drawing
-from core.training import EpochEnd, begin, model_at, train
+from core.training import begin, model_at, train
 from tests.pages.sentences import unlinked
 from tests.pages.visit import buttons, metrics, until, visit
 from ui import shared

@@ -90,9 +90,7 @@ def _watch(there: dict[str, Run]) -> None:
     def view() -> None:
         for name, run in there.items():
             run.watch(tab())
-            config = run.config
-            share = 1.0 if run.status == "done" else run.steps_done / (config.epochs * config.steps_per_epoch)
-            st.progress(share, f"**{plain(name)}**: {'done' if run.status == 'done' else progress_words(run)}")
+            st.progress(run.share, f"**{plain(name)}**: {'done' if run.status == 'done' else progress_words(run)}")
         if not any(run.live for run in there.values()) or pace.is_out_of_step():
             st.rerun()
 

@@ -40,12 +40,12 @@ def _panel(sweep: Sweep, place: Place, found: list[Run | None]) -> Panel:
 
 
 def _comparison(sweep: Sweep, attempts: Attempts, every: list[Run | None]) -> None:
-    paragraphs = reading(attempts, sweep.shared.epochs)
+    paragraphs = reading(attempts, sweep.shared.epochs, sweep.shared.patience)
     if paragraphs:
         with st.container(border=True, key="reading"):
             for paragraph in paragraphs:
                 st.markdown(linked(paragraph))
-    outcomes = overfitting.outcomes(attempts, sweep.shared.epochs)
+    outcomes = overfitting.outcomes(attempts, sweep.shared.epochs, sweep.shared.patience)
     if not outcomes:
         return
     _against_size([outcome for outcome in outcomes if outcome.finished], len(outcomes))

@@ -60,7 +60,7 @@ def live() -> None:
         names = run_names(run.config for run in training)
         for run in training:
             words = f"**{plain(names[run.key])}**{', being checked' if run.check else ''} · {progress_words(run)}"
-            st.progress(run.steps_done / (run.config.epochs * run.config.steps_per_epoch), words)
+            st.progress(run.share, words)
         if waiting:
             st.caption(f"{waiting} more {'waits' if waiting == 1 else 'wait'} in line." if training else "Starting …")
 

@@ -12,10 +12,10 @@ from core.charts import curves
 from core.charts.curves import Measure
 from core.charts.panels import domain_of, panel, panel_table
 from core.config import Config, to_query
+from core.history import EpochEnd
 from core.runs import Run
 from core.search.grid import Place
 from core.search.outcome import Attempt, Outcome, outcome, states
-from core.training import EpochEnd
 from core.words import seconds_words, soon
 from ui.looks import Pace
 from ui.pictures import palette
@@ -62,8 +62,8 @@ def progress(configs: Sequence[Config], found: Sequence[Run | None]) -> None:
     live = [run for run in found if run is not None and run.live]
     if not live:
         return
-    steps = sum(config.epochs * config.steps_per_epoch for config in configs)
-    done = sum(run.steps_done for run in found if run is not None)
+    steps = sum(config.steps for config in configs)
+    done = sum(run.share * run.config.steps for run in found if run is not None)
     training = sum(run.status == "training" for run in live)
     words = f"**{training} training**, {len(live) - training} waiting"
     over = sum(run is not None and not run.live for run in found)

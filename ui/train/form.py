@@ -56,6 +56,10 @@ SAID = {
         "How much each image is turned, bent and re-inked before it is learnt from, anew in every epoch. It makes "
         "a network that reads other people's hands better; 0 is off, as in [the report](report).",
     ),
+    "patience": (
+        "early-stopping",
+        "Early stopping: training ends before its last epoch when validation accuracy has not risen for so many epochs; 0 is off.",
+    ),
     "seed": ("seed", "Where the random numbers start. The same seed gives the same run, bit for bit."),
 }
 HELP = {name: explained(word, words) for name, (word, words) in SAID.items()}
@@ -71,6 +75,7 @@ STOPS = {
     "momentum": (0.0, 0.5, 0.8, 0.9, 0.95, 0.99),
     "dropout": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
     "augmentation": (0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
+    "patience": (0, 2, 3, 5, 10, 15, 20, 30, 50),
 }
 
 
@@ -128,6 +133,7 @@ def _further(config: Config) -> None:
     _slider("augmentation", config)
     _slider("learning_rate_decay", config)
     _slider("weight_decay", config)
+    _slider("patience", config)
     low, high, _ = range_of(type(config), "seed")
     st.number_input("Seed", int(low), int(high), key=STATE.key("seed"), help=HELP["seed"])
 

@@ -9,14 +9,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.analysis.evaluation import accuracy_interval
-from core.analysis.verdict import LOSS_WORDS, verdict
+from core.analysis.verdict import LOSS_WORDS, early_words, verdict
 from core.charts import curves, histories, pictures
 from core.charts.colours import Colours, inked
 from core.config import NAMES, Config
 from core.data import TEST_SIZE, VAL_SIZE
+from core.history import EpochEnd
 from core.mlp import MLP
 from core.runs import Run
-from core.training import EpochEnd, Model, model_at
+from core.training import Model, model_at
 from core.words import decimals, interval_words, number, percent, reached, seconds_words, share_words
 from ui import deletion, looked_at
 from ui.frame import PAGES
@@ -79,6 +80,9 @@ def _what_it_is(run: Run) -> None:
     epochs = run.config.epochs
     if run.status == "stopped":
         st.progress(len(run.history) / epochs, f"**Stopped** {reached(len(run.history), epochs)}")
+    early = early_words(run.history, run.config) if run.status == "done" else ""
+    if early:
+        st.info(linked(early), icon=":material/flag:")
     if run.notice:
         st.info(plain(run.notice), icon=":material/timer:")
     tell_origin(run)

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.charts import curves
 from core.config import Config, MLPConfig, describe
+from core.history import EpochEnd, Progress
 from core.runs import Run
-from core.training import EpochEnd, Progress
 from core.words import counted, seconds_words, soon
 from ui import deletion
 from ui.looks import Pace
@@ -126,11 +126,9 @@ def _live(run: Run, before: list[EpochEnd]) -> None:
 
 
 def _progress(run: Run) -> None:
-    config = run.config
     bar, stop = st.columns([5, 1], vertical_alignment="center")
     with bar:
-        share = run.steps_done / (config.epochs * config.steps_per_epoch)
-        st.progress(share, progress_words(run))
+        st.progress(run.share, progress_words(run))
         if run.notice and run.status != "queued":
             st.caption(plain(run.notice))
     with stop:
@@ -180,10 +178,11 @@ def progress_words(run: Run) -> str:
         line = "next in line" if before == 0 else f"{before} before this run"
         return f"Waiting: {line}, starts {soon(wait)}"
     epoch = min(len(run.history) + 1, run.config.epochs)
-    words = [f"**Epoch {epoch} of {run.config.epochs}**"]
+    most = "at most " * bool(run.config.patience)
+    words = [f"**Epoch {epoch} of {most}{run.config.epochs}**"]
     pace, left = run.images_per_second, run.seconds_left
     if pace is not None and left is not None:
-        words += [f"{pace:,.0f} images/s", f"{seconds_words(left)} left" if left >= 1 else "nearly done"]
+        words += [f"{pace:,.0f} images/s", f"{most}{seconds_words(left)} left" if left >= 1 else "nearly done"]
     return " · ".join(words)
 
 

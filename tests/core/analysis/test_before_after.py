@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.analysis.before_after import changes, effect
 from core.checkpoints import summary
 from core.config import PRESETS, CNNConfig, MLPConfig
-from core.training import EpochEnd
+from core.history import EpochEnd
 
 END = EpochEnd(1, 0.3, 0.99, 0.97, 0.01, 1.0, 0.1)
 

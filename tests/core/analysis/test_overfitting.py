@@ -8,9 +8,9 @@ from core.charts import curves
 from core.charts.overfitting import against_size
 from core.charts.panels import domain_of, panel, panel_table
 from core.config import CNNConfig, MLPConfig, SettingsError
+from core.history import EpochEnd
 from core.search.outcome import Attempt, by_epoch, outcome, states
 from core.sweep import Sweep
-from core.training import EpochEnd
 
 
 def history(*accuracies: tuple[float, float], seconds: float = 1.0) -> list[EpochEnd]:

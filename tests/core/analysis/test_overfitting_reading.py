@@ -8,8 +8,9 @@ import pytest
 from core.analysis.overfitting import outcomes
 from core.analysis.overfitting_reading import reading, trend
 from core.config import NETWORKS
+from core.history import EpochEnd
 from core.search.outcome import Attempt
-from core.training import EpochEnd, begin, train
+from core.training import begin, train
 
 EPOCHS = 3
 

@@ -14,7 +14,8 @@ from core.analysis.run_reading import LINEAR, RULES, read
 from core.checkpoints import summary
 from core.config import PRESETS, CNNConfig, MLPConfig, range_of
 from core.data import load_digits
-from core.training import EpochEnd, begin, train
+from core.history import EpochEnd
+from core.training import begin, train
 
 SHORT = {
     "steps too short": MLPConfig(train_size=500, learning_rate=0.00001, epochs=6),

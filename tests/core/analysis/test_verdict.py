@@ -8,7 +8,8 @@ import pytest
 from core.analysis.verdict import COMMONEST, like_chance, state_words, verdict
 from core.checkpoints import summary
 from core.config import PRESETS, CNNConfig, MLPConfig
-from core.training import EpochEnd, begin, train
+from core.history import EpochEnd
+from core.training import begin, train
 
 
 def epochs_of(*values: tuple[float, float]) -> list[EpochEnd]:

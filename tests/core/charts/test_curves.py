@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.charts import curves, histories
-from core.training import EpochEnd, Progress
+from core.history import EpochEnd, Progress
 from tests.pages.visit import lines
 
 PALETTE = tuple(f"#{digit:06x}" for digit in range(10))

@@ -8,10 +8,11 @@ import torch
 
 from core import checkpoints
 from core.config import PRESETS
+from core.history import EpochEnd
 from core.lessons import trained
 from core.lessons.lesson import Material
 from core.mlp import MLP
-from core.training import EpochEnd, begin, model_at
+from core.training import begin, model_at
 
 
 def history(*ends: tuple[float, float]) -> list[EpochEnd]:

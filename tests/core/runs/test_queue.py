@@ -8,9 +8,9 @@ import pytest
 from core.checkpoints import Summary
 from core.config import Config, MLPConfig
 from core.description import machine
+from core.history import EpochEnd
 from core.runs.queue import line, starts
 from core.runs.run import Run
-from core.training import EpochEnd
 
 VISITORS = ("anna", "ben", "carla", "dora")
 

@@ -14,8 +14,9 @@ from core import checkpoints, description
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
 from core.data import load_digits
 from core.folder import FolderError
+from core.history import EpochEnd
 from core.runs import Gone, Run, RunError, Runs, job
-from core.training import EpochEnd, begin
+from core.training import begin
 from tests.outcome import outcome, run
 from tests.waiting import wait_until
 

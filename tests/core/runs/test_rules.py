@@ -3,6 +3,7 @@
 import pytest
 
 from core.config import MLPConfig
+from core.history import EpochEnd
 from core.hosting import Hosting
 from core.runs.rules import (
     HOUR,
@@ -17,7 +18,6 @@ from core.runs.rules import (
     too_long,
 )
 from core.runs.run import Run, RunError
-from core.training import EpochEnd
 from core.visitors import owner
 from core.words import SPACE
 

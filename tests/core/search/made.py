@@ -1,7 +1,7 @@
 """Runs whose end is known, for what is said of them."""
 
+from core.history import EpochEnd
 from core.search.outcome import Attempt
-from core.training import EpochEnd
 
 EPOCHS = 3
 
