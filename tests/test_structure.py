@@ -37,7 +37,7 @@ FLOORS = [
         "core.layers",
         "core.hosting",
     ],
-    ["core.search.grid", "core.sweep", "core.images", "core.glossary"],
+    ["core.history", "core.search.grid", "core.sweep", "core.images", "core.glossary"],
     ["core.training"],
     ["core.archive", "core.description", "core.checkpoints"],
     ["core.labels"],

@@ -28,7 +28,7 @@ def estimate(config: Config, finished: Sequence[Summary]) -> Estimate | None:
         return None
     here = description.machine()
     like = min(same, key=lambda summary: (summary.about["machine"] != here, _distance(config, summary.config)))
-    seconds = like.seconds * _work(config, config.epochs) / _work(like.config, like.epochs[-1])
+    seconds = like.seconds * _work(config, config.epochs) / _work(like.config, len(like.history))
     return Estimate(seconds, like.config, "this machine" if like.about["machine"] == here else like.about["machine"])
 
 

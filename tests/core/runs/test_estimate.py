@@ -5,12 +5,14 @@ import pytest
 from core import checkpoints
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
 from core.description import machine
+from core.history import EpochEnd
 from core.runs.estimate import Estimate, estimate
 
 
 def took(config: Config, seconds: float, where: str | None = machine()) -> checkpoints.Summary:
     """A finished run that took so many seconds."""
-    return checkpoints.Summary(config, [], 0.9, seconds, {"machine": where}, [0, config.epochs], "0" * 16)
+    history = [EpochEnd(epoch, 0.1, 0.9, 0.9, 0.01, 1.0, 0.1) for epoch in range(1, config.epochs + 1)]
+    return checkpoints.Summary(config, history, 0.9, seconds, {"machine": where}, [0, config.epochs], "0" * 16)
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +28,12 @@ def test_what_has_been_measured_takes_as_long_as_it_took(name, committed):
 def test_twice_as_many_epochs_take_twice_as_long(committed):
     full = estimate(MLPConfig(epochs=70), committed)
     assert estimate(MLPConfig(epochs=140), committed).seconds == pytest.approx(2 * full.seconds)
+
+
+def test_a_run_that_ended_early_counts_by_the_epochs_that_it_has_done():
+    whole = took(MLPConfig(epochs=60), 60.0)
+    early = whole._replace(config=MLPConfig(epochs=60, patience=5), history=whole.history[:20])
+    assert estimate(MLPConfig(epochs=20), [early]).seconds == pytest.approx(60.0)
 
 
 def test_looking_at_an_image_costs_a_fifth_of_learning_from_it():

@@ -62,7 +62,15 @@ def test_the_runs_of_one_visitor_keep_their_order():
 
 
 SECONDS_AN_EPOCH = 2
-MEASURED = Summary(MLPConfig(epochs=10), [], 0.9, 10.0 * SECONDS_AN_EPOCH, {"machine": machine()}, [0, 10], "0" * 16)
+MEASURED = Summary(
+    MLPConfig(epochs=10),
+    [EpochEnd(n, 0.1, 0.9, 0.9, 0.01, 1.0, 0.1) for n in range(1, 11)],
+    0.9,
+    10.0 * SECONDS_AN_EPOCH,
+    {"machine": machine()},
+    [0, 10],
+    "0" * 16,
+)
 
 
 def in_training(left: float) -> Run:
