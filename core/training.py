@@ -10,7 +10,7 @@ number from (seed, e, step) as well.
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -77,6 +77,33 @@ class Checkpoint:
         return sum(epoch.seconds for epoch in self.history) + self.seconds
 
 
+class Score(NamedTuple):
+    """How good a network is on some images: the share it gets right, and its mean cross-entropy in nats."""
+
+    accuracy: float
+    loss: float
+
+
+class Clock:
+    """The time that training itself takes, written to its checkpoint; what the listener does in between is not counted."""
+
+    def __init__(self, checkpoint: Checkpoint):
+        self.checkpoint = checkpoint
+        self.go_on()
+
+    def due(self) -> bool:
+        """Whether it is time for a word."""
+        return time.perf_counter() - self.since >= SECONDS_BETWEEN_PROGRESS
+
+    def count(self) -> None:
+        """Count the time since it last went on."""
+        self.checkpoint.seconds += time.perf_counter() - self.since
+        self.go_on()
+
+    def go_on(self) -> None:
+        self.since = time.perf_counter()
+
+
 def begin(config: Config, digits: Digits) -> Checkpoint:
     """The untrained network of these settings, with the random weights that its seed gives."""
     model = _build(config, digits.x_train[: config.train_size])
@@ -92,59 +119,80 @@ def train(config: Config, digits: Digits, start: Checkpoint | None = None) -> It
     checkpoint = start or begin(config, digits)
     if checkpoint.config != config:
         raise ValueError(f"The checkpoint is of {checkpoint.config.key}, not of {config.key}.")
+    clock = Clock(checkpoint)
+    for event in _events(checkpoint, digits, clock):
+        clock.count()
+        yield event
+        clock.go_on()
+
+
+def _events(checkpoint: Checkpoint, digits: Digits, clock: Clock) -> Iterator[Progress | EpochEnd]:
+    """All that happens until the last epoch is over."""
+    config = checkpoint.config
     images, labels = digits.x_train[: config.train_size], digits.y_train[: config.train_size]
     learner = learner_of(checkpoint, images, labels)
-    model, steps = checkpoint.model, config.steps_per_epoch
-    clock = Clock(checkpoint)
-
     while not is_over(checkpoint.history, config):
-        epoch = len(checkpoint.history) + 1
-        learning_rate = config.learning_rate * config.learning_rate_decay ** (epoch - 1)
-        order = np.random.default_rng((config.seed, epoch)).permutation(config.train_size)
-        loss_sum = checkpoint.loss_sum
-        for step in range(checkpoint.step, steps):
-            rows = order[step * config.batch_size : (step + 1) * config.batch_size]
-            loss_sum += learner.step(rows, learning_rate, rng_key=(config.seed, epoch, step))
-            if clock.due() or step == steps - 1:
-                seen = min((step + 1) * config.batch_size, config.train_size)
-                checkpoint.step, checkpoint.loss_sum, checkpoint.optimizer = step + 1, float(loss_sum), learner.state()
-                _check_finite(checkpoint.loss_sum, epoch, config)
-                clock.pause()
-                yield Progress(epoch, step + 1, steps, checkpoint.loss_sum / seen)
-                clock.resume()
-
-        loss = checkpoint.loss_sum / config.train_size
+        yield from _steps(checkpoint, learner, clock)
         scores = []
         for part in ((images, labels), (digits.x_val, digits.y_val)):
-            for score_so_far in _evaluate(model, *part):
-                score = score_so_far
-                clock.pause()
-                yield Progress(epoch, steps, steps, loss)
-                clock.resume()
-            _check_finite(score.loss, epoch, config)
-            scores.append(score)
-        train_score, val_score = scores
-        clock.pause()
-        event = EpochEnd(
-            epoch, loss, train_score.accuracy, val_score.accuracy, learning_rate, checkpoint.seconds, val_score.loss
-        )
-        checkpoint.history.append(event)
-        checkpoint.step, checkpoint.loss_sum, checkpoint.seconds = 0, 0.0, 0.0
-        over = is_over(checkpoint.history, config)
-        if over or epoch in snapshot_epochs(config.epochs):
-            checkpoint.snapshots[epoch] = snapshot(model)
-        if over:
-            checkpoint.test_accuracy = evaluate(model, digits.x_test, digits.y_test).accuracy
+            scores.append((yield from _score(checkpoint, part)))
+        clock.count()
+        event = _end_epoch(checkpoint, *scores)
+        if is_over(checkpoint.history, config):
+            checkpoint.test_accuracy = evaluate(checkpoint.model, digits.x_test, digits.y_test).accuracy
             checkpoint.optimizer = {}  # nobody goes on from here
+        clock.go_on()  # what the test took is no training
         yield event
-        clock.resume()
 
 
-class Score(NamedTuple):
-    """How good a network is on some images: the share it gets right, and its mean cross-entropy in nats."""
+def _steps(checkpoint: Checkpoint, learner: Learner, clock: Clock) -> Iterator[Progress]:
+    """The steps of the epoch after the history's last that are still to be done."""
+    config, epoch, steps = checkpoint.config, len(checkpoint.history) + 1, checkpoint.config.steps_per_epoch
+    learning_rate = _learning_rate(config, epoch)
+    order = np.random.default_rng((config.seed, epoch)).permutation(config.train_size)
+    loss_sum = checkpoint.loss_sum
+    for step in range(checkpoint.step, steps):
+        rows = order[step * config.batch_size : (step + 1) * config.batch_size]
+        loss_sum += learner.step(rows, learning_rate, rng_key=(config.seed, epoch, step))
+        if clock.due() or step == steps - 1:
+            seen = min((step + 1) * config.batch_size, config.train_size)
+            checkpoint.step, checkpoint.loss_sum, checkpoint.optimizer = step + 1, float(loss_sum), learner.state()
+            _check_finite(checkpoint.loss_sum, epoch, config)
+            yield Progress(epoch, step + 1, steps, checkpoint.loss_sum / seen)
 
-    accuracy: float
-    loss: float
+
+def _score(checkpoint: Checkpoint, part: tuple[np.ndarray, np.ndarray]) -> Generator[Progress, None, Score]:
+    """How good the network is on some images, with a word every few thousand of them."""
+    config, epoch, steps = checkpoint.config, len(checkpoint.history) + 1, checkpoint.config.steps_per_epoch
+    for score_so_far in _evaluate(checkpoint.model, *part):
+        score = score_so_far
+        yield Progress(epoch, steps, steps, checkpoint.loss_sum / config.train_size)
+    _check_finite(score.loss, epoch, config)
+    return score
+
+
+def _end_epoch(checkpoint: Checkpoint, train_score: Score, val_score: Score) -> EpochEnd:
+    """Note what an epoch has led to."""
+    config, epoch = checkpoint.config, len(checkpoint.history) + 1
+    event = EpochEnd(
+        epoch,
+        checkpoint.loss_sum / config.train_size,
+        train_score.accuracy,
+        val_score.accuracy,
+        _learning_rate(config, epoch),
+        checkpoint.seconds,
+        val_score.loss,
+    )
+    checkpoint.history.append(event)
+    checkpoint.step, checkpoint.loss_sum, checkpoint.seconds = 0, 0.0, 0.0
+    if is_over(checkpoint.history, config) or epoch in snapshot_epochs(config.epochs):
+        checkpoint.snapshots[epoch] = snapshot(checkpoint.model)
+    return event
+
+
+def _learning_rate(config: Config, epoch: int) -> float:
+    """That of an epoch; they count from 1."""
+    return config.learning_rate * config.learning_rate_decay ** (epoch - 1)
 
 
 def evaluate(model: Model, images: np.ndarray, labels: np.ndarray) -> Score:
@@ -170,24 +218,6 @@ def snapshot(model: Model) -> dict[str, np.ndarray]:
     """A copy of the weights at half precision: enough for a picture, and half the size."""
     highest = np.finfo(np.float16).max
     return {name: array.clip(-highest, highest).astype(np.float16) for name, array in model.arrays().items()}
-
-
-class Clock:
-    """The time that training itself takes, written to its checkpoint; what the listener does in between is not counted."""
-
-    def __init__(self, checkpoint: Checkpoint):
-        self.checkpoint = checkpoint
-        self.resume()
-
-    def due(self) -> bool:
-        """Whether it is time for a word."""
-        return time.perf_counter() - self.since >= SECONDS_BETWEEN_PROGRESS
-
-    def pause(self) -> None:
-        self.checkpoint.seconds += time.perf_counter() - self.since
-
-    def resume(self) -> None:
-        self.since = time.perf_counter()
 
 
 def restore(config: Config, arrays: dict[str, np.ndarray]) -> Model:
