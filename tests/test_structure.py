@@ -37,7 +37,7 @@ FLOORS = [
         "core.layers",
         "core.hosting",
     ],
-    ["core.history", "core.search.grid", "core.sweep", "core.images", "core.glossary"],
+    ["core.history", "core.command", "core.search.grid", "core.sweep", "core.images", "core.glossary"],
     ["core.training"],
     ["core.archive", "core.description", "core.checkpoints"],
     ["core.labels"],
@@ -45,7 +45,7 @@ FLOORS = [
     ["core.analysis", "core.search"],
     ["core.charts", "core.runs", "core.sketch"],
     ["core.report", "core.lessons"],
-    ["core.search_command"],
+    ["core.search_command", "core.pretraining"],
     ["core.__main__"],
 ]
 # What is about the CNN: whoever imports it waits a second for torch.
@@ -165,7 +165,9 @@ def test_what_a_file_imports_of_the_project_is_there(path):
 def test_home_is_drawn_without_what_it_does_not_need():
     """Before anybody draws: the imports are a good part of what a first visitor waits for."""
     script = (
-        "import sys; from streamlit.testing.v1 import AppTest; at = AppTest.from_file(sys.argv[1], default_timeout=100).run(); "
+        "import sys, ui.shared; from streamlit.testing.v1 import AppTest; "
+        "ui.shared._warm_up = lambda: None; "  # meanwhile a thread loads what is needed later
+        "at = AppTest.from_file(sys.argv[1], default_timeout=100).run(); "
         "assert not at.exception; print(*({'altair', 'scipy', 'torch', 'sklearn'} & sys.modules.keys()))"
     )
     command = [sys.executable, "-c", script, str(ROOT / "app.py")]
