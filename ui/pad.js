@@ -2,9 +2,7 @@
 // the pen was and where it was, in pixels of a sheet of 280x280, however large that is shown.
 const SIDE = 280
 const FINE = 4 // places to a pixel: between whole ones a slow line would tremble on a sharp screen
-const PAPER = "#ffffff" // in either theme, or what was drawn in one could not be seen in the other
-const INK = "#000000"
-const FAINT = "#6b7280"
+const FAINT = 0.75 // of the hint
 const pads = new WeakMap()
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -30,6 +28,7 @@ class Pad {
     sheet.onpointermove = (event) => this.move(event)
     sheet.onlostpointercapture = (event) => this.up(event) // however the stroke ends, and wherever
     sheet.onkeydown = (event) => this.key(event)
+    sheet.ontransitionend = this.draw // in the ink of the other theme
     sheet.hidden = false // nobody sees a sheet before it can be drawn on
     document.fonts.ready.then(this.draw) // the hint's letters
   }
@@ -89,10 +88,10 @@ class Pad {
     if (this.sheet.width !== dots || this.sheet.height !== dots) this.sheet.width = this.sheet.height = dots
     const brush = this.sheet.getContext("2d")
     brush.setTransform(dots / SIDE, 0, 0, dots / SIDE, 0, 0)
-    brush.fillStyle = PAPER
-    brush.fillRect(0, 0, SIDE, SIDE)
-    brush.strokeStyle = INK
-    if (this.data.hint && !this.stroke && !this.strokes.length) this.invite(brush)
+    brush.clearRect(0, 0, SIDE, SIDE)
+    const { color, fontFamily } = getComputedStyle(this.sheet)
+    brush.strokeStyle = brush.fillStyle = color
+    if (this.data.hint && !this.stroke && !this.strokes.length) this.invite(brush, fontFamily)
     brush.lineCap = brush.lineJoin = "round"
     for (const { width, points } of this.stroke ? [...this.strokes, this.stroke] : this.strokes) {
       const [x, y] = points[0]
@@ -105,11 +104,12 @@ class Pad {
   }
 
   // Says on empty paper what it is there for.
-  invite(brush) {
-    brush.fillStyle = FAINT
-    brush.font = `600 26px ${getComputedStyle(this.sheet).fontFamily}`
+  invite(brush, fontFamily) {
+    brush.globalAlpha = FAINT
+    brush.font = `600 26px ${fontFamily}`
     brush.textAlign = "center"
     brush.fillText(this.data.hint, SIDE / 2, SIDE / 2 + 9)
+    brush.globalAlpha = 1
   }
 }
 

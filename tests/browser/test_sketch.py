@@ -13,6 +13,7 @@ import psutil
 import pytest
 from PIL import Image
 
+from core.charts.colours import contrast
 from core.config import PRESETS
 from core.sketch import strokes
 from tests.browser.conftest import within
@@ -26,11 +27,20 @@ SIDE = 280
 BORDER = 1  # pixels around the sheet
 PLACES = [(15, 15, 245), (160, 20, 100), (20, 190, 70)]  # left, top, size: large, middling, small and in corners
 READER = PRESETS["CNN sketch"]  # who has to be right
-# The brightness of the sheet's pixels, of 280x280 however many dots it has.
+# How much ink is on the sheet's pixels, 0 to 255, of 280x280 however many dots it has.
 PIXELS = """sheet => {
     const small = new OffscreenCanvas(280, 280).getContext('2d', { willReadFrequently: true })
     small.drawImage(sheet, 0, 0, 280, 280)
-    return [...small.getImageData(0, 0, 280, 280).data].filter((_, i) => i % 4 === 0)
+    return [...small.getImageData(0, 0, 280, 280).data].filter((_, i) => i % 4 === 3)
+}"""
+# The colour that most of its ink has, of its paper, and of the page around it.
+INK_AND_PAPER = """sheet => {
+    const { width, height } = sheet
+    const { data } = sheet.getContext('2d').getImageData(0, 0, width, height)
+    const full = [...data.keys()].find((i) => i % 4 === 3 && data[i] === 255)
+    const hex = (numbers) => '#' + [...numbers].slice(0, 3).map((n) => Number(n).toString(16).padStart(2, '0')).join('')
+    const back = (element) => hex(getComputedStyle(element).backgroundColor.match(/[0-9]+/g))
+    return [hex(data.slice(full - 3, full)), back(sheet), back(document.querySelector('.stApp'))]
 }"""
 # How much ink is on the sheet, frame by frame.
 FRAMES = """() => {
@@ -125,7 +135,7 @@ def listen(visitor) -> list[dict]:
 
 def ink(visitor) -> np.ndarray:
     """The sheet's pixels, from 0 (paper) to 1."""
-    return 1 - np.asarray(sheet(visitor).evaluate(PIXELS), float).reshape(SIDE, SIDE) / 255
+    return np.asarray(sheet(visitor).evaluate(PIXELS), float).reshape(SIDE, SIDE) / 255
 
 
 def must_be_on_the_server(visitor) -> None:
@@ -182,6 +192,21 @@ def test_a_stroke_drawn_as_soon_as_there_is_a_pad_is_answered(waits, visit):
             visitor.settle()
         draw(visitor, placed(STROKES[0], 160, 20, 100))  # in the upper right corner, where toolbars like to be
         must_read(visitor, "0")
+
+
+def test_the_sheet_has_the_paper_and_the_ink_of_its_theme_and_keeps_its_drawing_in_the_other(visit):
+    visitor = visit(color_scheme="light")
+    visitor.open("/sketch?pen=14")
+    draw(visitor, placed(STROKES[0], *PLACES[0]))
+    must_read(visitor, "0")
+    papers = {}
+    for scheme in ("light", "dark", "light"):
+        visitor.show(1400, scheme)
+        ink, paper, page = sheet(visitor).evaluate(INK_AND_PAPER)
+        assert paper == page
+        assert contrast(ink, paper) > 7, f"in the {scheme} theme"
+        papers[scheme] = paper
+    assert papers["light"] != papers["dark"]
 
 
 def test_a_finger_draws_and_the_page_stays_where_it_is(visit):
