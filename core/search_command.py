@@ -1,4 +1,4 @@
-"""python -m core search: what a setting does, or two, without a browser. Runs that are trained already are not trained again."""
+"""python -m core search: what a setting does, or two, or all, without a browser. Runs that are trained already are not trained again."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from core import checkpoints
+from core import checkpoints, study_command
 from core.config import NETWORKS
 from core.hosting import hosting
 from core.kinds import SettingsError, label
@@ -41,22 +41,29 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:
     one = commands.add_parser(
         "search",
         parents=[shared],
-        help="what a setting does, or two: train a network with each value, and compare",
+        help="what a setting does, or two, or which are best of all: train a network with each value, and compare",
         epilog=f"The settings: {', '.join(SETTINGS)}. At most {MOST_RUNS} runs; those that are trained already are not trained again.",
     )
     one.add_argument("network", choices=[*NETWORKS, "both"])
     one.add_argument(
-        "setting", nargs="+", help="one or two: learning_rate for its usual values, batch_size=16,64 for these"
+        "setting",
+        nargs="+",
+        help="one or two: learning_rate for its usual values, batch_size=16,64 for these; or all, to search every setting together, or "
+        "those that are named behind it, batch_size=16,64 between these",
     )
     one.add_argument("--seeds", type=int, default=1, help=f"runs of each value; {SEEDS}, 1 by default")
     for name in SETTINGS:
         default = QUICK.get(name, "the network's own")
         one.add_argument(f"--{name.replace('_', '-')}", help=f"of all runs; {kind_of(name)}; {default} by default")
+    study_command.add(one)
     one.set_defaults(command=search_command)
 
 
 def search_command(options: argparse.Namespace) -> None:
     """Train what is missing, side by side, and say what came of all of it."""
+    if options.setting[0] == "all":
+        study_command.study_command(options)
+        return
     grid = grid_of(options)
     configs = grid.configs()
     runs = Runs(checkpoints.FOLDER, host=replace(hosting(), mirror=""))
@@ -77,6 +84,9 @@ def search_command(options: argparse.Namespace) -> None:
 
 def grid_of(options: argparse.Namespace) -> Grid:
     """What was typed as a grid. Raises SettingsError, one sentence, for what is none."""
+    for name in study_command.OPTIONS:
+        if getattr(options, name) is not None:
+            raise SettingsError(f"--{name} is said of a search over all settings: python -m core search mlp all.")
     axes = tuple(_axis(text) for text in options.setting)
     given = {name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None}
     for axis in axes:

@@ -44,7 +44,8 @@ FLOORS = [
     ["core.naming"],
     ["core.analysis", "core.search"],
     ["core.charts", "core.runs", "core.sketch"],
-    ["core.report", "core.lessons"],
+    ["core.report", "core.lessons", "core.studies"],
+    ["core.study_command"],
     ["core.search_command", "core.pretraining"],
     ["core.__main__"],
 ]

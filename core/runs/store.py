@@ -21,6 +21,7 @@ class Store(Shelf):
         super().__init__(folder)
         self.room = Room(folder, megabytes)
         self.failed_saves = 0  # since the server began
+        self.closing = False  # whether everything is being stopped: a run that is stopped then was stopped by nobody
         self._changing = RLock()
         sweep(folder)
 

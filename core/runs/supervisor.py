@@ -107,7 +107,7 @@ class Rounds(Turns):
 
     def _part(self) -> None:
         """Give nobody work any more, and have everybody stop who is at work."""
-        self._parting = True
+        self._parting = self.registry.closing = True
         for job in [*self._jobs.values()]:
             job.stop()
 

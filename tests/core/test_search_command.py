@@ -128,3 +128,51 @@ def test_arguments_that_cannot_be_used_get_one_line_and_exit_code_2(arguments, w
     assert (result.returncode, result.stdout) == (2, "")
     assert words in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+ALL = ["search", "mlp", "all", "learning_rate=0.005,0.05", "batch_size", "--train-size", "200", "--epochs", "3"]
+
+
+def test_all_settings_are_searched_within_limits_and_what_is_there_is_not_trained_again(tmp_path):
+    *ends, found = json_lines(
+        command(tmp_path, *ALL, "--runs", "4", "--sampler", "random", "--pruner", "none", "--json")
+    )
+    assert [end["run"] for end in sorted(ends, key=lambda end: end["run"])] == [1, 2, 3, 4]
+    assert {end["key"] for end in ends} == {row["Key"] for row in found["rows"]} == {*checkpoints.keys(tmp_path)}
+    for row in found["rows"]:
+        config = replace(
+            MLPConfig(train_size=200, epochs=3), learning_rate=row["Learning rate"], batch_size=row["Batch size"]
+        )
+        assert config.key == row["Key"]
+        assert 0.005 <= config.learning_rate <= 0.05
+        assert 16 <= config.batch_size <= 256
+    assert found["ended"] == "runs"
+    assert "there are 4." in found["reading"][-1]
+    result = command(tmp_path, *ALL, "--runs", "4", "--sampler", "random", "--pruner", "none")
+    best = max(found["rows"], key=lambda row: row["Validation %"])
+    assert (result.returncode, result.stdout.split()[:2]) == (0, [str(best["Run"]), f"{best['Validation %']:.2f}%"])
+    assert len(checkpoints.keys(tmp_path)) == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["both", "all"], "A search over all settings is of one network: mlp or cnn."),
+        (["mlp", "all", "--dropout", "0.5"], "Dropout is no setting of the MLP."),
+        (["mlp", "all", "dropout"], "Dropout is no setting of the MLP"),
+        (["mlp", "all", "speed"], "There is no setting called “speed”."),
+        (
+            ["mlp", "all", "batch_size=8,64", "--batch-size", "8"],
+            "Batch size is searched: it cannot be the same in all runs.",
+        ),
+        (["mlp", "all", "--runs", "61"], "Runs must be a whole number from 2 to 60, not 61."),
+        (["mlp", "all", "--sampler", "grid"], "invalid choice: 'grid'"),
+        (["mlp", "epochs", "--runs", "5"], "--runs is said of a search over all settings"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_arguments_of_a_search_over_all_settings_that_cannot_be_used_get_one_line(arguments, words, folder):
+    result = command(folder, "search", *arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert words in result.stderr
+    assert result.stderr.count("\n") == 1
