@@ -29,7 +29,7 @@ FILE = "shelf.json"  # in the folder of the checkpoints
 MAX_BYTES = 16 * 2**20  # of that file: names of 60,000 runs
 OWNER = re.compile(r"([0-9a-f]{16})?")
 LONGEST_NAME = 60  # characters, as people see them
-MOST_RUNS = 12  # in one link, and in one chart
+MOST_RUNS = 30  # in one link, and in one chart: six settings with five seeds
 
 _writing = Lock()
 _read: dict[

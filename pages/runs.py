@@ -3,6 +3,7 @@
 import streamlit as st
 
 import ui
+from core.search.groups import grouped
 from ui import deletion
 from ui.runs import actions, filters, overlay, table
 from ui.runs.state import STATE
@@ -13,11 +14,13 @@ ui.frame("Runs")
 st.title("Every run", anchor=False)
 st.markdown("Tick one run to open, name or download it. Tick several, and their curves lie in one chart.")
 
-state = STATE.arrive()
+state = STATE.arrive(came=table.open_what_is_partly_ticked)
 listed = filters.filters(state)
 STATE.write()
 if listed:
-    table.table(first_of(listed, "every_row"), state.runs)
+    groups = grouped(listed) if state.grouped else [[run] for run in listed]
+    what = "runs" if len(groups) == len(listed) else "rows"
+    table.table(first_of(groups, "every_row", what), state.runs, state.opened)
 elif runs().all():
     st.info("No run is like this. Choose other filters, or clear the search.")
 else:

@@ -3,27 +3,29 @@
 Below what is shown, the numbers stay as they are.
 """
 
+from typing import TypeVar
+
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
 from core.data import VAL_SIZE
-from core.runs import Run
 from core.words import decimals, number, share_words
 
 MOST_ROWS = 200  # that a table sends at once: ten times as many would take a second, and nobody reads them
 TRAINING = "Training"
 OF_MANY = ("Test", "Validation", "Best validation")  # of 10,000 images each
 GAP = "Gap, points"
+T = TypeVar("T")
 
 
-def first_of(listed: list[Run], key: str) -> list[Run]:
-    """The runs that a table sends: the first ones, with a line that says so and lets one have all of them."""
+def first_of(listed: list[T], key: str, what: str = "runs") -> list[T]:
+    """What a table sends of these, runs or other rows: the first ones, with a line that says so and lets one have all of them."""
     if len(listed) <= MOST_ROWS:
         return listed
     every = st.session_state.get(key, False)
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_line"):
-        shown = f"All {len(listed):,} runs." if every else f"The first {MOST_ROWS} of {len(listed):,} runs."
+        shown = f"All {len(listed):,} {what}." if every else f"The first {MOST_ROWS} of {len(listed):,} {what}."
         st.caption(shown, width="content")
         words = f"Show the first {MOST_ROWS}" if every else "Show all"
         st.button(words, key=f"{key}_button", type="tertiary", on_click=_turn, args=(key,))

@@ -3,8 +3,6 @@
 import math
 from statistics import fmean, variance
 
-from scipy.special import stdtrit
-
 from core.search.outcome import Outcome
 
 LEVEL = 0.05
@@ -26,6 +24,8 @@ def difference(first: list[float], second: list[float], level: float = LEVEL) ->
     error = math.sqrt(sum(parts))
     if error == 0:
         return None
+    from scipy.special import stdtrit  # here, for the pages that show seeds and compare nothing do not wait for SciPy
+
     freedom = sum(parts) ** 2 / sum(
         part**2 / (len(values) - 1) for part, values in zip(parts, (first, second), strict=True)
     )

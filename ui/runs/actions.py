@@ -7,12 +7,14 @@ import streamlit as st
 
 from core import checkpoints, labels, naming
 from core.config import Config, describe, to_query
-from core.labels import Label
+from core.labels import MOST_RUNS, Label
 from core.runs import Run
+from core.search.groups import grouped, settings_of
 from core.words import seconds_words
 from ui import deletion
 from ui.origin import offer_check, tell_origin
-from ui.runs.state import untick
+from ui.runs.rows import group_name
+from ui.runs.state import STATE, untick
 from ui.shared import plain, runs, told_in_passing
 from ui.train.result import start
 from ui.train.view import heading
@@ -121,10 +123,27 @@ def _bytes(key: str, state_id: str) -> bytes:
 
 def several_runs(chosen: list[Run]) -> None:
     """What can be done with the runs that are ticked."""
-    st.markdown(f"## {len(chosen)} runs side by side")
+    groups = grouped(chosen)
+    alone = len(groups) == 1
+    st.markdown(f"## {plain(group_name(chosen))}" if alone else f"## {len(chosen)} runs side by side")
     with st.container(horizontal=True, vertical_alignment="center", key="run_actions"):
         st.button("Untick all", key="untick", icon=":material/remove_done:", on_click=untick)
+        if STATE.now().grouped and any(len(group) > 1 for group in groups):
+            _open_button([settings_of(group[0].config).key for group in groups if len(group) > 1])
         _delete_button(chosen)
+
+
+def _open_button(keys: list[str]) -> None:
+    """What the buttons in the table do, for whoever has no pointer: these cannot be pressed by keyboard."""
+    opened = STATE.now().opened
+    shut = [key for key in keys if key not in opened]
+    st.button(
+        "Show each seed" if shut else "Seeds as one row",
+        key="open_seeds",
+        icon=":material/expand_more:" if shut else ":material/expand_less:",
+        on_click=STATE.put,
+        kwargs={"opened": (*opened, *shut)[-MOST_RUNS:] if shut else tuple(key for key in opened if key not in keys)},
+    )
 
 
 def _relabel(run: Run, given: Label) -> None:

@@ -10,6 +10,7 @@ from core.text import folded
 from ui.runs import upload
 from ui.runs.state import STATE, STATUSES, RunsState
 from ui.shared import run_names, runs
+from ui.words import explained
 
 
 def filters(state: RunsState) -> list[Run]:
@@ -23,7 +24,12 @@ def filters(state: RunsState) -> list[Run]:
             max_chars=60,
             placeholder="a name, tanh, batch 256 …",
             icon=":material/search:",
-            width=260,
+            width=220,
+        )
+        st.toggle(
+            "Seeds as one row",
+            key=STATE.key("grouped"),
+            help=explained("seed", "Runs that differ in their seed alone are one row, which opens into its runs."),
         )
         st.space("stretch")
         upload.form()

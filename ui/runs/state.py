@@ -8,7 +8,7 @@ from core.charts import curves
 from core.config import NAMES, Config
 from core.kinds import Choice, SettingsError, setting
 from core.labels import MOST_RUNS
-from ui.parameters import Several, Text
+from ui.parameters import Flag, RunOrNone, Several, Text
 from ui.shared import runs
 from ui.state import PageState
 
@@ -50,6 +50,10 @@ class RunsState:
     lines: str = setting("both", Choice(tuple(LINES)))
     axis: str = setting("whole", Choice(tuple(AXES)))
     find: str = setting("", Text(60))
+    grouped: bool = setting(True, Flag())  # whether runs that differ in their seed alone are one row
+    opened: tuple[str, ...] = setting(
+        (), Several(RunOrNone(), MOST_RUNS, "rows")
+    )  # of several seeds, by their settings' key
     runs: tuple[Config, ...] = setting((), Several(Settings(), MOST_RUNS, "runs"))  # that are ticked
 
 

@@ -1,22 +1,22 @@
 """The table of runs, whose rows can be ticked, and below it how far those are that are going on.
 
-A table knows only the numbers of its rows, and these shift when a run comes or goes: a click is turned into keys at once,
-and keys into rows whenever the table is drawn.
+A table knows only the numbers of its rows, and these shift when a run comes or goes, or a row is opened: a click is turned into
+settings at once, and these into rows whenever the table is drawn. A row of several seeds is ticked where all of them are.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import pandas as pd
 import streamlit as st
+from streamlit.typing import ButtonColumnClickState
 
 from core import labels
-from core.analysis.verdict import state_words
-from core.config import NAMES, Config, describe
+from core.config import Config
 from core.labels import MOST_RUNS, UNLABELLED
 from core.runs import Run
-from core.words import decimals
+from core.search.groups import grouped, settings_of
 from ui.looks import Pace
+from ui.runs.rows import cells, columns, in_words, rows_of
 from ui.runs.state import STATE
 from ui.shared import plain, run_names, runs
 from ui.tables import with_accuracies
@@ -24,23 +24,29 @@ from ui.train.view import progress_words
 
 SECONDS_BETWEEN_LOOKS = 1.0
 LIVE = ("queued", "training")
+OPEN = "runs_open"
+INSIDE = "rgba(128, 128, 128, 0.12)"  # behind the runs of a row that is open, in either theme
 
 
-def table(listed: list[Run], ticked: Sequence[Config]) -> None:
-    """The runs as a table in which any can be ticked. Its numbers stand still: what is live tells its own in `live`."""
+def table(groups: list[list[Run]], ticked: Sequence[Config], opened: Sequence[str]) -> None:
+    """Groups of runs as a table in which any can be ticked. Its numbers stand still: what is live tells its own in `live`."""
     given = labels.read(runs().folder)
-    names = run_names(run.config for run in listed)
-    rows = [_row(run, names[run.key], given.get(run.key, UNLABELLED).pinned) for run in listed]
-    st.session_state.drawn = {run.key: run.config for run in listed}
-    _tick_the_chosen(rows, {config.key for config in ticked})
+    rows = rows_of(groups, opened)
+    names = run_names(run.config for row in rows for run in row.runs)
+    several = any(len(group) > 1 for group in groups)
+    shown = [cells(row, names, [given.get(run.key, UNLABELLED) for run in row.runs], several) for row in rows]
+    st.session_state.drawn = [tuple(run.config for run in row.runs) for row in rows]
+    _tick_the_chosen(shown, {config.key for config in ticked})
+    styled = with_accuracies(pd.DataFrame(shown), [row.runs[0].config.train_size for row in rows])
+    inside = [place for place, row in enumerate(rows) if row.inside]
     st.dataframe(
-        with_accuracies(pd.DataFrame(rows), [run.config.train_size for run in listed]),
+        styled.set_properties(subset=(inside, slice(None)), **{"background-color": INSIDE}) if inside else styled,
         hide_index=True,
         on_select=_ticked,
         selection_mode="multi-row",
         key=_table_key(),
         placeholder="",
-        column_config=_columns(),
+        column_config=columns(st.column_config.ButtonColumn(help=in_words(), width=72, key=OPEN, on_click=_opened)),
         alt="All runs, with their settings and results",
     )
 
@@ -67,60 +73,6 @@ def live() -> None:
     view()
 
 
-def _row(run: Run, name: str, pinned: bool) -> dict:
-    """A run as a row of the table; one that is live has no results yet."""
-    history, summary = ([], None) if run.live else (run.history, run.summary)
-    last = history[-1] if history else None
-    return {
-        "★": "★" if pinned else "",
-        "Name": name,
-        "Network": NAMES[run.config.network],
-        "Images": run.config.train_size,
-        "Status": _status(run),
-        "Test": summary and summary.test_accuracy,
-        "Validation": last and last.val_accuracy,
-        "Best validation": max((event.val_accuracy for event in history), default=None),
-        "Gap, points": last and round((last.train_accuracy - last.val_accuracy) * 100, decimals(run.config.train_size)),
-        "Seconds": summary and summary.seconds,
-        "When": _when(run),
-        "Settings": describe(run.config).partition(", ")[2],  # the images have a column of their own
-    }
-
-
-def _columns() -> dict:
-    config = st.column_config
-    return {
-        "★": config.TextColumn(width=30, help="Pinned: stays at the top."),
-        "Name": config.TextColumn(
-            width=170, help="The name that somebody gave it, else its preset's, else what is not as usual."
-        ),
-        "Images": config.NumberColumn(format="localized", help="How many it learned from."),
-        "Test": config.NumberColumn(help="Accuracy on the 10,000 test images, once it is done."),
-        "Status": config.TextColumn(
-            help="“like chance”, “mostly wrong” and “sure and wrong”: such a run is no result."
-        ),
-        "Validation": config.NumberColumn(
-            help="Accuracy on 10,000 images that it never learned from, after its last epoch so far."
-        ),
-        "Best validation": config.NumberColumn(help="The highest validation accuracy after any epoch."),
-        "Gap, points": config.NumberColumn(help="Training minus validation accuracy, after its last epoch so far."),
-        "Seconds": config.NumberColumn(format="%.1f", help="How long it has trained."),
-        "When": config.DatetimeColumn(format="distance", help="When it was saved last; empty where nobody knows."),
-    }
-
-
-def _status(run: Run) -> str:
-    return state_words(run.status, run.history, run.config.epochs, run.error)
-
-
-def _when(run: Run) -> datetime | None:
-    """When a run was saved, or asked for where it has not been saved yet; None where its file does not say."""
-    if run.live or run.summary is None:
-        return datetime.fromtimestamp(run.asked, UTC)
-    saved = run.summary.about["saved"]
-    return saved and datetime.fromisoformat(saved).astimezone(UTC)
-
-
 def _known() -> tuple:
     """What a change of calls for more than new numbers in the table: which runs there are, their statuses and labels."""
     going_on = [*runs().all(), *runs().checks()]
@@ -131,15 +83,48 @@ def _table_key() -> str:
     return f"runs_table_{st.session_state.get('tables', 0)}"
 
 
+def after(chosen: Sequence[Config], now: set[int], before: set[int], drawn: Sequence[Sequence[Config]]) -> list[Config]:
+    """The settings that are ticked once these rows are, which were those `before`; `drawn` are the settings of every row.
+
+    A row of several seeds stands for all of them where it has just been ticked or unticked; where not, they stand for themselves.
+    What the filters hide stays ticked.
+    """
+    gone = {config for row in before - now for config in drawn[row]}
+    come = [config for row in sorted(now - before) for config in drawn[row]]
+    return list(dict.fromkeys([*(config for config in chosen if config not in gone), *come]))
+
+
 def _ticked() -> None:
-    """Turn the rows that are ticked into keys. What the filters hide stays ticked."""
-    drawn = st.session_state.drawn
-    ticked = [list(drawn)[row] for row in st.session_state[_table_key()]["selection"]["rows"] if row < len(drawn)]
-    chosen = [config for config in STATE.now().runs if config.key in ticked or config.key not in drawn]
-    chosen = list(dict.fromkeys([*chosen, *(drawn[key] for key in ticked)]))
+    """Turn the rows that are ticked into settings."""
+    state = st.session_state
+    rows = {row for row in state[_table_key()]["selection"]["rows"] if row < len(state.drawn)}
+    chosen = after(STATE.now().runs, rows, {*state.drawn_ticks}, state.drawn)
     if len(chosen) > MOST_RUNS:
         st.toast(f"At most {MOST_RUNS} runs fit side by side.")
     STATE.put(runs=tuple(chosen[:MOST_RUNS]))
+
+
+def _opened() -> None:
+    """Open the row whose button was pressed into its runs, or close it."""
+    pressed: ButtonColumnClickState | None = st.session_state.get(OPEN)
+    drawn = st.session_state.drawn
+    if pressed is None or not 0 <= pressed["row"] < len(drawn):
+        return
+    key = settings_of(drawn[pressed["row"]][0]).key
+    opened = STATE.now().opened
+    STATE.put(opened=tuple(one for one in opened if one != key) if key in opened else (*opened, key)[-MOST_RUNS:])
+
+
+def open_what_is_partly_ticked() -> None:
+    """Open the rows of which a link ticks some seeds and not all: it is seen which."""
+    state = STATE.now()
+    ticked = {config.key for config in state.runs}
+    partly = [
+        settings_of(group[0].config).key
+        for group in grouped(runs().all())
+        if 0 < sum(run.key in ticked for run in group) < len(group)
+    ]
+    STATE.put(opened=tuple(dict.fromkeys([*state.opened, *partly]))[:MOST_RUNS])
 
 
 def _tick_the_chosen(rows: list[dict], chosen: set[str]) -> None:
@@ -150,7 +135,8 @@ def _tick_the_chosen(rows: list[dict], chosen: set[str]) -> None:
     words: then there is a new table, unsorted.
     """
     state = st.session_state
-    ticks = [row for row, key in enumerate(state.drawn) if key in chosen]
+    ticks = [row for row, configs in enumerate(state.drawn) if all(config.key in chosen for config in configs)]
+    state.drawn_ticks = ticks
     shown = sorted(state[_table_key()]["selection"]["rows"]) if _table_key() in state else []
     changed, state.drawn_rows = rows != state.get("drawn_rows", rows), rows
     if ticks == shown and not (changed and ticks):
