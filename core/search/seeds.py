@@ -42,4 +42,7 @@ def above(one: Outcome, other: Outcome, name: str, level: float = LEVEL) -> bool
 
 def deviation(values: list[float]) -> float | None:
     """The standard deviation over seeds, of those that might have been drawn (n - 1); None of one."""
-    return math.sqrt(variance(values)) if len(values) > 1 else None
+    if len(values) < 2:
+        return None
+    mean = fmean(values)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))

@@ -9,6 +9,7 @@ in itself: whoever writes a new one says here how it can be checked.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -804,6 +805,12 @@ def _did_not_finish(page, size, network) -> None:
 
 
 # Runs
+
+
+@claim("runs", "{name@} · {n#} seeds")
+def _seeds_ticked(page, name, n) -> None:
+    assert {*seeds_of(page, name)} >= {look.facts for look in page.looks}
+    count(n, len(page.looks))
 
 
 @claim("runs", "{n#} runs side by side", "Delete {some#} of {n#}", "Delete all {some#}")
@@ -1883,7 +1890,40 @@ def check_table(page: Page, table) -> None:
             f"{facts.network.upper()} {describe(facts.config)}": facts for facts in page.shelf.values()
         }
         for _, row in table.iterrows():
-            _run_row(called[row["Name"] if "Name" in table else f"{row['Network']} {row['Settings']}"], row)
+            name = row["Name"] if "Name" in table else f"{row['Network']} {row['Settings']}"
+            if " · " not in name:
+                _run_row(called[name], row)
+            elif name.startswith("Seed "):
+                seed, _, of = name.removeprefix("Seed ").partition(" · ")
+                _run_row(next(facts for facts in seeds_of(page, of) if facts.config.seed == int(seed)), row)
+            else:
+                _group_row(page, name, row)
+
+
+def seeds_of(page: Page, name: str) -> list[Facts]:
+    """The runs of the shelf whose settings are called so with the usual seed."""
+    return [facts for facts in page.shelf.values() if own_name(replace(facts.config, seed=0)) == name]
+
+
+def _group_row(page: Page, name: str, row) -> None:
+    """A row of several seeds: the means of those that are done."""
+    settings, n = re.fullmatch(r"(.+) · (\d+) seeds", name).groups()
+    runs = seeds_of(page, settings)
+    count(n, len(runs))
+    assert row["Seeds"].endswith(f" {n}")
+    done = [facts for facts in runs if facts.finished]
+    for column, values in (
+        ("Test", [facts.answered(len(facts.history), "test").accuracy for facts in done]),
+        ("Validation", [facts.history[-1].val_accuracy for facts in done]),
+        ("Best validation", [max(one.val_accuracy for one in facts.history) for facts in done]),
+    ):
+        same(row[column], float(np.mean(values)) if values else None, f"{name}, {column}")
+        if f"{column} SD" in row:
+            spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
+            shown = row[f"{column} SD"]
+            same(shown if spread is None else shown / 100, spread, f"{name}, deviation of {column}")
+    states = {"done": len(done), "failed": sum(facts.status == "failed" for facts in runs)}
+    assert states["done"] == len(runs) or f"{states['done']} done" in row["Status"] or not done, row["Status"]
 
 
 def _run_row(facts: Facts, row) -> None:

@@ -40,7 +40,7 @@ def row(at, name: str = ROW):
 
 def ticked(at) -> list[str]:
     """The names of the rows that the browser is told to tick."""
-    key = f"runs_table_{at.session_state['tables'] if 'tables' in at.session_state else 0}"
+    key = f"runs_table_{at.session_state.get('tables', 0)}"
     return list(table(at)["Name"].iloc[sorted(at.session_state[key]["selection"]["rows"])])
 
 

@@ -216,6 +216,11 @@ def runs(visitor: Visitor) -> Iterator[Page]:
     for several in (some[:2], some, list(shelf.values())[:12]):
         yield visitor.see("runs", [last(facts) for facts in several], runs=[facts.key for facts in several])
     yield visitor.see("runs", [], runs=run_token(LATER["missing"]))
+    yield visitor.see("runs", [], grouped="False")
+    of_two = [shelf[f"rate {rate}, batch 32, {seed}"] for rate in (0.02, 0.05) for seed in (0, 1)]
+    for group in (of_two[:2], of_two, [*of_two[:2], shelf["MLP small"]]):
+        yield visitor.see("runs", [last(facts) for facts in group], runs=[facts.key for facts in group])
+    yield visitor.see("runs", [last(of_two[1])], runs=of_two[1].key, lines="validation")  # its row is open
 
 
 # The runs that every view is looked at for, and of those the ones through the whole of their training.

@@ -12,7 +12,6 @@ from core.config import NAMES, describe
 from core.labels import Label
 from core.runs import Run
 from core.search.groups import Mean, group_state, mean_of, settings_of
-from core.training import EpochEnd
 from core.words import decimals
 
 SHUT, OPEN = ":material/chevron_right:", ":material/expand_more:"
@@ -64,10 +63,7 @@ def cells(row: Row, names: Mapping[str, str], given: Sequence[Label], several: b
     table has `several` seeds, all have the columns for these.
     """
     runs, (first, *others) = row.runs, row.runs
-    ended = [(run, history) for run in runs if not run.live and (history := run.history)]
-    if others:
-        ended = [(run, history) for run, history in ended if run.status == "done"]
-    of_all = _numbers(ended)
+    of_all = _numbers([run for run in runs if (run.status == "done" if others else not run.live)])
     size = first.config.train_size
     found: dict[str, Any] = {
         "★": "★" if any(label.pinned for label in given) else "",
@@ -75,7 +71,7 @@ def cells(row: Row, names: Mapping[str, str], given: Sequence[Label], several: b
         SEEDS: f"{OPEN if row.open else SHUT} {len(runs)}" if others else None,
         "Network": NAMES[first.config.network],
         "Images": size,
-        "Status": group_state([_status(run) for run in runs]),
+        "Status": group_state([state_words(run.status, run.history, run.config.epochs, run.error) for run in runs]),
         "Test": _mean(of_all["test"]),
         TEST_SD: _deviation(of_all["test"]),
         "Validation": _mean(of_all["validation"]),
@@ -96,11 +92,12 @@ def cells(row: Row, names: Mapping[str, str], given: Sequence[Label], several: b
     )
 
 
-def _numbers(ended: Sequence[tuple[Run, list[EpochEnd]]]) -> dict[str, Mean | None]:
+def _numbers(ended: Sequence[Run]) -> dict[str, Mean | None]:
     """What runs came to, on average: accuracies from 0 to 1, the gap in points."""
-    lasts = [history[-1] for _, history in ended]
-    bests = [max(history, key=lambda event: event.val_accuracy) for _, history in ended]  # the first of equal ones
-    summaries = [run.summary for run, _ in ended if run.summary]
+    histories = [history for run in ended if (history := run.history)]
+    lasts = [history[-1] for history in histories]
+    bests = [max(history, key=lambda event: event.val_accuracy) for history in histories]  # the first of equal ones
+    summaries = [run.summary for run in ended if run.summary]
     return {
         "test": mean_of([one.test_accuracy for one in summaries if one.test_accuracy is not None]),
         "validation": mean_of([last.val_accuracy for last in lasts]),
@@ -118,10 +115,6 @@ def _mean(found: Mean | None) -> float | None:
 def _deviation(found: Mean | None) -> float | None:
     """In points."""
     return None if found is None or found.deviation is None else 100 * found.deviation
-
-
-def _status(run: Run) -> str:
-    return state_words(run.status, run.history, run.config.epochs, run.error)
 
 
 def _when(run: Run) -> datetime | None:

@@ -32,7 +32,7 @@ def table(groups: list[list[Run]], ticked: Sequence[Config], opened: Sequence[st
     """Groups of runs as a table in which any can be ticked. Its numbers stand still: what is live tells its own in `live`."""
     given = labels.read(runs().folder)
     rows = rows_of(groups, opened)
-    names = run_names(run.config for row in rows for run in row.runs)
+    names = run_names(row.runs[0].config for row in rows if len(row.runs) == 1)
     several = any(len(group) > 1 for group in groups)
     shown = [cells(row, names, [given.get(run.key, UNLABELLED) for run in row.runs], several) for row in rows]
     st.session_state.drawn = [tuple(run.config for run in row.runs) for row in rows]
