@@ -35,6 +35,7 @@ class Config:
     epochs: int = setting(70, Range(1, 200, int))
     weight_decay: float = setting(1e-4, Range(0.0, 0.1, float))
     augmentation: float = setting(0.0, Range(0.0, 1.0, float))
+    drawn: float = setting(0.0, Range(0.0, 0.9, float))  # of each batch: drawings by core/images/drawn.py
     seed: int = setting(0, Range(0, 9999, int))
     patience: int = setting(0, Range(0, 50, int))  # epochs, of early stopping; 0 is none
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from numbers import Real
 from typing import Any, NamedTuple, Protocol
 
+LABELS = {"train_size": "Training-set size", "drawn": "Share of drawings"}  # where the name in the code is another
+
 
 class SettingsError(ValueError):
     """A setting that cannot be used. The message is one sentence for the person who chose it."""
@@ -106,7 +108,7 @@ def check_settings(record: Any) -> None:
 
 def label(name: str) -> str:
     """A setting's name as people write it, e.g. "Batch size"."""
-    return "Training-set size" if name == "train_size" else name.replace("_", " ").capitalize()
+    return LABELS.get(name) or name.replace("_", " ").capitalize()
 
 
 def exactly(kind: Kind, text: str) -> Any:

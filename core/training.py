@@ -21,6 +21,7 @@ from core.config import CNNConfig, Config, MLPConfig
 from core.data import SIDE, Digits
 from core.history import EpochEnd, Progress, is_over, snapshot_epochs
 from core.images.augmentation import augmented
+from core.images.drawn import order_of, with_drawings
 from core.mlp import MLP, TINY, MLPLearner
 
 SECONDS_BETWEEN_PROGRESS = 0.15
@@ -130,7 +131,7 @@ def _events(checkpoint: Checkpoint, digits: Digits, clock: Clock) -> Iterator[Pr
     """All that happens until the last epoch is over."""
     config = checkpoint.config
     images, labels = digits.x_train[: config.train_size], digits.y_train[: config.train_size]
-    learner = learner_of(checkpoint, images, labels)
+    learner = learner_of(checkpoint, *with_drawings(config, images, labels))
     while not is_over(checkpoint.history, config):
         yield from _steps(checkpoint, learner, clock)
         scores = []
@@ -149,7 +150,7 @@ def _steps(checkpoint: Checkpoint, learner: Learner, clock: Clock) -> Iterator[P
     """The steps of the epoch after the history's last that are still to be done."""
     config, epoch, steps = checkpoint.config, len(checkpoint.history) + 1, checkpoint.config.steps_per_epoch
     learning_rate = _learning_rate(config, epoch)
-    order = np.random.default_rng((config.seed, epoch)).permutation(config.train_size)
+    order = order_of(config, epoch)
     loss_sum = checkpoint.loss_sum
     for step in range(checkpoint.step, steps):
         rows = order[step * config.batch_size : (step + 1) * config.batch_size]

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import ndimage
 
+from core.images.ready import pen_width
 from core.sketch.light import CONTRAST, brightness, in_even_light, median, paper_of, widened, without_lines
 from core.sketch.pieces import FINE, can_be_digits, pieces_of, strokes_of
-from core.sketch.preprocessing import pen_width
 
 WIDEST = 1 / 5  # of the shorter side: what a pen is narrower than
 WIDEST_ON_ALL = 1 / 2  # where a digit fills the picture

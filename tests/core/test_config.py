@@ -54,6 +54,7 @@ def test_every_setting_changes_the_key(config):
         "architecture": "deep",
         "seed": 1,
         "augmentation": 1.0,
+        "drawn": 0.3,
         "patience": 5,
     }  # not their defaults
     changed = [replace(config, **{spec.name: other[spec.name]}) for spec in fields(config)]

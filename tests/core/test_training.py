@@ -21,10 +21,11 @@ EACH = pytest.mark.parametrize(
     [
         MLPConfig(**SMALL),
         MLPConfig(**SMALL, augmentation=1.0),
+        MLPConfig(**SMALL, drawn=0.5),
         CNNConfig(**SMALL),
         pytest.param(CNNConfig(**SMALL, architecture="deep", augmentation=1.0), marks=pytest.mark.slow),
     ],
-    ids=["mlp", "augmented mlp", "cnn", "augmented deep cnn"],
+    ids=["mlp", "augmented mlp", "mlp with drawings", "cnn", "augmented deep cnn"],
 )
 
 

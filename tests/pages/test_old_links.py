@@ -11,11 +11,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.config import CNNConfig, MLPConfig
 from core.words import SPACE
 from tests.pages.visit import visit
 
 FILE = Path(__file__).parent.parent / "recorded" / "links.json"
 LINKS = json.loads(FILE.read_text(encoding="utf-8"))
+UNSET = vars(CNNConfig()) | vars(
+    MLPConfig()
+)  # what a setting is where a link does not name it; another control, nothing
 KINDS = ("button_group", "select_slider", "selectbox", "slider", "number_input", "text_input", "multiselect", "toggle")
 
 
@@ -35,7 +39,9 @@ def test_a_link_of_old_opens_what_it_opened(recorded):
     at = visit(recorded["page"], **recorded["query"])
     assert not at.warning, [warning.value for warning in at.warning]
     now = json.loads(json.dumps(opened(at)))
-    later = dict.fromkeys(now.keys() - recorded["opened"].keys())  # controls that came since then: set to nothing
+    later = {
+        key: UNSET.get(key.removeprefix("search_")) for key in now.keys() - recorded["opened"].keys()
+    }  # controls that came since then
     assert now == later | recorded["opened"]
     assert texts(at) == recorded["texts"]
     assert {name: at.query_params[name] for name in at.query_params} == recorded["address"]

@@ -9,6 +9,7 @@ import streamlit as st
 from PIL import Image
 
 from core.charts.colours import floats, inked
+from core.images.ready import fit
 from core.sketch import preprocessing
 from core.sketch.preprocessing import Part
 from ui.pictures import colours, data_url
@@ -79,7 +80,7 @@ def _on_paper(ink: np.ndarray, pixels: bool) -> str:
     Written as grey levels with a palette: a picture in colours would take five times as long, after every stroke.
     """
     scale = SIDE // max(ink.shape) if pixels or max(ink.shape) <= 28 else 0
-    large = ink.repeat(scale, axis=0).repeat(scale, axis=1) if scale else preprocessing.fit(ink, SIDE)
+    large = ink.repeat(scale, axis=0).repeat(scale, axis=1) if scale else fit(ink, SIDE)
     square = np.zeros((SIDE, SIDE), np.float32)
     top, left = (SIDE - large.shape[0]) // 2, (SIDE - large.shape[1]) // 2
     square[top : top + large.shape[0], left : left + large.shape[1]] = large

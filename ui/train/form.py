@@ -60,6 +60,11 @@ SAID = {
         "early-stopping",
         "Early stopping: training ends before its last epoch when validation accuracy has not risen for so many epochs; 0 is off.",
     ),
+    "drawn": (
+        "augmentation",
+        "The share of each batch that is drawn, stroke by stroke, instead of taken from MNIST: digits in the styles of several "
+        "countries, by pens of any width, and things that are no digits, of which it learns to be unsure; 0 is none.",
+    ),
     "seed": ("seed", "Where the random numbers start. The same seed gives the same run, bit for bit."),
 }
 HELP = {name: explained(word, words) for name, (word, words) in SAID.items()}
@@ -75,6 +80,7 @@ STOPS = {
     "momentum": (0.0, 0.5, 0.8, 0.9, 0.95, 0.99),
     "dropout": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
     "augmentation": (0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
+    "drawn": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9),
     "patience": (0, 2, 3, 5, 10, 15, 20, 30, 50),
 }
 
@@ -131,6 +137,7 @@ def _usual(config: Config) -> None:
 
 def _further(config: Config) -> None:
     _slider("augmentation", config)
+    _slider("drawn", config)
     _slider("learning_rate_decay", config)
     _slider("weight_decay", config)
     _slider("patience", config)

@@ -7,7 +7,8 @@ import pytest
 
 from core import checkpoints
 from core.config import PRESETS
-from core.sketch.preprocessing import LARGEST, PENS, SketchError, digits_apart, pen_width, raw_resize, steps, to_mnist
+from core.images.ready import PENS, pen_width
+from core.sketch.preprocessing import LARGEST, SketchError, digits_apart, raw_resize, steps, to_mnist
 from tests.drawings import drawings
 from tests.strokes import STROKES, VARIANTS, drawn, placed
 
