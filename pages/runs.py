@@ -40,6 +40,4 @@ if len(chosen) == 1:
     actions.one_run(chosen[0])
 else:
     actions.several_runs(chosen)
-overlay.overlay(chosen, state)
-if len(chosen) > 1:
-    overlay.differences(chosen)
+overlay.draw(chosen, state)

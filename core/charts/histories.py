@@ -1,4 +1,4 @@
-"""Histories that one studies -> charts in Vega-Lite: a finished run, and several side by side. Pure: no page, no files."""
+"""Histories that one studies -> charts in Vega-Lite: a finished run, and what such charts are made of. Pure: no page, no files."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -14,7 +14,6 @@ from core.charts.curves import (
     Measure,
     lines_of,
     series_scale,
-    settled,
     span,
     thin,
     with_margin,
@@ -56,8 +55,8 @@ def finished_curves(
     colour = {"field": "series", "type": "nominal", "title": None, "scale": series_scale(palette), "legend": LEGEND}
     pale = {"field": "run", "type": "nominal", "scale": {"domain": [0, 1], "range": [1, PALE]}, "legend": None}
     own = {"color": colour, "opacity": pale, "detail": {"field": "run"}}
-    lines = _folded(
-        _y(measure, values), own, SERIES, legend=LEGEND, point={"size": 28} if len(shown) <= DOTTED else False
+    lines = folded(
+        y_axis(measure, values), own, SERIES, legend=LEGEND, point={"size": 28} if len(shown) <= DOTTED else False
     )
     epoch = {"field": "epoch", "title": "After epoch"}
     read = [{"field": name, "title": name.capitalize(), "format": measure.format} for name, _ in lines_of(measure)]
@@ -70,58 +69,8 @@ def finished_curves(
             "tooltip": [{**one, "type": "quantitative"} for one in (epoch, *read)],
         },
     }
-    spec = _chart(HEIGHT, history[-1].epoch, [lines, upright])
+    spec = chart(HEIGHT, history[-1].epoch, [lines, upright])
     return Curves(_wide(measure, [shown, *[behind] * bool(behind)]), spec)
-
-
-def overlay(
-    measure: Measure,
-    histories: dict[str, list[EpochEnd]],
-    palette: Sequence[str],
-    series: Sequence[str] = SERIES,
-    late: bool = False,
-) -> Curves:
-    """The curves of several runs in one chart, by the names in its legend: a colour each, training solid, validation dashed.
-
-    Runs beyond the last colour begin again with the first one, and have dots on their lines. The axis holds every value; with
-    `late` only those after the first tenth of each run, in which everything is far from where it ends.
-    """
-    shown = {name: thin(history) for name, history in histories.items() if history}
-    names = [*shown]
-    within = [event for history in shown.values() for event in (settled(history) if late else history)]
-    values = [getattr(event, field) for event in within for kind, field in lines_of(measure) if kind in series]
-    longest = max((history[-1].epoch for history in shown.values()), default=1)
-    hues = [palette[i % len(palette)] for i in range(len(names))]
-    colour = {
-        "field": "name",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": names, "range": hues},
-        "legend": {"orient": "bottom", "columns": 1, "labelLimit": 0, "symbolType": "stroke"} if names[1:] else None,
-    }
-    y = _y(measure, values)
-    lines = _folded(y, {"color": colour, "detail": {"field": "run"}}, series)
-    alone = [i for i, name in enumerate(names) if i >= len(palette) or len(shown[name]) == 1]  # one point makes no line
-    dots = _folded(y, {"color": colour}, series) | {"mark": {"type": "point", "filled": True, "clip": True}}
-    dots["transform"] = [{"filter": {"field": "run", "oneOf": alone}}, *dots["transform"]]
-    near = _folded(y, {"color": colour}, series) | {
-        "mark": {"type": "point", "filled": True, "size": 60, "clip": True},
-        "params": [NEAREST_POINT],
-    }
-    near["encoding"] |= {
-        "opacity": {"condition": {"param": "near", "empty": False, "value": 1}, "value": 0},
-        "tooltip": [
-            {"field": "name", "type": "nominal", "title": "Run"},
-            {"field": "series", "type": "nominal", "title": "Images"},
-            {"field": "epoch", "type": "quantitative", "title": "After epoch"},
-            {"field": "value", "type": "quantitative", "title": measure.title, "format": measure.format},
-        ],
-    }
-    spec = _chart(OVERLAY_HEIGHT + LINE * len(names), longest, [lines, *[dots] * bool(alone), near])
-    # Names are data of the chart, since they may come from anybody.
-    called = {"values": [{"run": i, "name": name} for i, name in enumerate(names)]}
-    spec["transform"] = [{"lookup": "run", "from": {"data": called, "key": "run", "fields": ["name"]}}]
-    return Curves(_wide(measure, list(shown.values())), spec)
 
 
 def _wide(measure: Measure, histories: Sequence[Sequence[EpochEnd]]) -> pa.Table:
@@ -140,20 +89,22 @@ def _wide(measure: Measure, histories: Sequence[Sequence[EpochEnd]]) -> pa.Table
     )
 
 
-def _chart(height: int, epochs: int, layers: list[dict[str, Any]]) -> dict[str, Any]:
-    """Layers over the epochs, which can be zoomed into."""
+def chart(
+    height: int, end: float, layers: list[dict[str, Any]], field: str = "epoch", title: str = "Epoch"
+) -> dict[str, Any]:
+    """Layers over what training is counted in, up to its end, which can be zoomed into."""
     layers[0]["params"] = [ZOOM]
     x = {
-        "field": "epoch",
+        "field": field,
         "type": "quantitative",
-        "title": "Epoch",
+        "title": title,
         "axis": {"grid": False, "tickMinStep": 1},
-        "scale": {"domain": [0, epochs * 1.01], "nice": False},
+        "scale": {"domain": [0, end * 1.01], "nice": False},
     }
     return {"height": height, "encoding": {"x": x}, "layer": layers}
 
 
-def _y(measure: Measure, values: Sequence[float]) -> dict[str, Any]:
+def y_axis(measure: Measure, values: Sequence[float]) -> dict[str, Any]:
     """The axis of such lines, a little longer than what it has to hold."""
     return {
         "field": "value",
@@ -164,7 +115,7 @@ def _y(measure: Measure, values: Sequence[float]) -> dict[str, Any]:
     }
 
 
-def _folded(
+def folded(
     y: dict[str, Any],
     encoding: dict[str, Any],
     series: Sequence[str],

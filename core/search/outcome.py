@@ -2,10 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from statistics import NormalDist
+from statistics import NormalDist, fmean
 from typing import NamedTuple
-
-import numpy as np
 
 from core.analysis.evaluation import difference_interval, wilson_interval
 from core.analysis.verdict import LEARNT, Verdict, state_words, verdict
@@ -24,7 +22,7 @@ class Spread(NamedTuple):
 
 
 def spread(values: list[float]) -> Spread:
-    return Spread(float(np.mean(values)), min(values), max(values))
+    return Spread(fmean(values), min(values), max(values))
 
 
 class Attempt(NamedTuple):

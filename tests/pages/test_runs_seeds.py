@@ -1,5 +1,6 @@
 """Seeds as one row on the page of all runs, without a browser."""
 
+from dataclasses import replace
 from statistics import mean, stdev
 
 import pytest
@@ -10,7 +11,7 @@ from core.labels import Label, run_token
 from core.naming import own_name
 from core.search.groups import settings_of
 from tests.pages.sentences import unlinked
-from tests.pages.visit import buttons, visit
+from tests.pages.visit import buttons, curves, visit
 from tests.seeded import finished
 from ui.runs import table as of_runs
 
@@ -140,3 +141,24 @@ def test_a_row_that_a_link_opens_and_that_is_none_changes_nothing(seeds):
     at = visit("runs", opened=["mlp-0123456789", "banana"])
     assert "“banana” is not the key of a run" in " ".join(warning.value for warning in at.warning)
     assert ROW in set(table(at)["Name"])
+
+
+def test_two_groups_are_two_lines_and_whether_they_differ_is_said(seeds, shelf):
+    others = finished(replace(SETTINGS, activation="tanh"), (0.90, 0.91), shelf.folder)
+    tokens = [run_token(config) for config in (*seeds, *others)]
+    at = visit("runs", runs=tokens, along="steps")
+    (chart,) = curves(at)
+    assert [line["name"] for line in chart["lines"][::2]] == ["sigmoid · 3 seeds", "tanh · 2 seeds"]
+    assert chart["lines"][0]["x"] == [5 * epoch for epoch in range(1, 5)]
+    assert chart["lines"][1]["y"][-1] == pytest.approx(mean(ENDS))
+    words = unlinked(" ".join(one.value for one in at.markdown)).replace("**", "")
+    assert "tanh reads 90.50% right (mean of 2 seeds, standard deviation 0.71 points), sigmoid 83.00%" in words
+    assert "more than the seeds differ" in words
+    at.toggle(key="runs_every").set_value(True).run()
+    assert (at.query_params["every"], at.query_params["along"]) == ("True", "steps")
+    (apart,) = curves(visit("runs", runs=tokens, grouped="False"))
+    assert len(apart["lines"]) == 10
+    alone = visit("runs", runs=[tokens[0], tokens[3]])
+    assert "the seeds differ" not in " ".join(one.value for one in alone.markdown)
+    for config in others:
+        shelf.delete(config.key)

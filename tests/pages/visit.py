@@ -56,6 +56,8 @@ def lines(rows: pa.Table, spec: dict) -> list[dict]:
     encoding, found = layer["encoding"], []
     for run in dict.fromkeys(rows["run"].to_pylist()):
         own = rows.filter(pc.equal(rows["run"], run))
+        if "trace" in rows.column_names:  # of which the first is the line itself
+            own = own.filter(pc.equal(own["trace"], 0))
         for series in folded:
             name = named[run] if named else series
             colours, dashes = (encoding[channel]["scale"] for channel in ("color", "strokeDash"))
@@ -64,7 +66,7 @@ def lines(rows: pa.Table, spec: dict) -> list[dict]:
                     "name": name,
                     "series": series,
                     "run": run,
-                    "x": own["epoch"].to_pylist(),
+                    "x": own["x" if "x" in rows.column_names else "epoch"].to_pylist(),
                     "y": own[series].to_pylist(),
                     "color": colours["range"][colours["domain"].index(name)],
                     "dash": dashes["range"][dashes["domain"].index(series)],

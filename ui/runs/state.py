@@ -8,6 +8,7 @@ from core.charts import curves
 from core.config import NAMES, Config
 from core.kinds import Choice, SettingsError, setting
 from core.labels import MOST_RUNS
+from core.search.along import ALONG
 from ui.parameters import Flag, RunOrNone, Several, Text
 from ui.shared import runs
 from ui.state import PageState
@@ -15,7 +16,7 @@ from ui.state import PageState
 STATUSES = {"live": "Live", "done": "Done", "stopped": "Stopped", "failed": "Failed"}
 MEASURES = {"accuracy": curves.ACCURACY, "loss": curves.LOSS}
 LINES = {"both": curves.SERIES, "training": ["training"], "validation": ["validation"]}
-AXES = {"whole": "Whole axis", "late": "Zoomed in on the later epochs"}
+AXES = {"whole": "Whole axis", "late": "Later epochs"}
 
 
 class Settings:
@@ -49,6 +50,8 @@ class RunsState:
     measure: str = setting("accuracy", Choice(tuple(MEASURES)))
     lines: str = setting("both", Choice(tuple(LINES)))
     axis: str = setting("whole", Choice(tuple(AXES)))
+    along: str = setting("epochs", Choice(tuple(ALONG)))  # what the curves are drawn against
+    every: bool = setting(False, Flag())  # whether each of several seeds is drawn as well
     find: str = setting("", Text(60))
     grouped: bool = setting(True, Flag())  # whether runs that differ in their seed alone are one row
     opened: tuple[str, ...] = setting(

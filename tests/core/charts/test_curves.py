@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from core.charts import curves, histories
+from core.charts import curves, histories, overlay
 from core.history import EpochEnd, Progress
 from tests.pages.visit import lines
 
@@ -78,6 +78,11 @@ EXTREMES = {
 }
 
 
+def made(every: dict[str, list[EpochEnd]]) -> list[overlay.Line]:
+    """A line for each history, of ten steps an epoch."""
+    return [overlay.Line(name, [history], 10) for name, history in every.items()]
+
+
 @pytest.mark.parametrize("name", EXTREMES)
 @pytest.mark.parametrize("measure", [curves.ACCURACY, curves.LOSS])
 def test_an_axis_holds_every_value(name, measure):
@@ -93,7 +98,7 @@ def test_an_axis_holds_every_value(name, measure):
     assert max(values) <= high
     for figure in (
         histories.finished_curves(measure, history, PALETTE),
-        histories.overlay(measure, {"it": history, "other": HISTORY}, PALETTE),
+        overlay.overlay(measure, made({"it": history, "other": HISTORY}), PALETTE),
     ):
         low, high = ends_of(figure)
         assert low < min(values)
@@ -102,8 +107,8 @@ def test_an_axis_holds_every_value(name, measure):
 
 def test_the_overlay_zooms_in_on_the_later_epochs_when_it_is_told_to():
     history = [EpochEnd(e, 1.0, acc, acc, 0.01, 1.0, 1.0) for e, acc in enumerate([0.1, 0.5] + [0.95] * 28, 1)]
-    assert ends_of(histories.overlay(curves.ACCURACY, {"it": history}, PALETTE))[0] < 0.1
-    assert ends_of(histories.overlay(curves.ACCURACY, {"it": history}, PALETTE, late=True))[0] > 0.85
+    assert ends_of(overlay.overlay(curves.ACCURACY, made({"it": history}), PALETTE))[0] < 0.1
+    assert ends_of(overlay.overlay(curves.ACCURACY, made({"it": history}), PALETTE, late=True))[0] > 0.85
 
 
 def test_training_and_validation_have_their_colours_live_and_finished_and_never_those_of_weights():
@@ -149,12 +154,15 @@ def test_the_run_before_is_drawn_pale_behind_and_no_further_than_the_new_one_goe
 def test_names_are_data_of_the_overlay_and_no_expression_and_runs_beyond_the_colours_have_dots():
     name = "'];alert(1)//<b>"
     every = {name: HISTORY, **{f"run {i}": HISTORY for i in range(len(PALETTE))}}
-    figure = histories.overlay(curves.ACCURACY, every, PALETTE)
+    figure = overlay.overlay(curves.ACCURACY, made(every), PALETTE)
     drawn = lines(*figure)
     assert [line["name"] for line in drawn[::2]] == [*every]
     assert drawn[0]["color"] == drawn[-1]["color"] == PALETTE[0]
     dotted = [
-        step["filter"]["oneOf"] for layer in figure.spec["layer"] for step in layer["transform"] if "filter" in step
+        step["filter"]["oneOf"]
+        for layer in figure.spec["layer"]
+        for step in layer["transform"]
+        if isinstance(step.get("filter"), dict)
     ]
     assert dotted == [[len(PALETTE)]]
     assert name not in str([layer["transform"] for layer in figure.spec["layer"]])
@@ -162,14 +170,16 @@ def test_names_are_data_of_the_overlay_and_no_expression_and_runs_beyond_the_col
 
 @pytest.mark.parametrize("series", [["training"], ["validation"], curves.SERIES])
 def test_an_overlay_shows_the_lines_that_are_asked_for_and_a_legend_of_several(series):
-    figure = histories.overlay(curves.LOSS, {"it": HISTORY, "other": HISTORY[:1]}, PALETTE, series)
+    figure = overlay.overlay(curves.LOSS, made({"it": HISTORY, "other": HISTORY[:1]}), PALETTE, series)
     assert [line["series"] for line in lines(*figure)] == [*series] * 2
     assert figure.spec["layer"][0]["encoding"]["color"]["legend"]
-    assert not histories.overlay(curves.LOSS, {"it": HISTORY}, PALETTE).spec["layer"][0]["encoding"]["color"]["legend"]
+    assert not overlay.overlay(curves.LOSS, made({"it": HISTORY}), PALETTE).spec["layer"][0]["encoding"]["color"][
+        "legend"
+    ]
 
 
 def test_a_chart_of_many_long_runs_is_small():
     long = [EpochEnd(epoch, 1.0, 0.5, 0.5, 0.01, 1.0, 1.0) for epoch in range(1, 1_001)]
-    figure = histories.overlay(curves.LOSS, {f"run {i}": long for i in range(20)}, PALETTE)
+    figure = overlay.overlay(curves.LOSS, made({f"run {i}": long for i in range(20)}), PALETTE)
     assert len(figure.rows) == 20 * curves.MOST_POINTS
     assert figure.rows.nbytes < 100_000
