@@ -15,6 +15,7 @@ from core.data import CLASSES, PIXELS
 from core.kinds import Choice, Range, SettingsError, check_settings, label, read_setting, setting
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu")
+SCHEDULES = ("exponential", "cosine")  # how the learning rate falls from epoch to epoch
 MANY = 8_192  # runs whose words are kept at hand: every list of them asks
 ARCHITECTURES = ("lenet", "deep")  # of the CNN: the report's, and one of four convolutions with batch norm
 
@@ -38,6 +39,7 @@ class Config:
     drawn: float = setting(0.0, Range(0.0, 0.9, float))  # of each batch: drawings by core/images/drawn.py
     seed: int = setting(0, Range(0, 9999, int))
     patience: int = setting(0, Range(0, 50, int))  # epochs, of early stopping; 0 is none
+    schedule: str = setting("exponential", Choice(SCHEDULES))
 
     def __post_init__(self) -> None:
         check_settings(self)

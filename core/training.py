@@ -192,7 +192,13 @@ def _end_epoch(checkpoint: Checkpoint, train_score: Score, val_score: Score) -> 
 
 
 def _learning_rate(config: Config, epoch: int) -> float:
-    """That of an epoch; they count from 1."""
+    """That of an epoch; they count from 1.
+
+    By the decay it is multiplied by the same number after each; by the cosine it falls from the first epoch to next to nothing in
+    the last, slowly at both ends (I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017).
+    """
+    if config.schedule == "cosine":
+        return config.learning_rate * (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
     return config.learning_rate * config.learning_rate_decay ** (epoch - 1)
 
 

@@ -82,11 +82,14 @@ class Reading(NamedTuple):
     def step(self, setting: str, value: Any, watch: str) -> tuple[Step, ...]:
         """The step to a value, brought inside its limits; none where that is what it was, or the network has no such setting.
 
-        More epochs are none for a run that early stopping has ended: it would end where it did.
+        More epochs are none for a run that early stopping has ended, which would end where it did; nor is another decay for one whose
+        rate does not fall by it.
         """
         if not hasattr(self.config, setting):
             return ()
         if setting == "epochs" and value > len(self.history) and ended_early(self.history, self.config):
+            return ()
+        if setting == "learning_rate_decay" and self.config.schedule != "exponential":
             return ()
         if not isinstance(value, str):
             limits = range_of(type(self.config), setting)

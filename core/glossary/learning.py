@@ -82,7 +82,8 @@ TERMS = {
     "learning-rate-decay": Term(
         "Learning rate decay",
         "learning rate decay",
-        "A number that the learning rate is multiplied by after every epoch, so that the steps get finer. At 1 it stays as it is.",
+        "A number that the learning rate is multiplied by after every epoch, so that the steps get finer. At 1 it stays as it is. The other "
+        "way to make it fall is along half a cosine, from its full value to next to nothing in the last epoch.",
         (TRAIN,),
         r"\eta_{t+1} = d \, \eta_t",
     ),

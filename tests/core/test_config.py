@@ -56,6 +56,7 @@ def test_every_setting_changes_the_key(config):
         "augmentation": 1.0,
         "drawn": 0.3,
         "patience": 5,
+        "schedule": "cosine",
     }  # not their defaults
     changed = [replace(config, **{spec.name: other[spec.name]}) for spec in fields(config)]
     assert len({config.key, *(one.key for one in changed)}) == 1 + len(fields(config))

@@ -210,6 +210,19 @@ def test_early_stopping_ends_a_run_where_its_accuracy_has_not_risen_and_changes_
     assert checkpoints.loads(checkpoints.dumps(early)).done
 
 
+@pytest.mark.parametrize("network", [MLPConfig, CNNConfig])
+def test_along_a_cosine_the_rate_is_that_of_pytorchs_scheduler(network, few):
+    config = network(train_size=100, epochs=7, learning_rate=0.02, schedule="cosine")
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.02)
+    scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs)
+    rates = []
+    for _ in range(config.epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        optimizer.step()
+        scheduler.step()
+    assert [event.learning_rate for event in run(config, few).history] == pytest.approx(rates)
+
+
 def test_a_patience_that_nothing_exhausts_changes_no_more_than_the_key(few):
     plain, patient = MLPConfig(**SMALL), MLPConfig(**SMALL, patience=3)
     assert plain.key != patient.key

@@ -56,6 +56,11 @@ SAID = {
         "How much each image is turned, bent and re-inked before it is learnt from, anew in every epoch. It makes "
         "a network that reads other people's hands better; 0 is off, as in [the report](report).",
     ),
+    "schedule": (
+        "learning-rate-decay",
+        "How the learning rate falls: by the same share after every epoch (exponential), or from its full value to next to nothing along half a "
+        "cosine, so that it stays high for longer; then the decay does not count.",
+    ),
     "patience": (
         "early-stopping",
         "Early stopping: training ends before its last epoch when validation accuracy has not risen for so many epochs; 0 is off.",
@@ -138,7 +143,9 @@ def _usual(config: Config) -> None:
 def _further(config: Config) -> None:
     _slider("augmentation", config)
     _slider("drawn", config)
-    _slider("learning_rate_decay", config)
+    _words("schedule", config)
+    if config.schedule == "exponential":
+        _slider("learning_rate_decay", config)
     _slider("weight_decay", config)
     _slider("patience", config)
     low, high, _ = range_of(type(config), "seed")
