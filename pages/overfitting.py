@@ -27,4 +27,4 @@ except SettingsError as error:
     st.stop()
 STATE.write()
 order(sweep.configs(), "sweep", "Choose other sizes, more seeds or another network to go on.")
-view.panels(sweep)
+view.panels(sweep, wanted.along)

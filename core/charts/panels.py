@@ -8,41 +8,57 @@ import pandas as pd
 
 from core.charts.curves import ACCURACY, SERIES, Measure, series_scale, settled, span, thin
 from core.history import EpochEnd
+from core.search.along import TITLES, elapsed
 from core.search.outcome import by_epoch
 
 PANEL_HEIGHT = 290
 COLUMNS = ["epoch", "mean", "low", "high", "seeds", "series"]
 
 
-def panel_table(measure: Measure, histories: list[list[EpochEnd]]) -> pd.DataFrame:
-    """The curves of one panel: for each epoch and series the mean over the seeds, their least and largest, and their number."""
+def panel_table(
+    measure: Measure, histories: list[list[EpochEnd]], steps_per_epoch: int = 1, along: str = "epochs"
+) -> pd.DataFrame:
+    """The curves of one panel: for each epoch and series the mean over the seeds, their least and largest, and their number.
+
+    Where they are not drawn against epochs, `x` is how many steps or seconds these were.
+    """
     fields = dict(zip(SERIES, (measure.training, measure.validation), strict=True))
     rows = [
         (epoch, round(values.mean, 5), round(values.low, 5), round(values.high, 5), seeds, series)
         for series, name in fields.items()
         for epoch, seeds, values in thin(by_epoch(histories, name))
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    if along == "epochs":
+        return table
+    x = elapsed(histories, steps_per_epoch, along)
+    return table.assign(x=[round(x[epoch - 1], 3) for epoch in table["epoch"]])
 
 
 @lru_cache(maxsize=64)
 def panel(
     measure: Measure,
-    epochs: int,
+    end: float,
     domain: tuple[float, float],
     palette: tuple[str, ...],
     band: bool = False,
     dots: bool = False,
     late: bool = False,
+    along: str = "epochs",
 ) -> dict:
-    """The Vega-Lite spec of every panel: training and validation against the epoch, on axes that all share.
+    """The Vega-Lite spec of every panel: training and validation against epochs, steps or seconds, on axes that all share.
 
     With `late` the axes may leave out the beginning, which is then cut off; one epoch makes no line, and needs `dots`. It holds
     no data: one spec serves every table, and checking it again for each would take most of a page's time.
     """
     base = alt.Chart().encode(
         x=alt.X(
-            "epoch:Q", title="Epoch", axis=alt.Axis(grid=False, tickMinStep=1), scale=alt.Scale(domain=[0, epochs])
+            "epoch:Q" if along == "epochs" else "x:Q",
+            title=TITLES[along],
+            axis=alt.Axis(grid=False, tickMinStep=1, tickCount=5)
+            if along != "epochs"
+            else alt.Axis(grid=False, tickMinStep=1),
+            scale=alt.Scale(domain=[0, end]),
         ),
         color=alt.Color(
             "series:N",
@@ -58,6 +74,7 @@ def panel(
     tooltip = [
         alt.Tooltip("series:N", title="Images"),
         alt.Tooltip("epoch:Q", title="Epoch"),
+        *([alt.Tooltip("x:Q", title=TITLES[along], format=",.4~g")] if along != "epochs" else []),
         *(alt.Tooltip(f"{field}:Q", title=word, format=measure.format) for field, word in numbers.items()),
         *([alt.Tooltip("seeds:Q", title="Seeds")] if band else []),
     ]

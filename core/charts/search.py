@@ -126,7 +126,8 @@ def _cell(
     first, second = map(value_words, place[1:])
     if outcome is None:
         failed = sum(attempt.status == "failed" for attempt in tried)
-        says = "did not finish" if failed == len(tried) else "not at the end"
+        over = all(attempt.status == "done" for attempt in tried)  # and was cut off before its first epoch
+        says = "did not finish" if failed == len(tried) else "its first epoch takes more" if over else "not at the end"
         return Cell(first, second, NONE, says, 0, css(colours.zero), css(colours.ink))
     mean, least = outcome.validation.mean, min(means)
     share = (mean - least) / (max(means) - least) if max(means) > least else 0.0

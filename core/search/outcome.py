@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import NormalDist, fmean
 from typing import NamedTuple
 
@@ -31,6 +32,7 @@ class Attempt(NamedTuple):
     history: list[EpochEnd]
     status: str = "done"
     error: str = ""
+    cut: int = 0  # of one that is compared at equal steps or time: the epoch that its history was cut off after
 
 
 class Interval(NamedTuple):
@@ -154,9 +156,11 @@ def outcome(config: Config, attempts: Sequence[Attempt]) -> Outcome | None:
 
     None while no epoch is over. A run that failed has come to nothing.
     """
-    done = [attempt.history for attempt in attempts if attempt.status == "done"]
+    done = [attempt for attempt in attempts if attempt.status == "done" and attempt.history]
     if done:
-        return Outcome(config, tuple(done))
+        if done[0].cut:
+            config = replace(config, epochs=done[0].cut, patience=0)  # which is the end that counts
+        return Outcome(config, tuple(attempt.history for attempt in done))
     begun = [attempt.history for attempt in attempts if attempt.history and attempt.status != "failed"]
     if not begun:
         return None

@@ -167,7 +167,9 @@ def _fallen(found: Found) -> list[str]:
     falls = {
         place: 100 * (one.best.mean - one.validation.mean)
         for place, one in found.compared().items()
-        if one.best.mean >= LEARNT and 100 * (one.best.mean - one.validation.mean) >= LITTLE
+        if one.epochs == found.grid.config(place).epochs  # not cut off before
+        and one.best.mean >= LEARNT
+        and 100 * (one.best.mean - one.validation.mean) >= LITTLE
     }
     if not falls:
         return []

@@ -12,15 +12,18 @@ from core.search.seeds import deviation
 
 def rows(grid: Grid, found: Mapping[Place, Outcome]) -> list[dict[str, Any]]:
     """Each place that is at its end: accuracies in percent, their standard deviation over the seeds and the gap in points, the time
-    of a run in seconds. Where there is one seed everywhere there is no deviation.
+    of a run in seconds. Where there is one seed everywhere there is no deviation; where some
+    are compared before their end, it is said after which epoch.
     """
     finished = {place: one for place, one in found.items() if one.finished}
     several = any(one.seeds > 1 for one in finished.values())
+    cut = any(one.epochs != grid.config(place).epochs for place, one in finished.items())
     return [
         {
             "Network": NAMES[place[0]],
             **{label(axis.setting): value for axis, value in zip(grid.axes, place[1:], strict=True)},
             "Seeds": one.seeds,
+            **({"After epoch": one.epoch} if cut else {}),
             "Validation %": round(100 * one.validation.mean, 2),
             **({"SD, points": _points(deviation(one.values("validation")))} if several else {}),
             "Best validation %": round(100 * one.best.mean, 2),

@@ -365,6 +365,8 @@ def _table(page: Page, table) -> None:
             ("Gap, points", "gap", 1),
         ):
             says(f"{row[column]:.2f}", times * np.mean(of(runs, name)), f"{words}, {name}")
+        if "After epoch" in row:
+            count(f"{row['After epoch']}", len(runs[0].history))
         count(f"{row['Seeds']}", len(of(runs, "validation")))
         if len(of(runs, "validation")) > 1:
             says(f"{row['SD, points']:.2f}", 100 * np.std(of(runs, "validation"), ddof=1), f"{words}, deviation")

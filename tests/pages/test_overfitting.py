@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from core import checkpoints
+from core.config import PRESETS
 from tests.pages.sentences import unlinked
 from tests.pages.visit import buttons, until, visit
 
@@ -122,3 +124,26 @@ def test_figures_that_a_slider_took_away_are_not_brought_back_by_a_browser_that_
     assert at.slider(key="sweep_epochs").value == 72
     at.button_group(key="sweep_preset").set_value(named).run()
     assert at.slider(key="sweep_epochs").value == 70
+
+
+def test_at_equal_steps_the_table_and_the_sentences_are_of_as_many_and_the_link_says_so():
+    """The report's runs: 70 epochs of 2,000 images are 2,240 steps, and two of 50,000 are 1,564, three 2,346."""
+    at = visit("overfitting")
+    at.button_group(key="sweep_along").set_value("steps").run()
+    assert at.query_params["along"] == "steps"
+    table = at.dataframe[0].value
+    assert list(table["After epoch"]) == [70, 2]
+    early = checkpoints.summary(PRESETS["MLP full"].key).history[1]
+    assert table["Validation %"].iloc[1] == pytest.approx(100 * early.val_accuracy)
+    words = " ".join(unlinked(one.value) for one in at.markdown).replace("**", "")
+    assert "at most 2,240 steps each" in words
+    assert "of the effect of data remains" in words
+    again = visit("overfitting", along="steps")
+    assert again.dataframe[0].value.equals(table)
+    assert list(visit("overfitting").dataframe[0].value["After epoch"]) == [70, 70]
+
+
+def test_at_equal_time_no_run_has_had_more_than_the_quickest():
+    table = visit("overfitting", along="seconds").dataframe[0].value
+    assert table["Seconds"].iloc[1] <= table["Seconds"].iloc[0] + 0.005
+    assert 1 <= table["After epoch"].iloc[1] < 70

@@ -227,3 +227,14 @@ def test_the_reading_on_the_page_is_that_of_the_runs(shelf):
     tried = {place: [shelf.find(config.key) for config in configs] for place, configs in grid.panels().items()}
     (paragraph,) = reading(grid, {place: [Attempt(run.history) for run in runs] for place, runs in tried.items()})
     assert paragraph in words(at)
+
+
+def test_at_equal_steps_the_sizes_of_the_report_count_after_as_many_steps():
+    sizes = {"networks": "mlp", "setting": "train_size", "values": "2000,50000", "seeds": "1", "epochs": "70"}
+    at = visit("search", **sizes)
+    assert "After epoch" not in at.dataframe[0].value
+    at.button_group(key="search_along").set_value("steps").run()
+    assert at.query_params["along"] == "steps"
+    assert list(at.dataframe[0].value["After epoch"]) == [70, 2]
+    assert any("at equal steps" in one.value for one in at.markdown)
+    assert any("2,240 steps" in one.value for one in at.markdown)

@@ -14,7 +14,7 @@ from ui.confusion.state import STATE as CONFUSION
 from ui.overfitting.state import STATE as OVERFITTING
 from ui.parameters import Flag, ImageCode, RunAtEpoch, RunKey, RunOrNone, Several, Text
 from ui.runs.state import STATE as RUNS
-from ui.runs.state import Settings
+from ui.runs.state import GroupKey, Settings
 from ui.search.state import NOTHING, CellText, ValueText, usual
 from ui.search.state import STATE as SEARCH
 from ui.sketch.state import STATE as SKETCH
@@ -40,7 +40,7 @@ def any_value(kind: Any, chance: random.Random) -> Any:
             return f"{chance.choice(['test', 'validation'])}-{chance.randint(50_000, 50_009)}".replace(
                 "test-5", "test-"
             )
-        case RunKey():
+        case RunKey() | GroupKey():
             return chance.choice(list(PRESETS.values())).key
         case RunOrNone():
             return chance.choice(["", *(config.key for config in PRESETS.values())])

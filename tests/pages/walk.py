@@ -118,6 +118,10 @@ SWEEPS: list[dict[str, str]] = [
     SWEEP | {"sizes": "100,200,500,1000,2000,50000", "networks": "mlp,cnn", "seeds": "3"},
     {"sizes": "100,500", "learning_rate": "1.0", "epochs": "3", "networks": "cnn"},  # one tenth, and diverged
     {"sizes": "200,500", "epochs": "1"},
+    {"along": "steps"},
+    {"along": "seconds"},
+    SWEEP | {"sizes": "200,1000", "seeds": "2", "along": "steps"},
+    SWEEP | {"sizes": "200,1000", "networks": "mlp,cnn", "along": "steps"},
 ]
 NUMBERS = {
     "epochs": int,
@@ -151,6 +155,7 @@ SEARCHES: list[dict[str, str]] = [
     {"networks": "mlp,cnn", "setting": "train_size", "values": "2000,50000", "seeds": "1", "epochs": "70"},
     {"networks": "mlp", "setting": "train_size", "values": "200,1000", "seeds": "2"} | SWEEP,
     {"networks": "mlp", "setting": "train_size", "values": "200,1000,2000", "seeds": "1"} | SWEEP,  # one was stopped
+    {"networks": "mlp", "setting": "train_size", "values": "200,1000", "seeds": "2", "along": "steps"} | SWEEP,
     {"networks": "mlp,cnn", "setting": "train_size", "values": "200,1000,5000", "seeds": "3"} | SWEEP,
     {
         "setting": "learning_rate",

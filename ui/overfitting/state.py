@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from core.config import NETWORKS, Config, MLPConfig, changed_settings, phrase
 from core.kinds import Choice
+from core.search.along import ALONG
 from core.search.grid import SEEDS
 from core.sweep import FEWEST_SIZES, MOST_SIZES, SHARED, SIZE, Sweep
 from core.words import listed
@@ -20,6 +21,7 @@ class Wanted(NamedTuple):
     sizes: tuple[int, ...]
     seeds: int
     shared: Config
+    along: str = "epochs"  # at equal what runs are compared: epochs, steps or seconds
 
     @property
     def sweep(self) -> Sweep:
@@ -29,14 +31,18 @@ class Wanted(NamedTuple):
 
 
 def values_of(wanted: Wanted | Sweep) -> Values:
-    """A sweep as the parameters of the page."""
+    """A sweep as the parameters of the page that say which runs it is made of."""
     shared = {name: value for name, value in asdict(wanted.shared).items() if name in SHARED}
     return {"networks": wanted.networks, "sizes": wanted.sizes, "seeds": wanted.seeds, **shared}
 
 
+def _values(wanted: Wanted) -> Values:
+    return values_of(wanted) | {"along": wanted.along}
+
+
 def _made(values: Values) -> Wanted:
     shared = MLPConfig(**{name: values[name] for name in SHARED})
-    return Wanted(values["networks"], values["sizes"], values["seeds"], shared)
+    return Wanted(values["networks"], values["sizes"], values["seeds"], shared, values["along"])
 
 
 STATE: PageState[Wanted] = PageState(
@@ -45,10 +51,11 @@ STATE: PageState[Wanted] = PageState(
         Parameter("networks", Several(Choice(tuple(NETWORKS)), 2, "networks", 1, ","), Sweep().networks, always=True),
         Parameter("sizes", Several(SIZE, MOST_SIZES, "sizes", FEWEST_SIZES, ","), Sweep().sizes, always=True),
         Parameter("seeds", SEEDS, Sweep().seeds, always=True),
+        Parameter("along", Choice(tuple(ALONG)), "epochs"),
         *(one for one in parameters_of(Config) if one.name in SHARED),
     ],
     _made,
-    values_of,
+    _values,
     prefix="sweep_",
 )
 

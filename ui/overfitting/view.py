@@ -5,31 +5,38 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from core.analysis import known, overfitting
+from core.analysis.overfitting_equal import remains
 from core.analysis.overfitting_reading import reading
 from core.charts.overfitting import against_size, size_table
 from core.config import NAMES
 from core.runs import Run
+from core.search.equal import Equal, cut, equal, words
 from core.search.grid import Place
 from core.search.outcome import Attempt, Outcome
 from core.sweep import Sweep
 from core.words import decimals
 from ui.origin import tell_origins
+from ui.overfitting.state import STATE
 from ui.pictures import palette
+from ui.search import controls
 from ui.search.panels import Panel, open_runs, side_by_side, watched
 from ui.words import linked
 
 Attempts = dict[Place, list[Attempt]]
 
 
-def panels(sweep: Sweep) -> None:
-    """The curves side by side, and below them what they come to; looked at again while something is live."""
+def panels(sweep: Sweep, along: str) -> None:
+    """The curves side by side, and below them what they come to, at equal epochs, steps or seconds; looked at again while something is
+    live.
+    """
+    controls.along(STATE)
 
     def view(found: dict[Place, list[Run | None]]) -> None:
         every = [run for panel in found.values() for run in panel]
         shown = {place: _panel(sweep, place, runs) for place, runs in found.items()}
-        side_by_side([[shown[network, size] for size in sweep.sizes] for network in sweep.networks], "sweep")
+        side_by_side([[shown[network, size] for size in sweep.sizes] for network in sweep.networks], "sweep", along)
         tell_origins(every)
-        _comparison(sweep, {place: panel.attempts for place, panel in shown.items()}, every)
+        _comparison(sweep, {place: panel.attempts for place, panel in shown.items()}, every, along)
 
     watched(sweep.panels(), view)
 
@@ -39,16 +46,22 @@ def _panel(sweep: Sweep, place: Place, found: list[Run | None]) -> Panel:
     return Panel(f"{NAMES[network]}, {size:,} images", f"{network}_{size}", sweep.config(network, size, 0), found)
 
 
-def _comparison(sweep: Sweep, attempts: Attempts, every: list[Run | None]) -> None:
-    paragraphs = reading(attempts, sweep.shared.epochs, sweep.shared.patience)
+def _comparison(sweep: Sweep, attempts: Attempts, every: list[Run | None], along: str) -> None:
+    epochs, patience = sweep.shared.epochs, sweep.shared.patience
+    equals = equal({place: sweep.config(place[0], place[1], 0) for place in attempts}, attempts, along)
+    compared = cut(attempts, equals)
+    outcomes = overfitting.outcomes(compared, epochs, patience)
+    paragraphs = [
+        *(_at_equal(one, overfitting.outcomes(attempts, epochs, patience), outcomes, sweep) for one in equals),
+        *reading(compared, epochs, patience),
+    ]
     if paragraphs:
         with st.container(border=True, key="reading"):
             for paragraph in paragraphs:
                 st.markdown(linked(paragraph))
-    outcomes = overfitting.outcomes(attempts, sweep.shared.epochs, sweep.shared.patience)
     if not outcomes:
         return
-    _against_size([outcome for outcome in outcomes if outcome.finished], len(outcomes))
+    _against_size([outcome for outcome in outcomes if outcome.finished], len(outcomes), bool(equals))
     table = pd.DataFrame(overfitting.rows(outcomes))
     with st.container(key="outcomes"):
         st.dataframe(_styled(table), hide_index=True, column_config=_columns())
@@ -65,14 +78,22 @@ def _comparison(sweep: Sweep, attempts: Attempts, every: list[Run | None]) -> No
         open_runs(every)
 
 
-def _against_size(outcomes: list[Outcome], of: int) -> None:
-    """The gap and the validation accuracy against the size, of what is finished."""
+def _at_equal(one: Equal, ends: list[Outcome], cuts: list[Outcome], sweep: Sweep) -> str:
+    """At what a network's sizes are compared, and what of the effect of data remains there."""
+    called = {place: f"{place[1]:,} images" for place in one.epochs}
+    of_ends, of_cuts = ([outcome for outcome in found if outcome.network == one.network] for found in (ends, cuts))
+    said = [words(one, called, len(sweep.networks) > 1), remains(of_ends, of_cuts, one.along)]
+    return " ".join(filter(None, said))
+
+
+def _against_size(outcomes: list[Outcome], of: int, cut_off: bool) -> None:
+    """The gap and the validation accuracy against the size, of what is finished; where that is `cut_off`, others' ends are not beside it."""
     sizes = tuple(sorted({outcome.size for outcome in outcomes}))
     if len(sizes) < 2:
         return
     networks = tuple(dict.fromkeys(outcome.network for outcome in outcomes))
     band = any(outcome.seeds > 1 for outcome in outcomes)
-    published = known.learning_curve(sizes[0], sizes[-1]) if "mlp" in networks else ()
+    published = known.learning_curve(sizes[0], sizes[-1]) if "mlp" in networks and not cut_off else ()
     charted = (
         ("gap", "The gap", "Gap, points", False),
         ("validation", "Validation accuracy", "Validation accuracy", True),
@@ -82,14 +103,14 @@ def _against_size(outcomes: list[Outcome], of: int) -> None:
             st.markdown(linked(f"**{heading}, against the training-set size**"))
             spec = against_size(sizes, networks, title, percent, palette(), band, published if percent else ())
             st.vega_lite_chart(size_table(outcomes, name), spec, key=name)
-    words = "The gap is training minus validation accuracy. The sizes lie as far apart as their ratio is large."
+    said = "The gap is training minus validation accuracy. The sizes lie as far apart as their ratio is large."
     if band:
-        words += " Bands reach from the least to the most over the seeds."
+        said += " Bands reach from the least to the most over the seeds."
     if len(outcomes) < of:
-        words += " What is not at its end is left out."
+        said += " What is not at its end is left out."
     if published:
-        words += f" {known.learning_curve_words(published)}"
-    st.caption(linked(words))
+        said += f" {known.learning_curve_words(published)}"
+    st.caption(linked(said))
 
 
 def _styled(table: pd.DataFrame) -> Styler:

@@ -5,11 +5,12 @@ from typing import Any
 
 from core import labels
 from core.charts import curves
+from core.checkpoints import KEY
 from core.config import NAMES, Config
 from core.kinds import Choice, SettingsError, setting
 from core.labels import MOST_RUNS
 from core.search.along import ALONG
-from ui.parameters import Flag, RunOrNone, Several, Text
+from ui.parameters import Flag, Several, Text
 from ui.shared import runs
 from ui.state import PageState
 
@@ -41,6 +42,21 @@ class Settings:
         return labels.run_token(value)
 
 
+class GroupKey:
+    """The key of the settings that several seeds share."""
+
+    def nearest(self, text: str) -> str:
+        if not KEY.fullmatch(text):
+            raise SettingsError(f"“{text[:40]}” is not the key of a run.")
+        return text
+
+    def checked(self, value: Any) -> str:
+        return self.nearest(str(value))
+
+    def text(self, value: str) -> str:
+        return value
+
+
 @dataclass(frozen=True)
 class RunsState:
     """None lets everything through."""
@@ -55,7 +71,7 @@ class RunsState:
     find: str = setting("", Text(60))
     grouped: bool = setting(True, Flag())  # whether runs that differ in their seed alone are one row
     opened: tuple[str, ...] = setting(
-        (), Several(RunOrNone(), MOST_RUNS, "rows")
+        (), Several(GroupKey(), MOST_RUNS, "rows")
     )  # of several seeds, by their settings' key
     runs: tuple[Config, ...] = setting((), Several(Settings(), MOST_RUNS, "runs"))  # that are ticked
 

@@ -5,7 +5,9 @@ from typing import Any
 import streamlit as st
 
 from core.config import NAMES, NETWORKS
+from core.search.along import ALONG
 from core.search.grid import SEEDS
+from ui.segments import segments
 from ui.state import PageState
 from ui.words import explained
 
@@ -29,4 +31,16 @@ def seeds(state: PageState[Any]) -> None:
         help=explained(
             "seed", "How often each run is repeated from other random weights, to see how much of a result is luck."
         ),
+    )
+
+
+def along(state: PageState[Any]) -> None:
+    """At equal what runs are compared, and what their curves are drawn against."""
+    segments(
+        "Compare at equal",
+        ALONG,
+        state.key("along"),
+        help="Epochs: each run at its end. Steps of the optimiser, or seconds on the machine that trained it: after the last epoch by which "
+        "none has had more than the one that has the fewest. The learning rate falls with the epochs. The curves are drawn against the same.",
+        label_shown=True,
     )

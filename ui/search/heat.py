@@ -31,12 +31,12 @@ def chosen(grid: Grid, attempts: Mapping[Place, list[Attempt]], wanted: Wanted) 
     return column, row
 
 
-def maps(grid: Grid, attempts: Mapping[Place, list[Attempt]], chosen: Chosen) -> None:
-    """A heat map of each network."""
+def maps(grid: Grid, attempts: Mapping[Place, list[Attempt]], chosen: Chosen, where: Mapping[str, str]) -> None:
+    """A heat map of each network; `where` is where in training the runs of each are compared, in words."""
     first, second = grid.axes
     for network, column in zip(grid.networks, st.columns(len(grid.networks)), strict=True):
         with column:
-            st.markdown(linked(f"**Validation accuracy of the {NAMES[network]}, at the end of training, in percent**"))
+            st.markdown(linked(f"**Validation accuracy of the {NAMES[network]}, {where[network]}, in percent**"))
             table = heat_table(heat_cells(grid, network, attempts, colours()), chosen, _turn(network))
             st.vega_lite_chart(
                 heat_map(first, second, colours()) | {"datasets": {"cells": table}},
@@ -78,7 +78,7 @@ def _take(grid: Grid, column: Any, row: Any, network: str = "") -> None:
         _anew(grid, network)
 
 
-def cell(grid: Grid, panels: Mapping[Place, Panel], chosen: Chosen) -> None:
+def cell(grid: Grid, panels: Mapping[Place, Panel], chosen: Chosen, along: str) -> None:
     """The cell that is looked at: its curves, and the way to its runs."""
     st.header("The runs of one cell", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom", key="cell_controls"):
@@ -87,7 +87,7 @@ def cell(grid: Grid, panels: Mapping[Place, Panel], chosen: Chosen) -> None:
             move(key, value)
             st.selectbox(label(axis.setting), texts(axis.values), key=key, on_change=_picked, args=(grid,), width=220)
     shown = {place: one for place, one in panels.items() if texts(place[1:]) == chosen}
-    side_by_side([[*shown.values()]], "search")
+    side_by_side([[*shown.values()]], "search", along)
     with st.container(key="cell_runs"):
         for place, one in shown.items():
             _open(grid, place, one)

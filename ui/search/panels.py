@@ -14,6 +14,7 @@ from core.charts.panels import domain_of, panel, panel_table
 from core.config import Config, to_query
 from core.history import EpochEnd
 from core.runs import Run
+from core.search.along import elapsed
 from core.search.grid import Place
 from core.search.outcome import Attempt, Outcome, outcome, states
 from core.words import seconds_words, soon
@@ -96,10 +97,9 @@ def watched(panels: Mapping[Place, Sequence[Config]], shown: Callable[[dict[Plac
     view()
 
 
-def side_by_side(rows: Sequence[Sequence[Panel]], name: str) -> None:
-    """The curves of each panel, a row of panels after the other, or what to do where there is nothing yet.
-
-    The keys of the controls begin with `name`.
+def side_by_side(rows: Sequence[Sequence[Panel]], name: str, along: str = "epochs") -> None:
+    """The curves of each panel against epochs, steps or seconds, a row of panels after the other, or what to do where there is nothing
+    yet. The keys of the controls begin with `name`.
     """
     panels = [one for row in rows for one in row]
     histories = [history for one in panels for history in one.histories]
@@ -108,13 +108,21 @@ def side_by_side(rows: Sequence[Sequence[Panel]], name: str) -> None:
         return
     measure, late = _controls(name)
     domain = domain_of(measure, histories, late)
+    end = max(_end(one, along) for one in panels)
     for row in rows:
         wide = min(len(row), WIDE)
         for start in range(0, len(row), wide):
             for column, one in zip(st.columns(wide), row[start : start + wide], strict=False):
                 with column:
-                    _draw(one, measure, domain, late, max(other.config.epochs for other in panels))
-    _legend(measure, any(len(one.histories) > 1 for one in panels))
+                    _draw(one, measure, domain, late, end, along)
+    _legend(measure, any(len(one.histories) > 1 for one in panels), along)
+
+
+def _end(one: Panel, along: str) -> float:
+    """How long the axis of a panel has to be, as far as it is known."""
+    if along == "seconds":
+        return max([*elapsed(one.histories, one.config.steps_per_epoch, along), 1])
+    return one.config.epochs if along == "epochs" else one.config.steps
 
 
 def empty_words(panels: Sequence[Panel], then: str) -> str:
@@ -142,7 +150,7 @@ def _controls(name: str) -> tuple[Measure, bool]:
     return MEASURES[st.session_state[f"{name}_measure"]], late
 
 
-def _legend(measure: Measure, band: bool) -> None:
+def _legend(measure: Measure, band: bool, along: str) -> None:
     words = "Solid: images that the network learns from. Dashed: 10,000 that it never learns from (validation)."
     if measure is curves.ACCURACY:
         words += " The gap is how far the solid line ends above the dashed one."
@@ -152,21 +160,26 @@ def _legend(measure: Measure, band: bool) -> None:
         )
     if band:
         words += " Lines are the mean of the seeds, and bands reach from the least to the most of them."
+    if along == "seconds":
+        words += " Seconds are those of the machine that trained the run."
     st.caption(linked(words))
 
 
-def _draw(one: Panel, measure: Measure, domain: tuple[float, float], late: bool, epochs: int) -> None:
-    """One panel and the numbers below it; its axis is as long as the longest run of all panels."""
+def _draw(one: Panel, measure: Measure, domain: tuple[float, float], late: bool, end: float, along: str) -> None:
+    """One panel and the numbers below it; its axis ends where the longest run of all panels does."""
     st.markdown(f"**{one.heading}**")
     histories, own = one.histories, one.config.epochs
     if histories:
-        table = panel_table(measure, histories)
+        table = panel_table(measure, histories, one.config.steps_per_epoch, along)
         dots = max(map(len, histories)) <= 2
-        spec = panel(measure, epochs, domain, palette(), len(histories) > 1, dots, late)
+        spec = panel(measure, end, domain, palette(), len(histories) > 1, dots, late, along)
         with st.container(key=f"panel_{one.key}"):
             st.vega_lite_chart(table, spec, key=f"chart_{one.key}")
     result = outcome(one.config, one.attempts)
-    words = [outcome_words(result)] if result else []
+    at_the_end = (
+        "At the end: " if along != "epochs" and result and result.finished else ""
+    )  # and not where it is compared
+    words = [at_the_end + outcome_words(result)] if result else []
     found = states(one.attempts, own)
     if found:
         words.append(", ".join(found))

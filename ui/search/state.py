@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from core.config import NETWORKS
 from core.kinds import Choice, SettingsError
+from core.search.along import ALONG
 from core.search.grid import (
     FEWEST_VALUES,
     MOST_VALUES,
@@ -63,6 +64,7 @@ class Wanted(NamedTuple):
     seeds: int
     column: str  # the cell of the heat map that is looked at: its value of the first setting
     row: str  # and of the second
+    along: str  # at equal what runs are compared: epochs, steps or seconds
     rest: Values
 
     @property
@@ -163,6 +165,7 @@ STATE: PageState[Wanted] = PageState(
         Parameter("seeds", SEEDS, 3, always=True),
         Parameter("column", CellText(), ""),
         Parameter("row", CellText(), ""),
+        Parameter("along", Choice(tuple(ALONG)), "epochs"),
         *_rest(),
     ],
     _made,
