@@ -41,6 +41,6 @@ def along(state: PageState[Any]) -> None:
         ALONG,
         state.key("along"),
         help="Epochs: each run at its end. Steps of the optimiser, or seconds on the machine that trained it: after the last epoch by which "
-        "none has had more than the one that has the fewest. The learning rate falls with the epochs. The curves are drawn against the same.",
+        "none has had more than the one that has the fewest. A learning rate that falls does so with the epochs. The curves are drawn against the same.",
         label_shown=True,
     )
