@@ -5,6 +5,7 @@ never changed.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from tests.pages.visit import visit
 
 FILE = Path(__file__).parent.parent / "recorded" / "links.json"
 LINKS = json.loads(FILE.read_text(encoding="utf-8"))
-UNSET = vars(CNNConfig()) | vars(
-    MLPConfig()
-)  # what a setting is where a link does not name it; another control, nothing
+# What a setting is where a link does not name it, and what a page then shows of what came later; another control, nothing.
+UNSET = vars(CNNConfig()) | vars(MLPConfig()) | {"along": "epochs", "grouped": True, "every": False}
+PREFIX = re.compile(r"(search|sweep|runs)_")
 KINDS = ("button_group", "select_slider", "selectbox", "slider", "number_input", "text_input", "multiselect", "toggle")
 
 
@@ -40,7 +41,7 @@ def test_a_link_of_old_opens_what_it_opened(recorded):
     assert not at.warning, [warning.value for warning in at.warning]
     now = json.loads(json.dumps(opened(at)))
     later = {
-        key: UNSET.get(key.removeprefix("search_")) for key in now.keys() - recorded["opened"].keys()
+        key: UNSET.get(PREFIX.sub("", key, count=1)) for key in now.keys() - recorded["opened"].keys()
     }  # controls that came since then
     assert now == later | recorded["opened"]
     assert texts(at) == recorded["texts"]
