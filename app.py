@@ -66,8 +66,8 @@ with st.container(key="home_first"):
 st.header("What has been trained", anchor=False)
 table.table()
 st.caption(
-    "Click a row to open its run, or go to it with the arrow keys and press Enter. The six runs of [the report](report) and the sketch "
-    "pad's come with the project; the others were trained here, or were uploaded where it says so."
+    "Click a row to open its run, or go to it with the arrow keys and press Enter. The six runs of [the report](report) and "
+    "the two that read drawings best come with the project; the others were trained here, or were uploaded where it says so."
 )
 
 st.header("What they learn from", anchor=False)

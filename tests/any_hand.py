@@ -4,11 +4,12 @@ The drawings are those of tests/hands.py, from which nobody learns; what is no d
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from core import checkpoints
+from core.analysis.doubt import SURE
 from core.config import PRESETS
 from core.sketch.preprocessing import to_mnist
 from core.training import Model
@@ -16,7 +17,7 @@ from tests import hands, nondigits
 from tests.hands import LENGTHS, PENS, Drawing
 
 NETWORKS = ("MLP full", "CNN full", "CNN sketch", "CNN hands")
-EACH = 1_500
+EACH, OTHERS = 500, 200  # drawings with each pen, and of each kind that is no digit
 MIDDLE = 140.0  # of the sheet, in pixels
 NEAR = 45.0  # from there is the middle still
 
@@ -24,11 +25,9 @@ NEAR = 45.0  # from there is the middle still
 class Read:
     """Drawings, and what each network makes of them."""
 
-    def __init__(self, found: list[Drawing], models: dict[str, Model]) -> None:
-        images = np.stack([to_mnist(one.sheet, paper=0.0) for one in found])
-        self.labels = np.array([one.label for one in found])
-        self.pens, self.lengths = np.array([one.pen for one in found]), np.array([one.length for one in found])
-        self.off = np.array([_off(one.sheet) for one in found])
+    def __init__(self, found: Iterable[Drawing], models: dict[str, Model]) -> None:
+        rows = [(to_mnist(one.sheet, paper=0.0), one.label, one.pen, one.length, _off(one.sheet)) for one in found]
+        images, self.labels, self.pens, self.lengths, self.off = map(np.array, zip(*rows, strict=True))
         self.probs = {name: model.predict_proba(images) for name, model in models.items()}
 
     def right(self, name: str) -> np.ndarray:
@@ -56,9 +55,10 @@ def models() -> dict[str, Model]:
     return {name: checkpoints.load(PRESETS[name].key).model for name in there}
 
 
-def drawings(each: int, seed: int = 0) -> list[Drawing]:
+def drawings(each: int, seed: int = 0) -> Iterator[Drawing]:
     """So many with each pen."""
-    return [one for pen in PENS for one in hands.drawings(each, pen, seed)]
+    for pen in PENS:
+        yield from hands.drawings(each, pen, seed)
 
 
 def nothing(each: int, seed: int = 0) -> dict[str, np.ndarray]:
@@ -78,6 +78,21 @@ def main() -> None:
         print(
             f"| {words} | {here.sum():,} | " + " | ".join(f"{read.right(name)[here].mean():.1%}" for name in asked), "|"
         )
+    print(f"\n{doubts(read, asked)}")
+
+
+def doubts(read: Read, asked: dict[str, Model]) -> str:
+    """How often each network refuses these digits, and is sure of what is none, at the threshold that was chosen elsewhere."""
+    at = {name: SURE[PRESETS[name].key] for name in asked}
+    rows = [f"| | n | {' | '.join(asked)} |", f"|---|---|{'---|' * len(asked)}"]
+    shares = [f"{(read.probs[name].max(axis=1) < at[name]).mean():.1%}" for name in asked]
+    rows.append(f"| digits that are refused | {len(read.labels):,} | {' | '.join(shares)} |")
+    for kind, images in nothing(OTHERS).items():
+        shares = [
+            f"{(model.predict_proba(images).max(axis=1) >= at[name]).mean():.1%}" for name, model in asked.items()
+        ]
+        rows.append(f"| sure of {kind} | {len(images)} | {' | '.join(shares)} |")
+    return "\n".join(rows)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from the generator's table, and are never tuned to what a network reads. tests/d
 distance to a line, where the generator stamps a pen's tip.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -134,15 +135,13 @@ def _curves(path: str, rng: np.random.Generator) -> list[np.ndarray]:
     return curves
 
 
-def drawings(n: int, pen: float, seed: int = 0) -> list[Drawing]:
+def drawings(n: int, pen: float, seed: int = 0) -> Iterator[Drawing]:
     """So many drawings with a pen of this share of their longer side, of every digit, size and place."""
     rng = np.random.default_rng((seed, round(1000 * pen)))
-    found = []
     for i in range(n):
         label, length = i % 10, int(rng.choice([one for one in LENGTHS if pen * one >= 2]))
         line = line_of(PATHS[label][rng.integers(len(PATHS[label]))], rng)
-        found.append(Drawing(written(line, length, pen, rng), label, length, pen))
-    return found
+        yield Drawing(written(line, length, pen, rng), label, length, pen)
 
 
 def written(line: np.ndarray, length: int, pen: float, rng: np.random.Generator) -> np.ndarray:

@@ -5,6 +5,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import streamlit as st
 
+from core.analysis import doubt
 from core.analysis.evaluation import Answers, Share, answers
 from core.images.codes import FIRST
 from core.images.corruption import Corruption, corrupted
@@ -61,6 +62,23 @@ def model(version: Version) -> Model:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _model_at(version: Version) -> Model:
     return model_at(version.checkpoint, version.epoch)
+
+
+def sure_from(version: Version) -> float:
+    """From which probability on an answer of a network counts as sure. Of those that come trained it is known."""
+    state = version.checkpoint
+    if version.key in doubt.SURE and state.done and version.epoch == len(state.history):
+        return doubt.SURE[version.key]
+    return doubt.threshold(drawn_answers(version)[0])
+
+
+@st.cache_resource(max_entries=64, show_spinner="Showing the network drawings …")
+def drawn_answers(version: Version) -> tuple[np.ndarray, np.ndarray]:
+    """How sure a network is of drawn digits (n,) and of what is no digit (m,), by its largest probability. Read-only."""
+    found = [model(version).predict_proba(images).max(axis=1) for images in (doubt.digits_drawn(), doubt.no_digits())]
+    for array in found:
+        array.flags.writeable = False
+    return found[0], found[1]
 
 
 def images_of(part: str) -> tuple[np.ndarray, np.ndarray]:

@@ -49,6 +49,12 @@ def drawings(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return images, labels
 
 
+def pens_in_order(n: int, seed: int) -> list[np.ndarray]:
+    """The digits 0 to n - 1, each (28, 28) float32 and drawn by a wider round pen than the one before."""
+    rng, widths = np.random.default_rng((seed, SEED)), np.geomspace(FINEST, WIDEST, n)
+    return [made_ready(written(_any_allograph(i, rng), rng), Pen(width, "round")) for i, width in enumerate(widths)]
+
+
 def any_pen(rng: np.random.Generator) -> Pen:
     """A pen: as often from 4 to 8 % as from 8 to 16 %."""
     return Pen(FINEST * (WIDEST / FINEST) ** rng.uniform(), PENS[rng.integers(len(PENS))])

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 SIDE = 280
 BORDER = 1  # pixels around the sheet
 PLACES = [(15, 15, 245), (160, 20, 100), (20, 190, 70)]  # left, top, size: large, middling, small and in corners
-READER = PRESETS["CNN sketch"]  # who has to be right
+READER = PRESETS["CNN hands"]  # who has to be right
 # How much ink is on the sheet's pixels, 0 to 255, of 280x280 however many dots it has.
 PIXELS = """sheet => {
     const small = new OffscreenCanvas(280, 280).getContext('2d', { willReadFrequently: true })

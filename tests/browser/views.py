@@ -27,7 +27,7 @@ VIEWS = {
         for view in ("filters", "layers", "pixel", "why", "break")
     },
     **{f"sketch-{source}": f"/sketch?source={source}" for source in ("draw", "test", "upload", "grid")},
-    **{f"sketch-{view}": f"/sketch?image=test-8&view={view}" for view in ("why", "ours")},
+    **{f"sketch-{view}": f"/sketch?image=test-8&view={view}" for view in ("why", "doubt", "ours")},
     **{f"lessons-{name}": f"/lessons?lesson={name}" for name in ("rate", "data", "neuron&neuron=3", "shift&shift=80")},
     "report": "/report",
     "glossary": "/glossary",

@@ -32,6 +32,7 @@ KEYS = {
     "CNN small": "cnn-12b2d66af6",
     "CNN full": "cnn-44136fa355",
     "CNN sketch": "cnn-d0fea7684e",
+    "CNN hands": "cnn-0509ee3673",
 }
 
 

@@ -232,8 +232,8 @@ CONSTANT = {
     "On the scale, +1 stands for 2.7 times less probable, +2.3 for ten times.",
     # sketch
     "28 × 28 pixels, as the networks receive them",
-    "“Not sure”: no digit gets 60% or more.",
-    "A network's ten probabilities sum to 100%.",
+    "“Not sure”: less than 50%, or than the network gives to 99 in 100 digits that were drawn for it.",
+    "Its ten probabilities sum to 100%.",
     "Keeps these 28 × 28 pixels and their strokes here, for everybody.",
     "The longer side gets 20 pixels, with soft edges.",
     "The centre of mass moves to the middle of 28 × 28.",

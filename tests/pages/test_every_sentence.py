@@ -15,6 +15,7 @@ from tests.pages import (  # noqa: F401  # most of them register
     claims_of_a_reading,
     claims_of_a_step,
     claims_of_disputed,
+    claims_of_doubt,
     claims_of_equal,
     claims_of_groups,
     claims_of_home,

@@ -13,6 +13,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import checkpoints
+from core.analysis.doubt import SURE
 from core.config import PRESETS
 from core.images.codes import chosen, code_of_drawing
 from core.sketch import handwriting, strokes
@@ -138,11 +139,27 @@ def test_a_network_that_is_not_sure_says_so(monkeypatch):
     on_the_pad(at, [[(40, 40), (240, 60), (60, 120), (230, 150), (50, 230), (240, 240)]], pen=30)
     (voice,) = answered(at)["voices"]
     top = max(bar["share"] for bar in voice["bars"])
-    assert voice["unsure"] == (top < 0.6)
-    assert voice["verdict"] == ("Not sure" if top < 0.6 else "")
-    monkeypatch.setattr("ui.sketch.answers.SURE", 1.1)
+    assert voice["unsure"] == (top < SURE[MLP.key])
+    assert voice["verdict"] == ("Not sure" if top < SURE[MLP.key] else "")
+    monkeypatch.setitem(SURE, MLP.key, 1.1)
     at.run()
     assert answered(at)["voices"][0]["verdict"] == "Not sure"
+
+
+def test_it_says_how_wide_the_pen_is_and_who_has_learnt_from_which_pens():
+    at = on_the_pad(visit("sketch"), four(), pen=12)
+    ink = np.argwhere(as_mnist(four(), made=lambda pixels: pixels[:, :, 3]) > 127)
+    (share,) = re.findall(r"\*\*Your pen\*\* is (\d+)% as wide as the drawing is long", words(at))
+    assert int(share) == pytest.approx(100 * 12 / (np.ptp(ink, axis=0).max() + 1), abs=2)
+    assert "CNN hands has also learnt from drawings by pens of 2% to 33%" in words(at)
+    at = on_the_pad(visit("sketch", run=MLP.key), four())
+    assert "learnt from drawings" not in words(at)
+
+
+def test_it_shows_from_where_on_a_network_is_sure_and_what_that_is_worth():
+    at = visit("sketch", view="doubt", run=MLP.key)
+    assert f"**MLP full** is sure from {SURE[MLP.key]:.1%} on." in words(at)
+    assert at.get("vega_lite_chart") or at.get("arrow_vega_lite_chart")
 
 
 def test_undo_takes_the_last_stroke_and_clear_all_of_them():

@@ -256,7 +256,7 @@ def confused(visitor: Visitor) -> Iterator[Page]:
         for view in confusion.VIEWS:
             if view != "damage" or look in [last(shelf[kind]) for kind in THROUGHOUT]:
                 yield _confusion(visitor, look, view)
-    for kind in ("MLP baseline", "MLP small", "CNN baseline", "CNN small", "CNN sketch"):
+    for kind in ("MLP baseline", "MLP small", "CNN baseline", "CNN small", "CNN sketch", "CNN hands"):
         yield _confusion(visitor, last(shelf[kind]), "matrix")
     for kind in ("MLP small", "one tenth"):
         for view in confusion.VIEWS:
@@ -346,7 +346,7 @@ def drawing(digit: int) -> str:
 
 def sketches(visitor: Visitor) -> Iterator[Page]:
     shelf = visitor.shelf
-    asked = [last(shelf[kind]) for kind in ("MLP full", "CNN full", "stopped", "sure and wrong")]
+    asked = [last(shelf[kind]) for kind in ("MLP full", "CNN full", "stopped", "CNN hands")]
     early = [Look(shelf["MLP full"], 0), Look(shelf["one tenth"], 1), last(shelf["one tenth, CNN"])]
     wrong = int(np.flatnonzero(~asked[0].answered("test").right)[0])
     images = [["test-0"], [f"test-{wrong}"], ["validation-50012"], [drawing(4)], [drawing(4), drawing(2)]]

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
+from core.analysis.doubt import SURE
 from core.charts.colours import Colours, inked
 from core.config import PRESETS
 from core.data import CLASSES
@@ -32,7 +33,6 @@ NETWORKS = {
     "MLP full": "Multi-layer perceptron",
     "CNN full": "Convolutional network",
 }
-SURE = 0.6  # the least probability of an answer that is not doubted, as on the page Sketch
 
 _answer = component(Path(__file__).parent, "answer")
 _tray = component(Path(__file__).parent, "tray")
@@ -123,19 +123,19 @@ def _draw(name: str, run: Run, question: Question, touched: bool) -> None:
     probs = None
     if question.images and not waits:
         probs = model(version(run, epochs_of(run)[-1])).predict_proba(np.stack(question.images))
-    _answer(key=f"home_{run.config.network}", data={"name": name, **_said(probs, question.label, waits)})
+    _answer(key=f"home_{run.config.network}", data={"name": name, **_said(probs, question.label, waits, SURE[run.key])})
     if waits and not runs().hosting.sparing:
         _look_again()
 
 
-def _said(probs: np.ndarray | None, label: int | None, waits: bool) -> dict[str, Any]:
-    """An answer as answer.js draws it; `probs` (n, 10) are those of n digits from left to right."""
+def _said(probs: np.ndarray | None, label: int | None, waits: bool, sure: float) -> dict[str, Any]:
+    """An answer as answer.js draws it; `probs` (n, 10) are those of n digits from left to right, doubted below `sure`."""
     if probs is None:
         return {"digit": "–", "sure": "answers your digit" if waits else "", "verdict": "", "shares": [0.0] * CLASSES}
     number = "".join(map(str, probs.argmax(axis=1).tolist()))
     least = float(probs.max(axis=1).min())
     verdict = "" if label is None else "right" if number == str(label) else "wrong"
-    if not verdict and least < SURE:
+    if not verdict and least < sure:
         verdict = "not sure"
     shares = [round(float(p), 3) for p in probs[0]] if len(probs) == 1 else []
     return {

@@ -15,12 +15,11 @@ from core.runs import Run
 from core.words import article, percent
 from ui.component import component
 from ui.pictures import colours, data_url
-from ui.predictions import Version, epochs_of, model, nearest_epoch, version
+from ui.predictions import Version, epochs_of, model, nearest_epoch, sure_from, version
 from ui.shared import run_name, run_names
 from ui.sketch.state import MOST_NETWORKS, STATE, SketchState
 from ui.sketch.subject import Subject
 
-SURE = 0.6  # the least probability of an answer that is not doubted
 EMPTY = np.zeros((1, SIDE, SIDE), np.float32)
 
 TO_DO = {
@@ -39,6 +38,7 @@ class Voice(NamedTuple):
     version: Version
     name: str
     network: str
+    drawn: bool  # whether it has learnt from drawings
 
 
 def voices(tokens: Sequence[str], there: dict[str, Run]) -> list[Voice]:
@@ -51,7 +51,7 @@ def voice(token: str, there: dict[str, Run]) -> Voice:
     key, _, asked = token.partition("@")
     epoch = nearest_epoch(there[key], int(asked) if asked else None)
     name = run_name(there[key].config) + _after(token, there[key])
-    return Voice(token, version(there[key], epoch), name, there[key].config.network)
+    return Voice(token, version(there[key], epoch), name, there[key].config.network, there[key].config.drawn > 0)
 
 
 def _after(token: str, run: Run) -> str:
@@ -90,7 +90,11 @@ def answers(subject: Subject, asked: list[Voice], state: SketchState) -> list[np
     """Draw what the networks receive and answer. Returns their probabilities, none for empty paper."""
     probs = ask(subject, asked) if subject.images else []
     pictures = [data_url(inked(levels(image), colours())) for image in subject.images]
-    said = [_said(one, subject, p) for one, p in zip(asked, probs, strict=True)] if probs else map(_silent, asked)
+    said = (
+        [_said(one, subject, p, sure_from(one.version)) for one, p in zip(asked, probs, strict=True)]
+        if probs
+        else map(_silent, asked)
+    )
     _answers(
         key="sketch_answers",
         data={
@@ -103,7 +107,10 @@ def answers(subject: Subject, asked: list[Voice], state: SketchState) -> list[np
             "voices": list(said),
         },
     )
-    st.caption(f"“Not sure”: no digit gets {SURE:.0%} or more. A network's ten probabilities sum to 100%.")
+    st.caption(
+        "“Not sure”: less than 50%, or than the network gives to 99 in 100 digits that were drawn for it. Its ten "
+        "probabilities sum to 100%."
+    )
     return probs
 
 
@@ -112,8 +119,8 @@ def number(probs: np.ndarray) -> str:
     return "".join(map(str, probs.argmax(axis=1).tolist()))
 
 
-def _said(one: Voice, subject: Subject, probs: np.ndarray) -> dict[str, Any]:
-    unsure = bool((probs.max(axis=1) < SURE).any())
+def _said(one: Voice, subject: Subject, probs: np.ndarray, least: float) -> dict[str, Any]:
+    unsure = bool((probs.max(axis=1) < least).any())
     verdict = "Not sure" if unsure else ""
     digits = number(probs)
     if subject.label is not None:
@@ -122,7 +129,7 @@ def _said(one: Voice, subject: Subject, probs: np.ndarray) -> dict[str, Any]:
         top = int(probs[0].argmax())
         bars = [_bar(str(digit), float(p), digit == top) for digit, p in enumerate(probs[0])]
     else:
-        bars = [_bar(digit, float(p.max()), bool(p.max() >= SURE)) for digit, p in zip(digits, probs, strict=True)]
+        bars = [_bar(digit, float(p.max()), bool(p.max() >= least)) for digit, p in zip(digits, probs, strict=True)]
     return {
         "key": one.token,
         "name": one.name,

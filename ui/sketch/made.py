@@ -13,6 +13,8 @@ from core.images.ready import fit
 from core.sketch import preprocessing
 from core.sketch.preprocessing import Part
 from ui.pictures import colours, data_url
+from ui.sketch.answers import Voice
+from ui.sketch.pens import learnt_from
 from ui.sketch.state import STATE
 from ui.sketch.subject import Subject, first
 from ui.words import linked
@@ -27,7 +29,7 @@ STEPS = {
 }
 
 
-def made(subject: Subject, source: str) -> None:
+def made(subject: Subject, source: str, asked: list[Voice]) -> None:
     """Draw the steps of a drawing, and the switch that leaves them out."""
     st.toggle(
         "Merely resize the drawing instead",
@@ -53,6 +55,8 @@ def made(subject: Subject, source: str) -> None:
                 st.markdown(f"**{head}**")
                 st.image(_on_paper(getattr(found, name), name == "centred"), width=SIDE, alt=f"{head}: {words}")
                 st.caption(words)
+    if found.cropped.any():
+        learnt_from(found.cropped, asked)
 
 
 def _digits(ink: np.ndarray, parts: Sequence[Part]) -> None:

@@ -8,6 +8,7 @@ from ui.segments import segments
 from ui.shared import runs, told_if_gone
 from ui.sketch import sources
 from ui.sketch.answers import answers, ask, choose, voices
+from ui.sketch.doubt import doubt
 from ui.sketch.handwriting import label, ours
 from ui.sketch.made import made
 from ui.sketch.pad import pad
@@ -40,9 +41,11 @@ def page(there: dict[str, Run]) -> None:
     segments("Look further", VIEWS, STATE.key("view"))
     match state.view:
         case "made":
-            made(subject, state.source)
+            made(subject, state.source, asked)
         case "why":
             why(subject, asked, probs, state.source)
+        case "doubt":
+            doubt(asked)
         case "ours":
             ours(asked, there)
     if asked:

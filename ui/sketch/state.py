@@ -21,8 +21,8 @@ from ui.parameters import Flag, ImageCode, RunAtEpoch, Several
 from ui.state import PageState, Values
 
 SOURCES = {"draw": "Draw", "test": "Test image", "upload": "Photo", "grid": "Keyboard"}
-VIEWS = {"made": "How it is made", "why": "Why this answer?", "ours": "Our handwriting"}
-FIRST = ("MLP full", "CNN full", "CNN sketch")  # the networks that one begins with, of those that are here
+VIEWS = {"made": "How it is made", "why": "Why this answer?", "doubt": "When is it sure?", "ours": "Our handwriting"}
+FIRST = ("MLP full", "CNN full", "CNN hands")  # the networks that one begins with, of those that are here
 MOST_NETWORKS = 4
 PEN = Range(4, 40, int)  # pixels of the pad
 
