@@ -1,4 +1,4 @@
-"""Search: the same network with several values of one setting, or of two."""
+"""Search: the same network with several values of one setting, of two, or of all of them."""
 
 import streamlit as st
 
@@ -6,7 +6,9 @@ import ui
 from core.kinds import SettingsError
 from ui.search import form, view
 from ui.search.order import order
-from ui.search.state import STATE
+from ui.search.state import STATE, YES
+from ui.search.study_view import study_page
+from ui.search.way import way
 from ui.shared import plain
 from ui.words import linked
 
@@ -16,10 +18,14 @@ st.markdown(
     linked(
         "Choose a setting and several of its values: the same network is trained with each of them, with several seeds. Too little of "
         "some settings, and the network **under-fits**; too much, and it over-fits or diverges. A second setting shows whether the best "
-        "value of the one depends on the other."
+        "value of the one depends on the other. All settings together are searched by trying many runs, to see which of them are best."
     )
 )
 wanted = STATE.arrive()
+way(wanted)
+if wanted.all == YES:
+    study_page(wanted)
+    st.stop()
 form.form(wanted)
 try:
     grid = wanted.grid

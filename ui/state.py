@@ -157,7 +157,7 @@ class PageState(Generic[T]):
         link = {
             name: self.parameters[name].link(value)
             for name, value in self.values(record).items()
-            if (value != self.defaults[name] and name not in unsaid) or self.parameters[name].always
+            if name not in unsaid and (value != self.defaults[name] or self.parameters[name].always)
         }
         return {name: words for name, words in link.items() if words != []}  # none of several has no words
 

@@ -8,6 +8,7 @@ import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, TimeoutError, WebSocket, sync_playwright
 
+from tests import studies
 from tests.browser.chromium import executable
 from tests.server import Server
 
@@ -65,6 +66,7 @@ def chromium():
 @pytest.fixture(scope="package")
 def dashboard(tmp_path_factory):
     dashboard = Dashboard(tmp_path_factory.mktemp("weights"))
+    studies.show(dashboard.weights)
     yield dashboard
     dashboard.close()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 
+from tests import studies
 from tests.browser.chromium import executable
 from tests.browser.conftest import FLAGS, Dashboard, Visitor
 from tests.browser.views import FORMS, VIEWS
@@ -23,6 +24,7 @@ def take(folder: Path) -> None:
     """Take all pictures. A page that reports an error ends it: there would be something else to look at."""
     with tempfile.TemporaryDirectory() as runs, sync_playwright() as playwright:
         dashboard = Dashboard(Path(runs))
+        studies.show(dashboard.weights)
         browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
         context = browser.new_context()
         context.set_default_timeout(60_000)

@@ -2,6 +2,7 @@
 
 from core.config import PRESETS
 from core.labels import run_token
+from tests.studies import SHOWN_LINK
 
 MLP, CNN = PRESETS["MLP full"].key, PRESETS["CNN full"].key
 TICKED = "&".join(f"runs={run_token(config)}" for config in (PRESETS["MLP full"], PRESETS["CNN full"]))
@@ -15,6 +16,8 @@ VIEWS = {
     "search": "/search",
     "search-two": "/search?setting=learning_rate&second=batch_size&seeds=1",
     "search-sizes": "/search?networks=mlp,cnn&setting=train_size&values=2000,50000&seeds=1&epochs=70",
+    "search-all": "/search?all=yes",
+    "search-all-done": SHOWN_LINK,
     "runs": "/runs",
     "runs-ticked": f"/runs?{TICKED}",
     **{

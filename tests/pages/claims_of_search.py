@@ -355,6 +355,8 @@ def _states(page, n="", how="", error="", open="") -> None:
 
 
 def _table(page: Page, table) -> None:
+    if "all" in page.query:
+        return  # which has tables of its own
     for _, row in table.iterrows():
         words = " at ".join(phrase(name, row[LABELS[name]]) for name in varied(page))
         runs = places(page, row["Network"])[words]

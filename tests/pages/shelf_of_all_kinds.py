@@ -98,13 +98,13 @@ class Facts:
     def __init__(self, kind: str, run: Run, runs: Runs, mnist: Digits):
         self.kind, self.config, self.status, self.error = kind, run.config, run.status, run.error
         self.key, self.network = run.key, run.config.network
-        self.run, self.mnist, self._folder = run, mnist, runs.folder
+        self.run, self.mnist, self.folder = run, mnist, runs.folder
         self._after: dict[int, Model] = {}
         self._answered: dict[tuple[int, str], Answered] = {}
 
     @cached_property
     def checkpoint(self):
-        return load(self.key, self._folder)
+        return load(self.key, self.folder)
 
     @property
     def history(self) -> list[EpochEnd]:

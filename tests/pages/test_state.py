@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.config import PRESETS, CNNConfig, MLPConfig
 from core.kinds import Choice, Range, setting
+from core.search.grid import kind_of
+from core.search.study import usual_span
 from tests.pages.visit import visit
 from ui.confusion.state import STATE as CONFUSION
 from ui.overfitting.state import STATE as OVERFITTING
@@ -17,6 +19,8 @@ from ui.runs.state import STATE as RUNS
 from ui.runs.state import GroupKey, Settings
 from ui.search.state import NOTHING, CellText, ValueText, usual
 from ui.search.state import STATE as SEARCH
+from ui.search.study_state import SpanOf
+from ui.search.study_state import usual as usually_searched
 from ui.sketch.state import STATE as SKETCH
 from ui.state import PageState
 from ui.train.state import STATE as TRAIN
@@ -46,6 +50,10 @@ def any_value(kind: Any, chance: random.Random) -> Any:
             return chance.choice(["", *(config.key for config in PRESETS.values())])
         case RunAtEpoch():
             return chance.choice(list(PRESETS.values())).key + chance.choice(["", "@3", "@0"])
+        case SpanOf(name):
+            least, *others = usual_span(name).values
+            further = others if isinstance(least, str) else [kind_of(name).high]
+            return chance.choice([(least, *others), (least, further[0])])
         case CellText():
             return chance.choice(["", "0.01", "relu"])
         case ValueText():
@@ -74,6 +82,7 @@ def test_an_address_says_all_that_is_set_and_is_read_back(state):
         if state is SEARCH:  # which values there are depends on the setting
             values |= {"values": usual(values["setting"]), "second_values": usual(values["second"])}
             assert values["second"] != NOTHING or not values["second_values"]
+            values |= {"searched": usually_searched(values["network"])[chance.randint(0, 3) :]}  # and of the network
         record = state.make(values)
         found, sentences = state._reader(state.link(record))
         assert not sentences

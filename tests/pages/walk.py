@@ -7,15 +7,17 @@ import numpy as np
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from core.config import NETWORKS, to_query
+from core.config import NETWORKS, MLPConfig, to_query
 from core.images.codes import code_of_drawing
 from core.labels import run_token
 from core.lessons.course import COURSE
+from core.search.study import Span, Study
 from core.sketch.preprocessing import to_mnist
 from tests.pages.sentences import Text, tables, texts
 from tests.pages.shelf_of_all_kinds import LATER, SEARCHED_FOR, SWEPT, Answered, Facts
 from tests.pages.visit import APP
 from tests.strokes import STROKES, drawn
+from tests.studies import Made, keep
 from ui.confusion import state as confusion
 from ui.sketch import state as sketch
 from ui.weights import state as weights
@@ -209,6 +211,50 @@ def search(visitor: Visitor) -> Iterator[Page]:
         ]
         there = {facts.key: facts for facts in visitor.shelf.values()}
         yield visitor.see("search", [last(there[key]) for key in wanted if key in there], **query)
+    yield from all_settings(visitor)
+
+
+ALL = {name: str(value) for name, value in SEARCHED_FOR.items()} | {
+    "all": "yes",
+    "searched": "learning_rate,batch_size",
+    "learning_rate_within": "0.02:0.05",
+    "batch_size_within": "8:32",
+}
+
+
+# By the number of runs that were asked for: what became of those that there are, and how the search was left.
+SEARCHED_ALL: dict[int, tuple[tuple[str, ...], str]] = {
+    4: (("done",) * 4, "runs"),
+    5: (("done", "done", "done", "pruned"), "time"),
+    6: (("done", "pruned", "diverged", "open"), ""),
+    7: (("done", "done", "stopped", "failed"), "stopped"),
+    8: (("done",) * 4, "space"),
+    9: (("open",) * 2, ""),
+}
+
+
+def all_settings(visitor: Visitor) -> Iterator[Page]:
+    """Searches that nobody has begun, that are at their end, and that were left in the middle: of runs that are on the shelf."""
+    yield visitor.see("search", [], all="yes")
+    yield visitor.see("search", [], all="yes", network="cnn", runs="60", minutes="1", sampler="random", seed="3")
+    searched = [facts for kind, facts in visitor.shelf.items() if kind.startswith("rate ") and facts.config.seed == 0]
+    assert len(searched) == 4
+    folder = searched[0].folder
+    for n, (states, ended) in SEARCHED_ALL.items():
+        study = Study(
+            shared=MLPConfig(**SEARCHED_FOR),
+            space=(Span("learning_rate", (0.02, 0.05)), Span("batch_size", (8, 32))),
+            runs=n,
+        )
+        there = [*zip(searched, states, strict=False)]
+        keep(study, folder, [Made(facts.config, state, accuracies(facts, state)) for facts, state in there], ended)
+        yield visitor.see("search", [last(facts) for facts, _ in there], **ALL, runs=str(n))
+
+
+def accuracies(facts: Facts, state: str) -> list[float]:
+    """What a search was told of a run."""
+    values = [event.val_accuracy for event in facts.history]
+    return values if state == "done" else [] if state == "diverged" else values[:2]
 
 
 def runs(visitor: Visitor) -> Iterator[Page]:

@@ -1,5 +1,7 @@
 """The form of the page Search: which settings are varied, over which values, and what all runs share."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.config import label, number_words
@@ -26,11 +28,11 @@ def form(wanted: Wanted) -> None:
         shared = wanted.shared()
         for name in FIRST:
             if name in shared:
-                _control(name, wanted)
+                control(name, wanted)
         with st.expander("More settings, shared by all runs", icon=":material/tune:"):
             for name in shared:
                 if name not in FIRST:
-                    _control(name, wanted)
+                    control(name, wanted)
 
 
 def _axis(setting: str, values: str, words: str, chosen: str, texts: tuple[str, ...]) -> None:
@@ -68,7 +70,12 @@ def _setting_chosen(setting: str, values: str) -> None:
     STATE.put(**{values: usual(chosen), "column": "", "row": ""})
 
 
-def _control(name: str, wanted: Wanted) -> None:
+def stops_of(name: str) -> tuple[Any, ...]:
+    """The stops of a setting's slider on the page Train."""
+    return STOPS.get(name, ())
+
+
+def control(name: str, wanted: Wanted) -> None:
     """The control of a setting that all runs share."""
     kind = kind_of(name)
     if isinstance(kind, Choice):

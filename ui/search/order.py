@@ -36,7 +36,7 @@ def order(configs: Sequence[Config], name: str, further: str) -> None:
             seconds = [one for one in left if one is not None]
             if len(seconds) == len(missing):
                 together = max(sum(seconds) / runs().workers, max(seconds))
-                st.caption(f"done {soon(together)}, {_at_a_time(runs().workers)}")
+                st.caption(f"done {soon(together)}, {at_a_time(runs().workers)}")
             long = list(filter(None, map(runs().too_long, missing)))
             if long:
                 each = "" if len(long) == 1 == len(missing) else f"{len(long)} of {counted(len(missing), 'run')}: "
@@ -60,7 +60,8 @@ def _seconds_left(config: Config, run: Run | None) -> float | None:
     return estimate and estimate.seconds * (1 - begun)
 
 
-def _at_a_time(workers: int) -> str:
+def at_a_time(workers: int) -> str:
+    """How many of several runs are trained at once, in words."""
     return "one after the other" if workers == 1 else f"up to {workers} at a time"
 
 

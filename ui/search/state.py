@@ -24,9 +24,13 @@ from core.search.grid import (
 )
 from ui import links
 from ui.parameters import Parameter, Several
+from ui.search import study_state
+from ui.search.study_state import WantedStudy
 from ui.state import PageState, Values, parameters_of
 
 NOTHING = "nothing"  # is varied besides
+YES, NO = "yes", "no"
+OF_A_GRID = ("networks", "setting", "values", "second", "second_values", "seeds", "column", "row", "along")
 VALUE = re.compile(r"[\w.+-]{1,16}", re.ASCII)
 
 
@@ -65,6 +69,8 @@ class Wanted(NamedTuple):
     column: str  # the cell of the heat map that is looked at: its value of the first setting
     row: str  # and of the second
     along: str  # at equal what runs are compared: epochs, steps or seconds
+    all: str  # whether all settings are searched instead: "yes" or "no"
+    study: WantedStudy  # how
     rest: Values
 
     @property
@@ -86,8 +92,12 @@ class Wanted(NamedTuple):
         return [name for name in SETTINGS if name in of_any and name not in self.varied]
 
     def unsaid(self) -> list[str]:
-        """The parameters of an address that say nothing of this grid."""
-        idle = [name for name in SETTINGS if name not in self.shared()]
+        """The parameters of an address that say nothing of what is shown."""
+        shared = self.study.shared() if self.all == YES else self.shared()
+        idle = [name for name in SETTINGS if name not in shared]
+        if self.all == YES:
+            return [*idle, *OF_A_GRID, *self.study.unsaid()]
+        idle += [one.name for one in study_state.PARAMETERS]
         return [*idle, *(["second_values", "column", "row"] if self.second == NOTHING else [])]
 
 
@@ -102,12 +112,13 @@ def usual(setting: str) -> tuple[str, ...]:
 
 
 def _values_of(wanted: Wanted) -> Values:
-    return {**{name: value for name, value in wanted._asdict().items() if name != "rest"}, **wanted.rest}
+    own = {name: value for name, value in wanted._asdict().items() if name not in ("study", "rest")}
+    return {**own, **study_state.values_of(wanted.study), **wanted.rest}
 
 
 def _made(values: Values) -> Wanted:
-    own = {name: values[name] for name in Wanted._fields if name != "rest"}
-    return Wanted(**own, rest={name: values[name] for name in SETTINGS})
+    own = {name: values[name] for name in Wanted._fields if name not in ("study", "rest")}
+    return Wanted(**own, study=study_state.made(values), rest={name: values[name] for name in SETTINGS})
 
 
 def _complete(values: Values, given: Collection[str]) -> Values:
@@ -115,12 +126,14 @@ def _complete(values: Values, given: Collection[str]) -> Values:
     for setting, name in (("setting", "values"), ("second", "second_values")):
         if name not in given:
             values[name] = usual(values[setting])
-    return values
+    return study_state.complete(values, given)
 
 
 def _read(query: links.Link) -> tuple[Values, list[str]]:
     """What an address asks for. Values that its settings cannot have are left out, and named."""
     values, sentences = STATE.read(query)
+    values, said = study_state.read(values)
+    sentences = [*sentences, *said] if values["all"] == YES else sentences
     for setting, name in ((values["setting"], "values"), (values["second"], "second_values")):
         if setting == NOTHING:
             values[name] = ()
@@ -166,6 +179,8 @@ STATE: PageState[Wanted] = PageState(
         Parameter("column", CellText(), ""),
         Parameter("row", CellText(), ""),
         Parameter("along", Choice(tuple(ALONG)), "epochs"),
+        Parameter("all", Choice((YES, NO)), NO),
+        *study_state.PARAMETERS,
         *_rest(),
     ],
     _made,

@@ -1,0 +1,93 @@
+"""The search over all settings in a real browser."""
+
+import csv
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_search import CURVE
+from tests.studies import SHOWN_LINK
+
+pytestmark = pytest.mark.browser
+
+SMALL = (
+    "/search?all=yes&searched=learning_rate,batch_size&runs=4&pruner=none&train_size=300&epochs=3&weight_decay=0.0071"
+)
+LONG = "/search?all=yes&searched=learning_rate,batch_size&runs=6&pruner=none&train_size=20000&epochs=150&weight_decay=0.0072"
+LINES = ".mark-line.role-mark path"
+PALE, FULL = "0.07", "0.9"
+
+
+def test_by_keyboard_it_is_chosen_begun_and_watched_by_two_until_its_best_meets_the_test_images(visit):
+    visitor = visit()
+    page = visitor.open("/search")
+    visitor.quiet()
+    page.get_by_role("radio", name="One setting").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**second=batch_size*")
+    visitor.quiet()
+    page.get_by_role("radio", name="Two settings").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**all=yes*")
+    visitor.see("Search with 20 runs")
+    visitor.open(SMALL)
+    visitor.see("Nothing of this search is trained here yet")
+    visitor.quiet()
+    visitor.key("study_start").get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    student = visit()
+    student.open(SMALL)
+    for one in (visitor, student):
+        one.see("This search has had its 4 runs.")
+        one.key("study_history").locator(CURVE).wait_for()
+        one.key("study_across").locator(CURVE).wait_for()
+    visitor.quiet()
+    with page.expect_download() as download:
+        visitor.press("study_csv")
+    with open(download.value.path(), encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["State"] for row in rows] == ["finished"] * 4
+    expect(page.get_by_text("Test accuracy over")).to_have_count(0)
+    visitor.press("study_last")
+    visitor.see(re.compile(r"Test accuracy over 3 seeds"))
+    student.open(SMALL)
+    student.see(re.compile(r"Test accuracy over 3 seeds"))
+
+
+def test_it_survives_a_reload_is_stopped_by_whoever_began_it_and_goes_on(visit):
+    visitor = visit()
+    page = visitor.open(LONG)
+    visitor.press("study_start")
+    visitor.see(re.compile(r"0 of 6 runs are over"))
+    page.reload()
+    visitor.key("study_history").locator(CURVE).wait_for()
+    stranger = visit(alone=True)
+    stranger.open(LONG)
+    stranger.see(re.compile(r"0 of 6 runs are over"))
+    expect(stranger.key("study_stop").get_by_role("button")).to_be_disabled()
+    visitor.press("study_stop")
+    visitor.see("It was stopped, and goes on where it was.")
+    visitor.press("study_start")
+    visitor.see(re.compile(r"0 of 6 runs are over"))
+    visitor.press("study_stop")
+    visitor.see("It was stopped, and goes on where it was.")
+
+
+def test_a_click_in_the_legend_chooses_lines(visit):
+    visitor = visit()
+    visitor.open(SHOWN_LINK)
+    chart = visitor.key("study_across")
+    chart.locator(CURVE).wait_for()
+    visitor.quiet()
+    chart.scroll_into_view_if_needed()
+
+    def opacities() -> list[str]:
+        return chart.locator(LINES).evaluate_all("all => all.map(one => one.getAttribute('opacity'))")
+
+    every = opacities()
+    assert set(every) == {FULL}
+    assert len(every) == 29, "all but the one that diverged"
+    chart.get_by_text("best 10").click()
+    visitor.quiet()
+    assert opacities().count(FULL) == 10
