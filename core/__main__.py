@@ -1,4 +1,4 @@
-"""The same work without a browser: python -m core train | search | evaluate | predict | pretrain."""
+"""The same work without a browser: python -m core train | search | evaluate | predict | pretrain | tune."""
 
 import os
 
@@ -7,12 +7,10 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 import argparse
-import json
 import signal
 import sys
-import tempfile
 import time
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from threading import Event
 from typing import NoReturn
@@ -20,23 +18,18 @@ from typing import NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from core import checkpoints, description, search_command
+from core import checkpoints, description, pretraining, search_command
 from core.analysis.evaluation import accuracy_interval
 from core.analysis.verdict import verdict
-from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits, preset_name
-from core.data import TEST_SIZE, VAL_SIZE, DataError, Digits, load_digits
+from core.command import Failure, last_words, say
+from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits
+from core.data import TEST_SIZE, DataError, Digits, load_digits
 from core.folder import FolderError
 from core.history import EpochEnd
-from core.hosting import hosting
-from core.runs import Runs
 from core.runs.worker import keep_memory
 from core.sketch import upload
 from core.training import Checkpoint, Diverged, begin, evaluate, train
-from core.words import interval_words, percent, seconds_words, share_words
-
-
-class Failure(Exception):
-    """Something that the person at the keyboard can mend. The message is one line."""
+from core.words import interval_words, percent, share_words
 
 
 class NoDigit(Exception):
@@ -117,8 +110,7 @@ def parser() -> argparse.ArgumentParser:
     predicting.add_argument("image", type=Path, help="a photo or scan of one digit, or of several side by side")
     predicting.set_defaults(command=predict_command)
 
-    pretraining = commands.add_parser("pretrain", parents=[shared], help="rebuild the runs that come trained")
-    pretraining.set_defaults(command=pretrain_command)
+    pretraining.add(commands, shared)
     return top
 
 
@@ -216,35 +208,6 @@ def predict_command(options: argparse.Namespace) -> None:
             print(f"{digit}, with a probability of {percent(probs[digit])}")
 
 
-def pretrain_command(options: argparse.Namespace) -> None:
-    """Train all presets apart, side by side, and put them into place when all are done."""
-    checkpoints.require_room(PRESETS.values())
-    with tempfile.TemporaryDirectory() as folder:
-        runs = Runs(Path(folder), host=replace(hosting(), mirror=""))
-        try:
-            trained = [runs.start(config) for config in PRESETS.values()]
-            total = sum(run.config.epochs for run in trained)
-            with tqdm(total=total, unit=" epochs", disable=options.json) as bar:
-                while any(run.live for run in trained):
-                    time.sleep(0.2)
-                    bar.update(sum(len(run.history) for run in trained) - bar.n)
-            for run in trained:
-                if run.status != "done":
-                    raise Failure(f"{run.key} {run.status}: {run.error}")
-            for run in trained:
-                assert run.summary is not None
-                checkpoints.write(run.key, checkpoints.read_bytes(run.key, Path(folder)))
-                last, test = run.history[-1], run.summary.test_accuracy or 0.0
-                say(options, {"key": run.key, **last._asdict(), "test_accuracy": test, "seconds": run.summary.seconds})
-                if not options.json:
-                    print(
-                        f"{preset_name(run.config):13} {run.key}  {last_words(run.config, last)}, "
-                        f"test {share_words(test, TEST_SIZE)}, {seconds_words(run.summary.seconds)}"
-                    )
-        finally:
-            runs.close()
-
-
 def load(key: str) -> Checkpoint:
     try:
         return checkpoints.load(key)
@@ -275,17 +238,6 @@ def test_words(checkpoint: Checkpoint) -> str:
     assert accuracy is not None  # the run is done
     interval = interval_words(accuracy_interval(accuracy, TEST_SIZE), TEST_SIZE)
     return f"test {share_words(accuracy, TEST_SIZE)} ({interval})"
-
-
-def last_words(config: Config, last: EpochEnd) -> str:
-    """The two accuracies of the last epoch."""
-    training, validation = share_words(last.train_accuracy, config.train_size), share_words(last.val_accuracy, VAL_SIZE)
-    return f"training {training}, validation {validation}"
-
-
-def say(options: argparse.Namespace, words: dict) -> None:
-    if options.json:
-        print(json.dumps(words), flush=True)
 
 
 if __name__ == "__main__":

@@ -87,6 +87,20 @@ def counted(about: str, theirs: Share, ours: Share, *where: object) -> Row:
     return Row(about, f"{theirs.value:.2%}", share_words(ours.value, ours.n), verdict, *where)  # type: ignore[arg-type]
 
 
+def plateau(runs: Runs) -> Row:
+    """That validation accuracy no longer rises from the epoch on at which the report has seen it level off."""
+    history = runs["MLP baseline"].history
+    then, end = history[said.PLATEAU - 1], history[-1]
+    low, high = difference_interval(end.val_accuracy, VAL_SIZE, then.val_accuracy, VAL_SIZE)
+    return Row(
+        f"MLP baseline: validation accuracy after epoch {then.epoch} and after epoch {end.epoch}",
+        f"levels off around epoch {said.PLATEAU}",
+        f"{share_words(then.val_accuracy, VAL_SIZE)} and {share_words(end.val_accuracy, VAL_SIZE)}",
+        "so here, too: no more than chance apart" if low <= 0 <= high else "**not so here**: more than chance apart",
+        *opens("MLP baseline"),
+    )
+
+
 def seconds(runs: Runs, name: str) -> Row:
     """How long a run took there and here, evaluations included: on other machines, so only the ratio is said."""
     theirs, ours = said.SECONDS[name], runs[name].seconds

@@ -35,6 +35,7 @@ class Run:
     state: bytes = b""  # of a live run, and of one that could not be kept: that state, a checkpoint's bytes
     unsaved: str = ""  # why the newest state is in no file, in one sentence
     states: int = 0  # how many of these there have been
+    recorded: bool = False  # whether it is over elsewhere, and no more of it is here than what it came to
     check: bool = False  # whether it is trained to check an upload of its settings, and is itself never kept
     asked: float = field(default_factory=time)  # Unix time
     written: float = 0.0  # when the newest state went to its file

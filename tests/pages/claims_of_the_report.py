@@ -1,6 +1,8 @@
 """What the page Report says, checked as in claims.py: the report's numbers against its text as it was handed in, line by line below,
 and ours against what the saved networks answer."""
 
+import gzip
+import json
 import re
 from collections.abc import Callable
 
@@ -8,6 +10,7 @@ import numpy as np
 from scipy import stats
 
 from core.report.said import IMAGES
+from core.search.recorded import FILE
 from tests.pages.claims import CONSTANT, claim, count, number, percent, says, seconds
 from tests.pages.claims_of_a_reading import change
 
@@ -218,6 +221,43 @@ def _at_the_end(page, row, name, part) -> None:
         assert row["So"] == "no more than rounding and chance"
         assert low <= theirs + half
         assert high >= theirs - half
+
+
+@row_about("MLP baseline: validation accuracy after epoch 70 and after epoch 100")
+def _plateau(page, row) -> None:
+    then, end = (page.shelf["MLP baseline"].history[epoch - 1].val_accuracy for epoch in (70, 100))
+    assert row["The report says"] == "levels off around epoch 70"
+    for text, accuracy in zip(row["This run says"].split(" and "), (then, end), strict=True):
+        percent(text, accuracy)
+    low, high = change(end, then, 10_000, 10_000)
+    assert row["So"].startswith("so here, too" if low <= 0 <= high else "**not so here**")
+
+
+# What tuning brings, from the file of recorded runs itself.
+
+TUNED = {
+    "the report's": {"activation": "sigmoid", "augmentation": 0},
+    "the best found without augmentation": {"activation": "relu", "augmentation": 0},
+    "the best found": {"activation": "relu"},
+}
+
+
+@claim(
+    "report", "| {size#} images | {words@}: {settings…} | {validation%} ± {spread±} | {test%} ± {apart±} | Train it |"
+)
+def _tuned(page, size, words, settings, validation, spread, test, apart) -> None:
+    lines = [json.loads(line) for line in gzip.decompress(FILE.read_bytes()).decode().splitlines()]
+    own = [line for line in lines if line["test_accuracy"] is not None and line["config"]["train_size"] == number(size)]
+    own = [line for line in own if all(line["config"][name] == value for name, value in TUNED[words].items())]
+    if words == "the best found":
+        own = [line for line in own if line["config"]["augmentation"]]
+    assert len(own) == 5
+    for mean, deviation, values in (
+        (validation, spread, [line["history"][2][-1] for line in own]),
+        (test, apart, [line["test_accuracy"] for line in own]),
+    ):
+        percent(mean, float(np.mean(values)))
+        says(deviation, 100 * float(np.std(values, ddof=1)))
 
 
 @row_about("(?P<name>.+): training time")

@@ -1,19 +1,23 @@
 """The search page, without a browser."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from core import checkpoints, description
-from core.config import MLPConfig
+from core.config import REPORT, MLPConfig
 from core.history import EpochEnd
 from core.search.outcome import Attempt
 from core.search.reading import reading
+from core.search.recorded import Recorded
+from core.search.tuning import TUNING
 from core.training import begin
 from tests.pages.sentences import unlinked
 from tests.pages.visit import buttons, until, visit
-from ui.search.state import STATE
+from ui.search import found
+from ui.search.state import STATE, of_grid
 
 SMALL = {
     "networks": "mlp",
@@ -86,6 +90,37 @@ def test_what_is_trained_shows_at_once_and_is_read_from_the_numbers():
     assert len(charts(at)) == 2 + 4, "a validation curve for each network, and the curves of each value"
 
 
+@pytest.mark.parametrize("name", TUNING)
+def test_the_reports_tuning_is_there_before_anything_is_trained(name, shelf):
+    grid = TUNING[name]
+    at = visit("search", **STATE.link(of_grid(grid)))
+    here = [config for config in grid.configs() if shelf.find(config.key)]
+    assert REPORT[f"{name[:3]} small"] in here
+    missing = len(grid.configs()) - len(here)
+    assert "search_start" not in buttons(at)
+    assert f"Everything is there: {missing} runs come recorded with the project, without the weights." in words(at)
+    assert f"Train {missing} runs here" in [button.label for button in at.button]
+    assert {*at.dataframe[0].value["Seeds"]} == {grid.seeds}
+    assert "highest" in words(at)
+    assert at.session_state.search_preset == name
+
+
+def test_recorded_runs_are_trained_here_with_one_press_and_come_to_the_same(shelf, monkeypatch):
+    config = MLPConfig(hidden_units=24, train_size=200, epochs=2, learning_rate=0.05)
+    configs = [replace(config, batch_size=size) for size in (16, 32)]
+    known = [EpochEnd(epoch, 1.0, 0.5, 0.4, 0.05, 0.1, 1.0) for epoch in (1, 2)]
+    monkeypatch.setattr(
+        found, "recorded", lambda: {one.key: Recorded(one, known, None, "", "elsewhere") for one in configs}
+    )
+    own = {"hidden_units": "24", "train_size": "200", "epochs": "2", "learning_rate": "0.05", "seeds": "1"}
+    at = visit("search", networks="mlp", setting="batch_size", values="16,32", **own)
+    assert list(at.dataframe[0].value["Validation %"]) == [40, 40]
+    at.button(key="search_here").click().run()
+    until(at, lambda at: "search_here" not in buttons(at) and "search_stop" not in buttons(at))
+    ends = [round(100 * shelf.find(one.key).history[-1].val_accuracy, 2) for one in configs]
+    assert list(at.dataframe[0].value["Validation %"]) == ends
+
+
 def test_what_is_missing_is_trained_with_one_press_and_the_table_is_what_the_runs_say(shelf):
     at = visit("search", **SMALL)
     assert "Train 4 missing runs" in [button.label for button in at.button]
@@ -150,7 +185,7 @@ def test_another_setting_comes_with_its_own_values_and_the_rest_without_it():
 def test_a_link_that_cannot_be_used_says_so_and_opens_all_the_same(query, sentence):
     at = visit("search", **query)
     assert sentence in words(at).replace("\\", "")
-    assert "search_start" in buttons(at)
+    assert buttons(at) & {"search_start", "search_here"}
 
 
 @pytest.mark.parametrize(

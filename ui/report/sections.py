@@ -16,6 +16,7 @@ from core.words import listed
 from ui.report import figures
 from ui.report.material import FULL, Networks, is_live
 from ui.report.table import table
+from ui.report.tuned import tuning
 from ui.shared import average_digits
 from ui.words import linked
 
@@ -132,6 +133,15 @@ SECTIONS = {
         ("MLP small", "MLP full"),
         _curves((3, "MLP small"), (4, "MLP full")),
         _pair("MLP"),
+    ),
+    "tuning": Section(
+        "Tuning",
+        "The report says that it tried learning rates, strengths of L2 and batch sizes, and looked where validation accuracy levels off, and "
+        "shows none of it. Here it is redone, around its run on 2,000 images; each opens with its curves and what follows from them. Below "
+        "stands what the best settings bring that were found so.",
+        ("MLP baseline",),
+        tuning,
+        lambda runs, _: [rows.plateau(runs)],
     ),
     "testing": Section(
         "Testing",

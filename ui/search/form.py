@@ -7,9 +7,11 @@ import streamlit as st
 from core.config import label, number_words
 from core.kinds import Choice, Range
 from core.search.grid import MOST_VALUES, SETTINGS, kind_of
+from core.search.tuning import TUNING
 from ui.search import controls
-from ui.search.state import NOTHING, STATE, Wanted, usual
+from ui.search.state import NOTHING, STATE, Wanted, of_grid, same, usual
 from ui.shared import plain
+from ui.state import move, touched
 from ui.train.form import HELP, STOPS
 from ui.words import linked
 
@@ -18,6 +20,15 @@ FIRST = ("train_size", "epochs")  # of what is shared: what decides how long it 
 
 def form(wanted: Wanted) -> None:
     """Draw the controls, which are set to this."""
+    move("search_preset", next((name for name, grid in TUNING.items() if same(wanted, of_grid(grid))), None))
+    st.pills(
+        "The report's tuning",
+        list(TUNING),
+        key="search_preset",
+        on_change=_preset_chosen,
+        wrap=True,
+        help="What [the report](report#tuning) experimented with, and does not show: each setting around its own value, with three seeds.",
+    )
     left, right = st.columns([3, 2], gap="large")
     with left:
         controls.networks(STATE)
@@ -33,6 +44,11 @@ def form(wanted: Wanted) -> None:
             for name in shared:
                 if name not in FIRST:
                     control(name, wanted)
+
+
+def _preset_chosen() -> None:
+    if st.session_state.search_preset and not touched(STATE):
+        STATE.put(**STATE.values(of_grid(TUNING[st.session_state.search_preset])))
 
 
 def _axis(setting: str, values: str, words: str, chosen: str, texts: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from core.config import Config
 from core.runs import Run
 from core.words import counted, soon
+from ui.search.found import find
 from ui.shared import runs, told_in_passing
 from ui.visitors import asker, may_change, nothing_trains, tab, unless, visitor
 
@@ -15,10 +16,11 @@ def order(configs: Sequence[Config], name: str, further: str) -> None:
     """What there is to start or to stop, and how long it will take. The keys of the buttons begin with `name`; where all is trained,
     `further` says what else there is to do.
     """
-    found = {config: runs().find(config.key) for config in configs}
+    found = {config: find(config) for config in configs}
     missing = [config for config, run in found.items() if run is None or run.status == "stopped"]
     live = [run for run in found.values() if run is not None and run.live]
     failed = [run for run in found.values() if run is not None and run.status == "failed"]
+    recorded = [config for config, run in found.items() if run is not None and run.recorded]
     with st.container(horizontal=True, vertical_alignment="center"):
         if missing:
             begun = any(found[config] is not None for config in missing)
@@ -48,9 +50,35 @@ def order(configs: Sequence[Config], name: str, further: str) -> None:
                 "why."
             )
         elif not live:
-            st.caption(f"Everything here is trained. {further}")
+            st.caption(f"{_there(recorded)} {further}")
+        if recorded:
+            _train_recorded(recorded, name)
         if live:
             st.button("Stop these runs", icon=":material/stop:", key=f"{name}_stop", on_click=_stop, args=(live,))
+
+
+def _there(recorded: list[Config]) -> str:
+    """That nothing is missing."""
+    if not recorded:
+        return "Everything here is trained."
+    many = counted(len(recorded), "run comes", "runs come")
+    return f"Everything is there: {many} recorded with the project, without the weights."
+
+
+def _train_recorded(configs: list[Config], name: str) -> None:
+    """Say that what is known of some runs came with the project, and offer to train them here."""
+    many = counted(len(configs), "run")
+    st.button(
+        f"Train {many} here",
+        icon=":material/model_training:",
+        key=f"{name}_here",
+        on_click=_start,
+        args=(configs,),
+        **unless(
+            nothing_trains(),
+            "Trained here, each of them can be looked into.",
+        ),
+    )
 
 
 def _seconds_left(config: Config, run: Run | None) -> float | None:

@@ -20,6 +20,7 @@ from core.search.outcome import Attempt, Outcome, outcome, states
 from core.words import seconds_words, soon
 from ui.looks import Pace
 from ui.pictures import palette
+from ui.search.found import find
 from ui.shared import plain, run_names, runs
 from ui.visitors import tab
 from ui.words import linked
@@ -52,10 +53,6 @@ class Panel:
     @property
     def histories(self) -> list[list[EpochEnd]]:
         return [attempt.history for attempt in self.attempts if attempt.history]
-
-
-def find(config: Config) -> Run | None:
-    return runs().find(config.key)
 
 
 def progress(configs: Sequence[Config], found: Sequence[Run | None]) -> None:
@@ -207,7 +204,9 @@ def outcome_words(outcome: Outcome) -> str:
 
 def open_runs(found: Sequence[Run | None], label: str = "Open one of these runs") -> None:
     """A way to each run's own page."""
-    there = [run.config for run in found if run is not None]
+    there = [run.config for run in found if run is not None and not run.recorded]
+    if not there:
+        return
     names = run_names(there)
     with st.popover(label, icon=":material/open_in_new:"):
         for config in there:

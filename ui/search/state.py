@@ -111,6 +111,35 @@ def usual(setting: str) -> tuple[str, ...]:
     return () if setting == NOTHING else texts(usual_values(setting))
 
 
+def of_grid(grid: Grid) -> Wanted:
+    """A grid as the controls have it. Its networks share what they have in common."""
+    first, second = (*grid.axes, Axis(NOTHING, ()))[:2]
+    shared = {name: value for config in grid.shared for name, value in vars(config).items() if name in SETTINGS}
+    rest = {one.name: shared.get(one.name, one.default) for one in _rest()}
+    return Wanted(
+        grid.networks,
+        first.setting,
+        texts(first.values),
+        second.setting,
+        texts(second.values),
+        grid.seeds,
+        column="",
+        row="",
+        along="epochs",
+        rest=rest,
+    )
+
+
+def same(wanted: Wanted, other: Wanted) -> bool:
+    """Whether two are the same runs, whatever else their controls have kept."""
+    return _runs(wanted) == _runs(other)
+
+
+def _runs(wanted: Wanted) -> Wanted:
+    shared = wanted.shared()
+    return wanted._replace(column="", row="", along="epochs", rest={name: wanted.rest[name] for name in shared})
+
+
 def _values_of(wanted: Wanted) -> Values:
     own = {name: value for name, value in wanted._asdict().items() if name not in ("study", "rest")}
     return {**own, **study_state.values_of(wanted.study), **wanted.rest}
