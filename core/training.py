@@ -122,9 +122,8 @@ def train(config: Config, digits: Digits, start: Checkpoint | None = None) -> It
         raise ValueError(f"The checkpoint is of {checkpoint.config.key}, not of {config.key}.")
     clock = Clock(checkpoint)
     for event in _events(checkpoint, digits, clock):
-        clock.count()
         yield event
-        clock.go_on()
+        clock.go_on()  # what the listener did is not counted
 
 
 def _events(checkpoint: Checkpoint, digits: Digits, clock: Clock) -> Iterator[Progress | EpochEnd]:
@@ -136,13 +135,12 @@ def _events(checkpoint: Checkpoint, digits: Digits, clock: Clock) -> Iterator[Pr
         yield from _steps(checkpoint, learner, clock)
         scores = []
         for part in ((images, labels), (digits.x_val, digits.y_val)):
-            scores.append((yield from _score(checkpoint, part)))
+            scores.append((yield from _score(checkpoint, part, clock)))
         clock.count()
         event = _end_epoch(checkpoint, *scores)
         if is_over(checkpoint.history, config):
             checkpoint.test_accuracy = evaluate(checkpoint.model, digits.x_test, digits.y_test).accuracy
             checkpoint.optimizer = {}  # nobody goes on from here
-        clock.go_on()  # what the test took is no training
         yield event
 
 
@@ -159,14 +157,18 @@ def _steps(checkpoint: Checkpoint, learner: Learner, clock: Clock) -> Iterator[P
             seen = min((step + 1) * config.batch_size, config.train_size)
             checkpoint.step, checkpoint.loss_sum, checkpoint.optimizer = step + 1, float(loss_sum), learner.state()
             _check_finite(checkpoint.loss_sum, epoch, config)
+            clock.count()
             yield Progress(epoch, step + 1, steps, checkpoint.loss_sum / seen)
 
 
-def _score(checkpoint: Checkpoint, part: tuple[np.ndarray, np.ndarray]) -> Generator[Progress, None, Score]:
+def _score(
+    checkpoint: Checkpoint, part: tuple[np.ndarray, np.ndarray], clock: Clock
+) -> Generator[Progress, None, Score]:
     """How good the network is on some images, with a word every few thousand of them."""
     config, epoch, steps = checkpoint.config, len(checkpoint.history) + 1, checkpoint.config.steps_per_epoch
     for score_so_far in _evaluate(checkpoint.model, *part):
         score = score_so_far
+        clock.count()
         yield Progress(epoch, steps, steps, checkpoint.loss_sum / config.train_size)
     _check_finite(score.loss, epoch, config)
     return score

@@ -20,7 +20,7 @@ def _around(run: str, seeds: int = 3, **values: tuple[Any, ...]) -> Grid:
 
 TUNING: dict[str, Grid] = {
     "MLP: learning rate": _around("MLP small", learning_rate=RATES),
-    "MLP: L2": _around("MLP small", weight_decay=(0.0, 0.0001, 0.001, 0.01, 0.1)),
+    "MLP: weight decay": _around("MLP small", weight_decay=(0.0, 0.0001, 0.001, 0.01, 0.1)),
     "MLP: batch size": _around("MLP small", batch_size=BATCHES),
     "MLP: epochs": _around("MLP small", epochs=(10, 20, 50, 70, 100)),
     "MLP: rate and batch": _around("MLP small", seeds=2, learning_rate=RATES, batch_size=BATCHES),

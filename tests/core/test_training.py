@@ -223,6 +223,16 @@ def test_along_a_cosine_the_rate_is_that_of_pytorchs_scheduler(network, few):
     assert [event.learning_rate for event in run(config, few).history] == pytest.approx(rates)
 
 
+@EACH
+def test_between_two_epochs_no_time_of_the_next_one_has_passed(config, few):
+    checkpoint = begin(config, few)
+    for event in train(config, few, checkpoint):
+        if isinstance(event, EpochEnd):
+            assert (checkpoint.step, checkpoint.loss_sum, checkpoint.seconds) == (0, 0.0, 0.0)
+        else:
+            assert checkpoint.seconds > 0
+
+
 def test_a_patience_that_nothing_exhausts_changes_no_more_than_the_key(few):
     plain, patient = MLPConfig(**SMALL), MLPConfig(**SMALL, patience=3)
     assert plain.key != patient.key

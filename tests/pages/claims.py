@@ -169,6 +169,8 @@ CONSTANT = {
     "How many images the network learns from: the first so many of MNIST's 50,000.",
     "It makes a network that reads other people's hands better; 0 is off, as in the report.",
     "Early stopping: training ends before its last epoch when validation accuracy has not risen for so many epochs; 0 is off.",
+    "The share of each batch that is drawn, stroke by stroke, instead of taken from MNIST: digits in the styles of several countries, by "
+    "pens of any width, and things that are no digits, of which it learns to be unsure; 0 is none.",
     "L2: pulls every weight towards zero, so that none grows without need.",
     "Accuracy on 10,000 images that it never learned from.",
     "On the validation images, how little probability is left for the true digit: 0 is the best, and one tenth for every digit would "

@@ -20,6 +20,17 @@ CONSTANT |= {
     "Two to 8 of them.",
 }
 
+USUAL = "0.001,0.003,0.01,0.03,0.1"  # the values of the learning rate that the page opens with
+
+
+@claim(
+    "search overfitting",
+    "Everything is there: {n#} runs come recorded with the project, without the weights.",
+    "Train {n#} runs here",
+)
+def _recorded(page, n) -> None:
+    count(n, sum(look.facts.kind.startswith("recorded") for look in page.looks))
+
 
 def varied(page: Page) -> list[str]:
     """The settings that are varied."""
@@ -124,7 +135,7 @@ def _edge(page: Page, setting: str, value: str) -> None:
     if not hasattr(kind, "low"):
         return
     name = "values" if setting == varied(page)[0] else "second_values"
-    tried = sorted(float(text) for text in page.query[name].split(","))
+    tried = sorted(float(text) for text in page.query.get(name, USUAL).split(","))
     at = next(one for one in tried if phrase(setting, kind.kind(one)) == value)
     said = {
         side

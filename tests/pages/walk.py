@@ -1,16 +1,22 @@
 """Every page and view, for runs of every kind: where a visitor can get by a link."""
 
+import gzip
+import json
 from collections.abc import Iterator
+from functools import cache
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from core.config import NETWORKS, MLPConfig, to_query
+from core.config import NETWORKS, Config, MLPConfig, from_dict, to_query
+from core.history import EpochEnd
 from core.images.codes import code_of_drawing
 from core.labels import run_token
 from core.lessons.course import COURSE
+from core.search.recorded import FILE
 from core.search.study import Span, Study
 from core.sketch.preprocessing import to_mnist
 from tests.pages.sentences import Text, tables, texts
@@ -83,7 +89,51 @@ class Visitor:
         return Page(page, query, looks, self.shelf, texts(at), tables(at))
 
 
-def last(facts: Facts) -> Look:
+class Recorded(NamedTuple):
+    """What the project's file says of a run that is on no shelf."""
+
+    key: str
+    config: Config
+    history: list[EpochEnd]
+    error: str
+
+    @property
+    def kind(self) -> str:
+        return f"recorded {self.key}"
+
+    @property
+    def network(self) -> str:
+        return self.config.network
+
+    @property
+    def status(self) -> str:
+        return "failed" if self.error else "done"
+
+    @property
+    def finished(self) -> bool:
+        return not self.error
+
+    @property
+    def kept(self) -> list[int]:
+        return [len(self.history)]
+
+    @property
+    def checkpoint(self) -> SimpleNamespace:
+        return SimpleNamespace(total_seconds=sum(event.seconds for event in self.history))
+
+
+@cache
+def of_records() -> dict[str, Recorded]:
+    """Those runs, by their keys."""
+    found = {}
+    for line in map(json.loads, gzip.decompress(FILE.read_bytes()).decode().splitlines()):
+        history = [EpochEnd(epoch, *numbers) for epoch, numbers in enumerate(zip(*line["history"], strict=True), 1)]
+        config = from_dict(line["config"])
+        found[config.key] = Recorded(config.key, config, history, line["error"])
+    return found
+
+
+def last(facts: Facts | Recorded) -> Look:
     """A run as it is now."""
     return Look(facts, facts.kept[-1] if facts.status != "failed" else len(facts.history))
 
@@ -209,7 +259,7 @@ def search(visitor: Visitor) -> Iterator[Page]:
             for row in rows
             for seed in range(int(query.get("seeds", "3")))
         ]
-        there = {facts.key: facts for facts in visitor.shelf.values()}
+        there = of_records() | {facts.key: facts for facts in visitor.shelf.values()}
         yield visitor.see("search", [last(there[key]) for key in wanted if key in there], **query)
     yield from all_settings(visitor)
 

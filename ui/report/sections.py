@@ -136,7 +136,7 @@ SECTIONS = {
     ),
     "tuning": Section(
         "Tuning",
-        "The report says that it tried learning rates, strengths of L2 and batch sizes, and looked where validation accuracy levels off, and "
+        "The report says that it tried learning rates, weight decays and batch sizes, and looked where validation accuracy levels off, and "
         "shows none of it. Here it is redone, around its run on 2,000 images; each opens with its curves and what follows from them. Below "
         "stands what the best settings bring that were found so.",
         ("MLP baseline",),

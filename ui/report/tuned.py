@@ -27,7 +27,7 @@ def tuning(_: Runs, __: Networks) -> None:
         st.markdown(words.table(tuned.HEAD, rows))
     st.caption(
         linked(
-            f"An MLP with 64 hidden units, as the report's. Ours are means of {JUDGES} seeds, and behind ± is their standard deviation in "
+            f"All are of 64 hidden units, as the report's. Ours are means of {JUDGES} seeds, and behind ± is their standard deviation in "
             "points. The best were chosen by their accuracy on the validation images alone, among a few dozen settings tried by hand; then "
             "the test images were looked at once. They are recorded with the project, without their weights. What learns without "
             "augmentation sees no more than the report's own network did, which makes that the fair comparison."

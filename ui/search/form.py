@@ -5,11 +5,11 @@ from typing import Any
 import streamlit as st
 
 from core.config import label, number_words
-from core.kinds import Choice, Range
+from core.kinds import Choice, Range, SettingsError
 from core.search.grid import MOST_VALUES, SETTINGS, kind_of
 from core.search.tuning import TUNING
 from ui.search import controls
-from ui.search.state import NOTHING, STATE, Wanted, of_grid, same, usual
+from ui.search.state import NOTHING, OF_A_GRID, STATE, Wanted, of_grid, usual
 from ui.shared import plain
 from ui.state import move, touched
 from ui.train.form import HELP, STOPS
@@ -20,7 +20,7 @@ FIRST = ("train_size", "epochs")  # of what is shared: what decides how long it 
 
 def form(wanted: Wanted) -> None:
     """Draw the controls, which are set to this."""
-    move("search_preset", next((name for name, grid in TUNING.items() if same(wanted, of_grid(grid))), None))
+    move("search_preset", _preset(wanted))
     st.pills(
         "The report's tuning",
         list(TUNING),
@@ -46,9 +46,19 @@ def form(wanted: Wanted) -> None:
                     control(name, wanted)
 
 
+def _preset(wanted: Wanted) -> str | None:
+    """Which of the report's tuning this is, if any."""
+    try:
+        runs = wanted.grid.configs()
+    except SettingsError:
+        return None
+    return next((name for name, grid in TUNING.items() if grid.configs() == runs), None)
+
+
 def _preset_chosen() -> None:
     if st.session_state.search_preset and not touched(STATE):
-        STATE.put(**STATE.values(of_grid(TUNING[st.session_state.search_preset])))
+        values = STATE.values(of_grid(TUNING[st.session_state.search_preset]))
+        STATE.put(**{name: values[name] for name in (*OF_A_GRID, *SETTINGS)})
 
 
 def _axis(setting: str, values: str, words: str, chosen: str, texts: tuple[str, ...]) -> None:

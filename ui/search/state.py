@@ -114,30 +114,10 @@ def usual(setting: str) -> tuple[str, ...]:
 def of_grid(grid: Grid) -> Wanted:
     """A grid as the controls have it. Its networks share what they have in common."""
     first, second = (*grid.axes, Axis(NOTHING, ()))[:2]
+    own = {"networks": grid.networks, "seeds": grid.seeds, "setting": first.setting, "values": texts(first.values)}
+    own |= {"second": second.setting, "second_values": texts(second.values)}
     shared = {name: value for config in grid.shared for name, value in vars(config).items() if name in SETTINGS}
-    rest = {one.name: shared.get(one.name, one.default) for one in _rest()}
-    return Wanted(
-        grid.networks,
-        first.setting,
-        texts(first.values),
-        second.setting,
-        texts(second.values),
-        grid.seeds,
-        column="",
-        row="",
-        along="epochs",
-        rest=rest,
-    )
-
-
-def same(wanted: Wanted, other: Wanted) -> bool:
-    """Whether two are the same runs, whatever else their controls have kept."""
-    return _runs(wanted) == _runs(other)
-
-
-def _runs(wanted: Wanted) -> Wanted:
-    shared = wanted.shared()
-    return wanted._replace(column="", row="", along="epochs", rest={name: wanted.rest[name] for name in shared})
+    return STATE.make({**STATE.defaults, **own, **shared})
 
 
 def _values_of(wanted: Wanted) -> Values:
