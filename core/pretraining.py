@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from tqdm import tqdm
 
 from core import checkpoints
@@ -20,9 +21,11 @@ from core.hosting import hosting
 from core.runs import Run, Runs
 from core.search import recorded, tuning
 from core.search.recorded import Recorded
+from core.training import Checkpoint
 from core.words import seconds_words, share_words
 
 SECONDS_BETWEEN_LOOKS = 0.2
+LARGE, FEWER = 60_000, 8  # parameters, and how many snapshots are kept of a network that has more
 
 
 def add(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -41,8 +44,17 @@ def pretrain_command(options: argparse.Namespace) -> None:
             if run.status != "done":
                 raise Failure(f"{run.key} {run.status}: {run.error}")
         for run in runs:
-            checkpoints.write(run.key, checkpoints.read_bytes(run.key, folder))
+            checkpoints.write(run.key, checkpoints.dumps(_thinned(checkpoints.load(run.key, folder)), compress=True))
             _say(options, run)
+
+
+def _thinned(checkpoint: Checkpoint) -> Checkpoint:
+    """A finished run with fewer snapshots where each is large: a repository holds them all for good."""
+    kept = sorted(checkpoint.snapshots)
+    if checkpoint.config.parameter_count > LARGE and len(kept) > FEWER:
+        spread = np.linspace(0, len(kept) - 1, FEWER).round().astype(int)
+        checkpoint.snapshots = {kept[i]: checkpoint.snapshots[kept[i]] for i in spread.tolist()}
+    return checkpoint
 
 
 def tune_command(options: argparse.Namespace) -> None:

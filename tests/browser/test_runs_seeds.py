@@ -36,7 +36,7 @@ def seeds(fresh_dashboard):
 
 def test_a_row_of_seeds_opens_and_closes_by_mouse_sorted_or_not_and_ticks_them(seeds, visit):
     visitor = visit(seeds)
-    shelf = Seeds(visitor)
+    shelf = Seeds(visitor, "/runs?network=mlp")  # so few rows that all of them are in sight
     visitor.page.mouse.click(*shelf.place(GROUP))
     shelf.until(lambda: shelf.inside() == INSIDE)
     visitor.page.wait_for_url("**opened=mlp-*")

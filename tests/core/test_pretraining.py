@@ -10,6 +10,7 @@ from core.config import CNNConfig, MLPConfig
 from core.history import EpochEnd
 from core.search import recorded, tuning
 from core.training import begin, train
+from tests.outcome import outcome, run
 
 pytestmark = pytest.mark.slow
 PLAIN = MLPConfig(train_size=300, epochs=2, seed=77)
@@ -59,6 +60,17 @@ def test_the_presets_are_put_into_place_when_all_are_done(tmp_path, monkeypatch,
     assert [json.loads(line)["key"] for line in capsys.readouterr().out.splitlines()] == [PLAIN.key, JUDGED.key]
     for config in (PLAIN, JUDGED):
         assert checkpoints.load(config.key, tmp_path).done
+
+
+def test_a_large_network_keeps_fewer_snapshots_and_all_else(few, monkeypatch):
+    monkeypatch.setattr(pretraining, "FEWER", 3)
+    for config, kept in ((CNNConfig(train_size=100, epochs=6), [0, 3, 6]), (PLAIN, [0, 1, 2])):
+        monkeypatch.setattr(pretraining, "LARGE", config.parameter_count - (config is not PLAIN))
+        whole = run(config, few)
+        thin = pretraining._thinned(checkpoints.loads(checkpoints.dumps(whole)))
+        assert sorted(thin.snapshots) == kept
+        assert outcome(thin)["model"] == outcome(whole)["model"]
+        assert thin.history == whole.history
 
 
 class _Given:

@@ -70,7 +70,7 @@ def test_what_is_trained_is_not_trained_again_and_said_in_words(searched, folder
 
 
 def test_an_interrupted_search_goes_on_and_trains_no_run_twice(tmp_path, digits):
-    arguments = ["search", "mlp", "batch_size=8,16,32,64", "--train-size", "2000", "--epochs", "30", "--json"]
+    arguments = ["search", "mlp", "batch_size=8,16,32,64", "--train-size", "2000", "--epochs", "60", "--json"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(typed(*arguments), cwd=ROOT, env=with_weights(tmp_path), **pipes) as process:
         first = json.loads(process.stdout.readline())
@@ -84,7 +84,7 @@ def test_an_interrupted_search_goes_on_and_trains_no_run_twice(tmp_path, digits)
     assert {end["key"] for end in ends}.isdisjoint(done)
     assert {key: checkpoints.path_of(key, tmp_path).read_bytes() for key in done} == ended
     assert [row["Batch size"] for row in found["rows"]] == [8, 16, 32, 64]
-    slowest = MLPConfig(train_size=2_000, epochs=30, batch_size=8)
+    slowest = MLPConfig(train_size=2_000, epochs=60, batch_size=8)
     assert outcome(checkpoints.load(slowest.key, tmp_path)) == outcome(run(slowest, digits))
 
 

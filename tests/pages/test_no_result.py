@@ -12,7 +12,7 @@ from core.sweep import Sweep
 from core.training import begin
 from tests.pages.sentences import unlinked
 from tests.pages.visit import curves, metrics, visit
-from ui.overfitting.state import STATE
+from ui.overfitting.state import STATE, Wanted
 from ui.tables import with_accuracies
 
 STOPPED = MLPConfig(train_size=1_000, epochs=60, seed=31)
@@ -86,7 +86,9 @@ def test_a_run_at_chance_has_learnt_nothing_on_every_page(keep):
     sweep = Sweep(networks=("cnn",), sizes=(500, 1_000), seeds=1, shared=CHANCE)
     assert sweep.config("cnn", 1_000, 0) != CHANCE, "its seed is another one"
     keep(sweep.config("cnn", 1_000, 0), history(3, 0.11, 0.0974, 2.31), test=0.0974)
-    over_fitting = says(visit("overfitting", **STATE.link(sweep)))
+    over_fitting = says(
+        visit("overfitting", **STATE.link(Wanted(sweep.networks, sweep.sizes, sweep.seeds, sweep.shared)))
+    )
     assert "With 1,000 images it **has learnt nothing**: it answers like chance (9.74%" in over_fitting
     assert "**like chance**" in over_fitting
 
@@ -110,7 +112,7 @@ def test_a_stopped_seed_is_left_out_of_a_comparison_and_named(keep):
     for size in (500, 1_000):
         keep(sweep.config("mlp", size, 0), history(60, 0.99, 0.9, 0.3), test=0.9)
     keep(sweep.config("mlp", 500, 1), history(3, 0.5, 0.5, 1.3))
-    at = visit("overfitting", **STATE.link(sweep))
+    at = visit("overfitting", **STATE.link(Wanted(sweep.networks, sweep.sizes, sweep.seeds, sweep.shared)))
     assert "Left out with 500 images: 1 stopped after epoch 3 of 60." in says(at)
     assert list(at.dataframe[0].value["Seeds"]) == [1, 1]
     assert list(at.dataframe[0].value["Training %"]) == [99, 99]

@@ -98,7 +98,10 @@ def test_the_reports_tuning_is_there_before_anything_is_trained(name, shelf):
     assert REPORT[f"{name[:3]} small"] in here
     missing = len(grid.configs()) - len(here)
     assert "search_start" not in buttons(at)
-    assert f"Everything is there: {missing} runs come recorded with the project, without the weights." in words(at)
+    assert (
+        f"Everything is there: {missing} runs come recorded with the project, without the weights; their times are those of a busy machine."
+        in words(at)
+    )
     assert f"Train {missing} runs here" in [button.label for button in at.button]
     assert {*at.dataframe[0].value["Seeds"]} == {grid.seeds}
     assert "highest" in words(at)

@@ -209,7 +209,7 @@ def test_a_showcase_searches_nothing_and_says_so(monkeypatch, shelf):
 def test_a_link_that_cannot_be_used_says_so_and_opens_all_the_same(query, sentence):
     at = visit("search", **{"all": "yes", **query})
     assert sentence in words(at).replace("\\", "").replace("\u2060", "")
-    assert {"study_start", "search_start"} & buttons(at)
+    assert {"study_start", "search_start", "search_here"} & buttons(at)
 
 
 def test_a_choice_that_makes_no_search_is_said_in_place_of_the_button():

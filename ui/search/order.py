@@ -62,7 +62,7 @@ def _there(recorded: list[Config]) -> str:
     if not recorded:
         return "Everything here is trained."
     many = counted(len(recorded), "run comes", "runs come")
-    return f"Everything is there: {many} recorded with the project, without the weights."
+    return f"Everything is there: {many} recorded with the project, without the weights; their times are those of a busy machine."
 
 
 def _train_recorded(configs: list[Config], name: str) -> None:
