@@ -13,6 +13,7 @@ SETTINGS = MLPConfig(train_size=300, epochs=4, hidden_units=17)
 NAME = "MLP: 300 images, 4 epochs, hidden units 17"
 GROUP = f"{NAME} · 3 seeds"
 INSIDE = [f"Seed {seed} · {NAME}" for seed in range(3)]
+FEW = "/runs?network=mlp"  # so few rows that all of them are in sight
 BUTTON = 40 + 30 + 170 + 36  # pixels from the left of a table to the middle of the button that opens a row
 
 
@@ -36,7 +37,7 @@ def seeds(fresh_dashboard):
 
 def test_a_row_of_seeds_opens_and_closes_by_mouse_sorted_or_not_and_ticks_them(seeds, visit):
     visitor = visit(seeds)
-    shelf = Seeds(visitor, "/runs?network=mlp")  # so few rows that all of them are in sight
+    shelf = Seeds(visitor, FEW)
     visitor.page.mouse.click(*shelf.place(GROUP))
     shelf.until(lambda: shelf.inside() == INSIDE)
     visitor.page.wait_for_url("**opened=mlp-*")
@@ -55,7 +56,7 @@ def test_a_row_of_seeds_opens_and_closes_by_mouse_sorted_or_not_and_ticks_them(s
 
 def test_a_row_of_seeds_opens_by_touch(seeds, visit):
     visitor = visit(seeds, **PHONE)
-    shelf = Seeds(visitor)
+    shelf = Seeds(visitor, FEW)
     visitor.page.touchscreen.tap(*shelf.place(GROUP))
     shelf.until(lambda: shelf.inside() == INSIDE)
     visitor.page.touchscreen.tap(*shelf.place(GROUP))
@@ -64,7 +65,7 @@ def test_a_row_of_seeds_opens_by_touch(seeds, visit):
 
 def test_a_row_of_seeds_is_ticked_and_opened_by_keyboard(seeds, visit):
     visitor = visit(seeds)
-    shelf = Seeds(visitor)
+    shelf = Seeds(visitor, FEW)
     keyboard = visitor.page.keyboard
     shelf.table.get_by_test_id("data-grid-canvas").focus()
     for _ in range(shelf.names().index(GROUP)):
