@@ -1,7 +1,7 @@
 """What a parameter of a page may be, beside the numbers and words of core/kinds.py."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from core.checkpoints import KEY
 from core.images.codes import ChosenError, chosen
@@ -59,15 +59,14 @@ class ImageCode:
         return value
 
 
-@dataclass(frozen=True)
-class RunKey:
-    """The key of a run that there is something to see of. Its epoch is the parameter called `epoch`."""
+class Key:
+    """The key of a run, or of the settings that the runs of several seeds share."""
 
-    epoch: str
+    instead: ClassVar[str] = ""  # what is done where it is none
 
     def nearest(self, text: str) -> str:
         if not KEY.fullmatch(text):
-            raise SettingsError(f"“{text[:40]}” is not the key of a run: showing another one.")
+            raise SettingsError(f"“{text[:40]}” is not the key of a run{self.instead}.")
         return text
 
     def checked(self, value: Any) -> str:
@@ -75,6 +74,14 @@ class RunKey:
 
     def text(self, value: str) -> str:
         return value
+
+
+@dataclass(frozen=True)
+class RunKey(Key):
+    """The key of a run that there is something to see of. Its epoch is the parameter called `epoch`."""
+
+    instead: ClassVar[str] = ": showing another one"
+    epoch: str
 
 
 class RunOrNone:

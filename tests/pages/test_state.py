@@ -14,9 +14,9 @@ from core.search.study import usual_span
 from tests.pages.visit import visit
 from ui.confusion.state import STATE as CONFUSION
 from ui.overfitting.state import STATE as OVERFITTING
-from ui.parameters import Flag, ImageCode, RunAtEpoch, RunKey, RunOrNone, Several, Text
+from ui.parameters import Flag, ImageCode, Key, RunAtEpoch, RunOrNone, Several, Text
 from ui.runs.state import STATE as RUNS
-from ui.runs.state import GroupKey, Settings
+from ui.runs.state import Settings
 from ui.search.state import NOTHING, CellText, ValueText, usual
 from ui.search.state import STATE as SEARCH
 from ui.search.study_state import SpanOf
@@ -44,7 +44,7 @@ def any_value(kind: Any, chance: random.Random) -> Any:
             return f"{chance.choice(['test', 'validation'])}-{chance.randint(50_000, 50_009)}".replace(
                 "test-5", "test-"
             )
-        case RunKey() | GroupKey():
+        case Key():
             return chance.choice(list(PRESETS.values())).key
         case RunOrNone():
             return chance.choice(["", *(config.key for config in PRESETS.values())])

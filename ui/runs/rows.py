@@ -9,6 +9,7 @@ import streamlit as st
 from core import naming
 from core.analysis.verdict import state_words
 from core.config import NAMES, describe
+from core.history import best_epoch
 from core.labels import Label
 from core.runs import Run
 from core.search.groups import Mean, group_state, mean_of, settings_of
@@ -96,7 +97,7 @@ def _numbers(ended: Sequence[Run]) -> dict[str, Mean | None]:
     """What runs came to, on average: accuracies from 0 to 1, the gap in points."""
     histories = [history for run in ended if (history := run.history)]
     lasts = [history[-1] for history in histories]
-    bests = [max(history, key=lambda event: event.val_accuracy) for history in histories]  # the first of equal ones
+    bests = [best_epoch(history) for history in histories]
     summaries = [run.summary for run in ended if run.summary]
     return {
         "test": mean_of([one.test_accuracy for one in summaries if one.test_accuracy is not None]),

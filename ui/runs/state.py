@@ -5,12 +5,11 @@ from typing import Any
 
 from core import labels
 from core.charts import curves
-from core.checkpoints import KEY
 from core.config import NAMES, Config
 from core.kinds import Choice, SettingsError, setting
 from core.labels import MOST_RUNS
 from core.search.along import ALONG
-from ui.parameters import Flag, Several, Text
+from ui.parameters import Flag, Key, Several, Text
 from ui.shared import runs
 from ui.state import PageState
 
@@ -42,21 +41,6 @@ class Settings:
         return labels.run_token(value)
 
 
-class GroupKey:
-    """The key of the settings that several seeds share."""
-
-    def nearest(self, text: str) -> str:
-        if not KEY.fullmatch(text):
-            raise SettingsError(f"“{text[:40]}” is not the key of a run.")
-        return text
-
-    def checked(self, value: Any) -> str:
-        return self.nearest(str(value))
-
-    def text(self, value: str) -> str:
-        return value
-
-
 @dataclass(frozen=True)
 class RunsState:
     """None lets everything through."""
@@ -70,9 +54,7 @@ class RunsState:
     every: bool = setting(False, Flag())  # whether each of several seeds is drawn as well
     find: str = setting("", Text(60))
     grouped: bool = setting(True, Flag())  # whether runs that differ in their seed alone are one row
-    opened: tuple[str, ...] = setting(
-        (), Several(GroupKey(), MOST_RUNS, "rows")
-    )  # of several seeds, by their settings' key
+    opened: tuple[str, ...] = setting((), Several(Key(), MOST_RUNS, "rows"))  # of several seeds, by their settings' key
     runs: tuple[Config, ...] = setting((), Several(Settings(), MOST_RUNS, "runs"))  # that are ticked
 
 
