@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -38,7 +39,7 @@ class Server:
             self.process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env={**os.environ, "DIGIT_LAB_WEIGHTS": str(self.weights), **environment},
+                env={**os.environ, "DIGIT_LAB_WEIGHTS": str(self.weights), "PYTHONFAULTHANDLER": "1", **environment},
                 stdout=log,
                 stderr=log,
             )
@@ -73,5 +74,11 @@ class Server:
         return self.log.read_text().count("Traceback (most recent call last)")
 
     def close(self) -> None:
+        """Ask it to end. One that does not is a fault, and says in its log where each of its threads was held up."""
         self.process.terminate()
-        self.process.wait(60)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)
+            self.process.wait(60)
+            raise AssertionError(f"The server did not end: {self.log.read_text()}") from None

@@ -191,13 +191,14 @@ def visit(context, dashboard):
     """Make a visitor; no visitor may have seen an error in the console by the end.
 
     Each has a tab of its own, which is all that the dashboard tells visitors apart by. The browser around it, with the files
-    that it keeps, is shared, unless somebody wants to be `alone` or with other options of a browser's.
+    that it keeps, is shared, unless somebody wants to be `alone` or with other options of a browser's, or visits another
+    dashboard: Streamlit's own server waits, when it is to end, for connections that a browser has opened and has no use for any more.
     """
     visitors: list[tuple[Visitor, bool]] = []
 
     def make(to: Dashboard = dashboard, **options) -> Visitor:
-        alone = not options.keys() <= {"width", "scheme"}
-        visitors.append((Visitor(context(to, **options), to), alone))
+        alone = to is not dashboard or not options.keys() <= {"width", "scheme"}
+        visitors.append((Visitor(context(to, **options | {"alone": alone}), to), alone))
         return visitors[-1][0]
 
     yield make

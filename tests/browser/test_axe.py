@@ -57,6 +57,7 @@ def violations(visitor: Visitor) -> dict[str, list]:
             visitor.show(width, scheme, height + 1000)
             visitor.page.wait_for_function(DRAWN)
         visitor.page.evaluate(STILL)
+        visitor.page.wait_for_function(DRAWN)
         assert visitor.page.get_by_test_id("stMain").evaluate("main => main.scrollHeight <= innerHeight")
         rules = EVERY if (width, scheme) == FORMS[0] else OF_LOOKS
         if seen := visitor.page.evaluate(VIOLATIONS, [rules, ALWAYS]):
