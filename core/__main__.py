@@ -26,7 +26,7 @@ from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, descri
 from core.data import TEST_SIZE, DataError, Digits, load_digits
 from core.folder import FolderError
 from core.history import EpochEnd
-from core.runs.worker import keep_memory
+from core.memory import keep_memory
 from core.sketch import upload
 from core.training import Checkpoint, Diverged, begin, evaluate, train
 from core.words import interval_words, percent, share_words

@@ -26,6 +26,7 @@ FLOORS = [
         "core.words",
         "core.text",
         "core.folder",
+        "core.memory",
         "core.visitors",
         "core.log",
         "core.data",

@@ -26,6 +26,7 @@ from core.hosting import hosting
 from core.kinds import SettingsError
 from core.labels import LabelError
 from core.log import count_what_repeats
+from core.memory import share_memory
 from core.mlp import MLP
 from core.runs import Gone, Run, RunError, Runs
 from core.sketch.handwriting import HandwritingError
@@ -203,6 +204,7 @@ def of_the_process(make: Callable[[], T]) -> T:
 
 def _begin() -> bool:
     """What a server does when it is asked for the first time."""
+    share_memory()
     with suppress(SettingsError):  # which every page says
         host = hosting()
         count_what_repeats(host.log == "json")

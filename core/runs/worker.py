@@ -4,7 +4,6 @@ A worker needs this package and data/mnist.npz, and no folder that it shares wit
 through Dask.
 """
 
-import ctypes
 import time
 from functools import cache
 
@@ -15,6 +14,7 @@ from core import checkpoints, description
 from core.config import CNNConfig, from_dict
 from core.data import Digits, load_digits
 from core.history import EpochEnd, Progress
+from core.memory import keep_memory
 from core.training import Checkpoint, begin, train
 
 NICE = 10
@@ -77,24 +77,6 @@ class Saver:
 def digits() -> Digits:
     """MNIST, read once per worker process."""
     return load_digits()
-
-
-@cache
-def keep_memory() -> None:
-    """Make the C library keep the memory that arrays free, for the next ones, instead of giving it back to the system.
-
-    A training step frees and asks for the same megabytes again and again. Getting each page anew from the system takes
-    longer than computing with it, and Dask's own setting for its workers (MALLOC_TRIM_THRESHOLD_) returns it eagerly: with
-    it an epoch of the CNN takes twice as long. The numbers are glibc's; elsewhere nothing happens.
-    """
-    trim_threshold, top_pad, mmap_threshold = -1, -2, -3  # mallopt(3)
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (TypeError, OSError, AttributeError):  # Windows has no library without a name, and macOS no mallopt
-        return
-    mallopt(mmap_threshold, 2**30)
-    mallopt(trim_threshold, 2**30)
-    mallopt(top_pad, 2**26)
 
 
 def be_nice() -> None:
