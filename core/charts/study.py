@@ -4,7 +4,7 @@ One colour has one meaning: a number on validation images has the colour that it
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,10 +19,16 @@ from core.search.study import Span, Study, between, position
 from core.search.trials import STATES, TOP, Found, Trial, best_so_far
 from core.words import significant
 
-HEIGHT, ACROSS, BAR = 300, 380, 34  # pixels; the last of each setting
+HEIGHT, ACROSS, BAR, AXIS = 300, 380, 30, 76  # pixels; the last two of each bar, and of the axis below all bars
 SHAPES = {"done": "circle", "pruned": "triangle-down", "stopped": "square", "open": "diamond"}
 KINDS = [f"best {TOP}", "other finished", "stopped early"]  # of lines
-KIND = "kind"  # the name of what can be chosen
+BRUSH, KIND = "brush", "kind"  # the names of what can be chosen
+# What a brush has hold of: Vega-Lite asks this of a point, and here it is asked for all points of a run together.
+INSIDE = f'vlSelectionTest("{BRUSH}_store", datum) ? 1 : 0'
+CHOSEN = f'datum.picked && (!length(data("{BRUSH}_store")) || datum.hit > 0)'
+MOUSE = (
+    "[pointerdown[event.pointerType != 'touch'], window:pointerup] > window:pointermove!"  # a finger scrolls the page
+)
 
 
 def history_table(study: Study, found: Found) -> pd.DataFrame:
@@ -100,23 +106,36 @@ def history(
     return {"height": HEIGHT, "encoding": {"x": {**x, "axis": axis}}, "layer": [line, points]}
 
 
-def across_table(study: Study, found: Found) -> pd.DataFrame:
-    """A row for each run that is over and each axis: every setting that is searched, and the validation accuracy at the right."""
-    shown = [trial for trial in found.of("done", "pruned", "stopped") if trial.accuracies]
+def across_runs(found: Found) -> list[Trial]:
+    """The runs that parallel coordinates show: those that are over, whatever ended them, and have an accuracy."""
+    return [trial for trial in found.of("done", "pruned", "stopped") if trial.accuracies]
+
+
+def in_order(study: Study, name: str, values: Collection[Any]) -> list[Any]:
+    """Values of an axis as they stand on it, from below."""
+    spans = {span.setting: span for span in study.space}
+    return sorted(values, key=lambda value: position(spans[name], value) if name in spans else value)
+
+
+def across_table(study: Study, found: Found, picked: Collection[int]) -> pd.DataFrame:
+    """A row for each run that is over and each axis: every setting that is searched, and the validation accuracy at the right.
+
+    Who picks runs by their numbers sees those alone.
+    """
+    shown = across_runs(found)
     best = {trial.number for trial in found.ranked()[:TOP]}
     low, high = _ends(shown)
     rows = []
     for trial in sorted(shown, key=lambda trial: trial.number in best):  # the best above all others
         kind = KINDS[2] if trial.state != "done" else KINDS[trial.number not in best]
+        of_run = (trial.number, kind, trial.number in picked)
         accuracy = trial.accuracy or 0.0
         for i, span in enumerate(study.space):
             value = getattr(trial.config, span.setting)
-            rows.append(
-                (trial.number, kind, i, position(span, value), label(span.setting), value_words(value), accuracy)
-            )
+            rows.append((*of_run, i, position(span, value), label(span.setting), value_words(value), accuracy))
         place = (accuracy - low) / (high - low)
-        rows.append((trial.number, kind, len(study.space), place, "Validation accuracy", f"{accuracy:.2%}", accuracy))
-    return pd.DataFrame(rows, columns=["run", "kind", "axis", "place", "setting", "value", "accuracy"])
+        rows.append((*of_run, len(study.space), place, "Validation accuracy", f"{accuracy:.2%}", accuracy))
+    return pd.DataFrame(rows, columns=["run", "kind", "picked", "axis", "place", "setting", "value", "accuracy"])
 
 
 def _ends(shown: Sequence[Trial]) -> tuple[float, float]:
@@ -128,7 +147,7 @@ def _ends(shown: Sequence[Trial]) -> tuple[float, float]:
 def across(study: Study, found: Found, palette: tuple[str, ...], colours: Colours) -> dict[str, Any]:
     """The Vega-Lite spec of parallel coordinates, for the rows of `across_table`: a line for each run, an axis for each setting.
 
-    A click in the legend chooses the lines of a kind.
+    Whoever drags over a part of an axis chooses the lines through it, and a click in the legend those of a kind.
     """
     names = [*(label(span.setting) for span in study.space), "Validation accuracy"]
     own, other = palette[SERIES_COLOURS["validation"]], css(colours.other)
@@ -157,8 +176,13 @@ def across(study: Study, found: Found, palette: tuple[str, ...], colours: Colour
         "scale": {"domain": [-0.02, 1.02], "nice": False},
     }
     kind = {"field": "kind", "type": "nominal", "title": None}
-    shade = {"condition": {"param": KIND, "value": 0.9}, "value": 0.07}
+    shade = {"condition": {"test": {"and": ["datum.chosen", {"param": KIND}]}, "value": 0.9}, "value": 0.07}
     lines = {
+        "transform": [
+            {"calculate": INSIDE, "as": "inside"},
+            {"joinaggregate": [{"op": "max", "field": "inside", "as": "hit"}], "groupby": ["run"]},
+            {"calculate": CHOSEN, "as": "chosen"},
+        ],
         "mark": {"type": "line", "strokeWidth": 1.8, "strokeJoin": "round"},
         "encoding": {
             "detail": {"field": "run"},
@@ -183,15 +207,22 @@ def across(study: Study, found: Found, palette: tuple[str, ...], colours: Colour
                 {"field": "accuracy", "type": "quantitative", "title": "Validation accuracy", "format": ".2%"},
             ],
         },
+        "params": [{"name": BRUSH, "select": {"type": "interval", "on": MOUSE, "zoom": False}}],
     }
     upright, *ticks = _scales(study, found, colours)
-    return {"height": ACROSS, "encoding": {"x": x, "y": y}, "layer": [upright, lines, *ticks, points]}
+    return {
+        "height": ACROSS,
+        "encoding": {"x": x, "y": y},
+        "layer": [upright, lines, *ticks, points],
+        "view": {"fill": "transparent"},  # nothing to see, and something to drag over
+        "usermeta": {"embedOptions": {"renderer": "canvas"}},  # as SVG, a brush would be two pictures without a name
+    }
 
 
 def _scales(study: Study, found: Found, colours: Colours) -> list[dict[str, Any]]:
     """The upright axes, each with what stands at its ends and in its middle."""
     ticks = [(i, share, words) for i, span in enumerate(study.space) for share, words in _ticks(span)]
-    low, high = _ends([trial for trial in found.of("done", "pruned", "stopped") if trial.accuracies])
+    low, high = _ends(across_runs(found))
     ticks += [(len(study.space), share, f"{low + (high - low) * share:.1%}") for share in (0.0, 0.5, 1.0)]
     values = [{"axis": i, "place": share, "words": words} for i, share, words in ticks]
     upright = {
@@ -227,9 +258,15 @@ def importance(settings: int, palette: tuple[str, ...], colours: Colours) -> dic
     share = {"type": "quantitative", "title": "Share of what differs between runs", "axis": {"format": "%"}}
     scale = {"scale": {"domain": [0, 1], "nice": False}}
     return {
-        "height": BAR * settings,
+        "height": BAR * settings + AXIS,
         "encoding": {
-            "y": {"field": "setting", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 160}}
+            "y": {
+                "field": "setting",
+                "type": "nominal",
+                "title": None,
+                "sort": None,
+                "axis": {"labelLimit": 160, "labelOverlap": False},
+            }
         },
         "layer": [
             {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
 FOLDER = "searches"  # beside the runs
-MOST_BYTES = 20 * 2**20  # of a journal: 60 runs of 200 epochs make about 3 MB
+MOST_BYTES = 20 * 2**20  # of a journal: 200 runs of 200 epochs make about 10 MB
 MOST_TRIALS = 1_000
 AGAIN, WHY, ENDED = (
     "again",

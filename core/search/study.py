@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from core.config import NAMES, NETWORKS, Config, label, number_words, phrase
 from core.kinds import Choice, Range, SettingsError, check_settings, exactly, setting
-from core.search.grid import MOST_RUNS, default_of, kind_of, scale, settings, usual_values
+from core.search.grid import default_of, kind_of, scale, settings, usual_values
 
 SAMPLERS = (
     "random",
@@ -35,6 +35,7 @@ USUAL = (
 # Beside what core/search/grid.py finds worth a try: with less than 0.8 nothing is left of a rate after 20 epochs.
 NARROWER = {"learning_rate_decay": (0.8, 1.0)}
 DIGITS = 3  # of a number that is searched: of a rate with more nobody could tell the difference
+MOST_RUNS = 200
 SEEDS_AT_LAST = 3
 ALL_IMAGES = 50_000
 

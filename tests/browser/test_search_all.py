@@ -1,9 +1,12 @@
 """The search over all settings in a real browser."""
 
 import csv
+import io
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.test_search import CURVE
@@ -15,8 +18,6 @@ SMALL = (
     "/search?all=yes&searched=learning_rate,batch_size&runs=4&pruner=none&train_size=300&epochs=3&weight_decay=0.0071"
 )
 LONG = "/search?all=yes&searched=learning_rate,batch_size&runs=6&pruner=none&train_size=20000&epochs=150&weight_decay=0.0072"
-LINES = ".mark-line.role-mark path"
-PALE, FULL = "0.07", "0.9"
 
 
 def test_by_keyboard_it_is_chosen_begun_and_watched_by_two_until_its_best_meets_the_test_images(visit):
@@ -41,7 +42,7 @@ def test_by_keyboard_it_is_chosen_begun_and_watched_by_two_until_its_best_meets_
     for one in (visitor, student):
         one.see("This search has had its 4 runs.")
         one.key("study_history").locator(CURVE).wait_for()
-        one.key("study_across").locator(CURVE).wait_for()
+        one.key("study_across").locator("canvas").wait_for()
     visitor.quiet()
     with page.expect_download() as download:
         visitor.press("study_csv")
@@ -74,20 +75,45 @@ def test_it_survives_a_reload_is_stopped_by_whoever_began_it_and_goes_on(visit):
     visitor.see("It was stopped, and goes on where it was.")
 
 
-def test_a_click_in_the_legend_chooses_lines(visit):
+def test_dragging_over_an_axis_a_click_in_the_legend_and_the_keyboard_choose_lines(visit):
     visitor = visit()
-    visitor.open(SHOWN_LINK)
-    chart = visitor.key("study_across")
-    chart.locator(CURVE).wait_for()
-    visitor.quiet()
+    page = visitor.open(SHOWN_LINK)
+    chart = visitor.key("study_across").locator("canvas")
+    chart.wait_for()
     chart.scroll_into_view_if_needed()
 
-    def opacities() -> list[str]:
-        return chart.locator(LINES).evaluate_all("all => all.map(one => one.getAttribute('opacity'))")
+    def ink() -> float:
+        """How much is drawn, as the mean distance to white."""
+        visitor.quiet()
+        return float(np.mean(255 - np.asarray(Image.open(io.BytesIO(chart.screenshot())).convert("L"), float)))
 
-    every = opacities()
-    assert set(every) == {FULL}
-    assert len(every) == 29, "all but the one that diverged"
-    chart.get_by_text("best 10").click()
-    visitor.quiet()
-    assert opacities().count(FULL) == 10
+    def drag(*ends: tuple[float, float]) -> None:
+        """Along the axis of accuracies, whose ends are 0.97 of the chart's width from its left."""
+        box = chart.bounding_box()
+        (x0, y0), (x1, y1) = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in ends]
+        page.mouse.move(x0, y0)
+        page.mouse.down()
+        page.mouse.move(x1, y1, steps=5)
+        page.mouse.up()
+        page.mouse.move(box["x"] - 20, box["y"])
+
+    every = ink()
+    drag((0.8, 0.2), (0.99, 0.35))
+    some = ink()
+    assert some < 0.9 * every
+    box = chart.bounding_box()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.move(box["x"] - 20, box["y"])
+    assert ink() == pytest.approx(every, rel=0.01), "a click beside the brush lets go of it"
+
+    page.get_by_role("combobox", name="See the runs alone within a part of").focus()
+    for key in ("ArrowDown", "End", "Enter"):
+        page.keyboard.press(key)
+        visitor.quiet()
+    visitor.see("29 of 29 runs")
+    assert ink() == pytest.approx(every, rel=0.01)
+    page.get_by_role("slider").last.focus()
+    for left in range(28, 18, -1):
+        page.keyboard.press("ArrowLeft")
+        visitor.see(f"{left} of 29 runs")
+    assert ink() < 0.9 * every

@@ -165,7 +165,7 @@ def test_all_settings_are_searched_within_limits_and_what_is_there_is_not_traine
             ["mlp", "all", "batch_size=8,64", "--batch-size", "8"],
             "Batch size is searched: it cannot be the same in all runs.",
         ),
-        (["mlp", "all", "--runs", "61"], "Runs must be a whole number from 2 to 60, not 61."),
+        (["mlp", "all", "--runs", "201"], "Runs must be a whole number from 2 to 200, not 201."),
         (["mlp", "all", "--sampler", "grid"], "invalid choice: 'grid'"),
         (["mlp", "epochs", "--runs", "5"], "--runs is said of a search over all settings"),
     ],

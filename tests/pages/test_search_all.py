@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from core.charts.study import across_table
@@ -128,7 +129,7 @@ def test_a_search_is_stopped_and_goes_on_by_a_press(shelf):
 def test_sixty_runs_are_drawn_at_once_and_no_line_has_more_points_than_there_are_axes(kept, shelf):
     kept(made(60))
     at = visit("search", **ACROSS)
-    assert [chart["height"] for chart in charts(at)] == [300, 380, 68]
+    assert [chart["height"] for chart in charts(at)] == [300, 380, 136]
     assert (
         "Of 60 runs of the MLP that came to their end, the highest validation accuracy is **84.75%**, of run 60"
         in words(at)
@@ -138,11 +139,44 @@ def test_sixty_runs_are_drawn_at_once_and_no_line_has_more_points_than_there_are
     assert len(at.dataframe[0].value) == 10
     (button,) = [one for one in at.get("download_button") if one.proto.id.endswith("study_csv")]
     assert button.proto.label == "Download all runs"
-    assert across_table(SIXTY, Found()).empty
+    assert across_table(SIXTY, Found(), ()).empty
     whole = journal.read(SIXTY, shelf.folder)
-    assert across_table(SIXTY, whole).groupby("run").size().max() == 3
+    assert across_table(SIXTY, whole, ()).groupby("run").size().max() == 3
     file = io.StringIO(pd.DataFrame(rows(SIXTY, whole.trials)).to_csv(index=False))
     assert list(pd.read_csv(file)["Key"]) == [trial.config.key for trial in whole.trials]
+
+
+def picked(at) -> set[int]:
+    """The runs that stand out of the lines across all settings."""
+    tables = [pa.ipc.open_stream(chart.proto.data.data).read_all() for chart in at.get("vega_lite_chart")]
+    (table,) = [table.to_pandas() for table in tables if "picked" in table.column_names]
+    return {*table.loc[table.picked, "run"]}
+
+
+def test_a_part_of_an_axis_is_seen_alone(kept, shelf):
+    kept(made(20))
+    at = visit("search", **ACROSS)
+    trials = journal.read(SIXTY, shelf.folder).trials
+    assert picked(at) == {*range(1, 21)}
+    at.selectbox(key="study_axis").select("learning_rate").run()
+    assert "20 of 20 runs" in words(at)
+    rates = sorted(trial.config.learning_rate for trial in trials)
+    at.select_slider(key="study_part_learning_rate").set_value((rates[3], rates[9])).run()
+    assert picked(at) == {trial.number for trial in trials if rates[3] <= trial.config.learning_rate <= rates[9]}
+    assert "7 of 20 runs" in words(at)
+    at.selectbox(key="study_axis").select("accuracy").run()
+    best = max(trial.accuracy for trial in trials)
+    at.select_slider(key="study_part_accuracy").set_value((best, best)).run()
+    assert picked(at) == {trial.number for trial in trials if trial.accuracy == best}
+    assert "1 of 20 runs" in words(at)
+
+
+def test_an_axis_on_which_all_runs_are_alike_has_no_part(kept):
+    kept([one._replace(accuracies=[0.5]) for one in made(3)])
+    at = visit("search", **ACROSS)
+    at.selectbox(key="study_axis").select("accuracy").run()
+    assert "All runs have 50.00% here." in words(at)
+    assert picked(at) == {1, 2, 3}
 
 
 def test_what_was_stopped_early_or_diverged_is_marked_and_one_that_was_killed_goes_on(kept):
@@ -192,7 +226,7 @@ def test_a_showcase_searches_nothing_and_says_so(monkeypatch, shelf):
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"runs": "99"}, "Runs must be a whole number from 2 to 60, not 99: using 60."),
+        ({"runs": "999"}, "Runs must be a whole number from 2 to 200, not 999: using 200."),
         ({"searched": "dropout,batch_size"}, "Dropout is no setting of the MLP: it was left out."),
         (
             {"learning_rate_within": "<b>:1"},

@@ -16,6 +16,7 @@ from ui.search import at_last
 from ui.search.panels import SECONDS_BETWEEN_LOOKS, find, open_runs
 from ui.search.searches import searches
 from ui.search.state import STATE, Wanted
+from ui.search.study_across import study_across
 from ui.search.study_form import study_form
 from ui.search.study_order import progress, study_order
 from ui.shared import plain
@@ -27,7 +28,6 @@ INTERVALS = (
     "An interval is what 10,000 validation images leave open (95%, Wilson's); it holds neither what another seed would change nor that the "
     "highest of many is one that had luck."
 )
-ACROSS = "A line is a run, an upright axis a setting, on the scale that it was searched on. Click in the legend to see one kind of run alone."
 MATTERS = (
     "How much of what differs between the finished runs a setting alone explains, by a random forest (fANOVA). The line is what the forest "
     "says of the middle 90% of twenty draws of these runs, with replacement. It is about what was searched: within other limits it may be otherwise."
@@ -86,17 +86,7 @@ def _shown(study: Study, found: Found, live: bool) -> None:
     with st.container(key="study_history"):
         st.vega_lite_chart(table, spec, key="study_history_chart")
     st.caption(linked(_history_words(found)))
-    if len([trial for trial in found.of("done", "pruned", "stopped") if trial.accuracies]) > 1:
-        st.header("All runs, across all settings", anchor=False)
-        table = charts.across_table(study, found)
-        with st.container(key="study_across"):
-            st.vega_lite_chart(
-                table,
-                charts.across(study, found, palette(), colours()),
-                key="study_across_chart",
-                alt="Parallel coordinates: a line for each run, an axis for each setting. The file of all runs has the same numbers.",
-            )
-        st.caption(linked(ACROSS))
+    study_across(study, found)
     _matters(study, found, live)
     _best(study, found)
 

@@ -72,7 +72,7 @@ def test_the_same_search_has_the_same_key_and_any_other_another():
         ({"space": (Span("learning_rate", (0.1,)),)}, "needs a smallest and a largest value"),
         ({"space": (Span("weight_decay", (0, 0.01)),)}, "is searched by ratios, and 0 has none"),
         ({"space": (Span("activation", ("relu",)),)}, "Activation needs two words or more"),
-        ({"runs": 61}, "Runs must be a whole number from 2 to 60, not 61."),
+        ({"runs": 201}, "Runs must be a whole number from 2 to 200, not 201."),
         ({"sampler": "grid"}, "Sampler must be one of random, optuna"),
     ],
 )
