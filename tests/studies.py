@@ -55,14 +55,14 @@ SHOWN = Study(
 SHOWN_LINK = "/search?all=yes&searched=learning_rate,batch_size,hidden_units,activation&runs=30&seed=5&train_size=500&epochs=5&weight_decay=0.003"
 
 
-def show(folder: Path) -> None:
-    """Write the journal of that search."""
+def show(folder: Path, study: Study = SHOWN) -> None:
+    """Write the journal of that search, or of one like it."""
     directly = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=5))
     runs = []
-    for number in range(SHOWN.runs):
-        config = SHOWN.config(directly.ask(journal.space_of(SHOWN)).params)
+    for number in range(study.runs):
+        config = study.config(directly.ask(journal.space_of(study)).params)
         top = 0.93 - 0.1 * abs(math.log10(config.learning_rate / 0.02)) - config.batch_size / 4_000
-        told = [round(top - 0.4 / epoch**2, 4) for epoch in range(1, 6)]
+        told = [round(top - 0.4 / epoch**2, 4) for epoch in range(1, study.shared.epochs + 1)]
         state = "diverged" if number == 11 else "pruned" if number > 5 and top < 0.82 else "done"
         runs.append(Made(config, state, told if state == "done" else told[:2] if state == "pruned" else ()))
-    keep(SHOWN, folder, runs)
+    keep(study, folder, runs)

@@ -87,8 +87,8 @@ def _shown(study: Study, found: Found, live: bool) -> None:
         st.vega_lite_chart(table, spec, key="study_history_chart")
     st.caption(linked(_history_words(found)))
     study_across(study, found)
-    _matters(study, found, live)
     _best(study, found)
+    _matters(study, found, live)  # the last one: the forests take seconds
 
 
 def _history_words(found: Found) -> str:
