@@ -13,7 +13,16 @@ from benchmarks.compare import judge, measure, table
 from core.data import load_digits
 from core.description import machine
 
-COMPARISONS = (mlp.training, cnn.training, mlp.prediction, cnn.prediction, sketch.reading, sketch.photo, sweep.together)
+COMPARISONS = (
+    mlp.training,
+    cnn.training,
+    mlp.prediction,
+    cnn.prediction,
+    sketch.reading,
+    sketch.photo,
+    sweep.together,
+    sweep.twelve,
+)
 
 parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Our speed beside floors and peers.")
 parser.add_argument("--json", type=Path, metavar="FILE", help="write every round's seconds, and the targets, to a file")

@@ -35,6 +35,8 @@ def take(folder: Path) -> None:
                 visitor.quiet()
                 for width, scheme in FORMS:
                     visitor.show(width, scheme)
+                    visitor.page.keyboard.press("r")  # a rerun, with which the server hears of another theme
+                    visitor.quiet()
                     height = visitor.page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
                     visitor.show(width, scheme, min(max(height, 800), TALL))
                     visitor.page.screenshot(path=folder / f"{name}-{width}-{scheme}.png".replace("&", "-"))
