@@ -27,6 +27,8 @@ START, VISIT, OVER_WARM = (
     1.0,
 )  # targets: times the page of three lines, and seconds that a first visit may take longer
 STEPS = 20  # of a stroke
+# Twelve runs, which two workers train for minutes; and what a click may take meanwhile, in seconds.
+SEARCH, MEANWHILE = "/search?setting=learning_rate&values=0.003,0.01,0.03,0.1&seeds=3&train_size=50000&epochs=70", 0.3
 
 
 class Row(NamedTuple):
@@ -101,6 +103,14 @@ def slider(browser: Browser, server: Dashboard, path: str, key: str) -> float:
         return waited(visitor, lambda: handle.press("ArrowRight"))
 
 
+def search(browser: Browser, server: Dashboard) -> None:
+    """Somebody begins a search, and leaves. What is not over by then ends with the server."""
+    with window(browser, server) as visitor:
+        visitor.open(SEARCH)
+        visitor.press("search_start")
+        visitor.key("search_stop").wait_for()
+
+
 def stroke(browser: Browser, server: Dashboard) -> float:
     """A one is drawn: from lifting the pen to the answers."""
     with window(browser, server) as visitor:
@@ -144,6 +154,9 @@ def rows(browser: Browser, rounds: int) -> Iterator[Row]:
         yield Row("a slider on Train", *_columns(moved))
         drawn = [(stroke(browser, ours), slider(browser, theirs, "/", "number")) for _ in turns]
         yield Row("a stroke to its answers", *_columns(drawn))
+        search(browser, ours)
+        moved = [(slider(browser, ours, "/train?train_size=2000", "epochs"), before) for _, before in moved]
+        yield Row("a slider while twelve runs train", *_columns(moved), f"at most {MEANWHILE} s")
     for path in PAGES:
         pairs = _columns([(first_visit(browser, "app.py", path), first_visit(browser, HELLO, "/")) for _ in turns])
         over = statistics.median(pairs[0]) - warm[path]
