@@ -60,6 +60,10 @@ JUDGED = (
         "the best found without augmentation",
         MLPConfig(activation="relu", epochs=50, schedule="cosine", weight_decay=0.01),
     ),
+    Judged(
+        "the best found",
+        MLPConfig(activation="relu", epochs=200, schedule="cosine", augmentation=0.3),
+    ),
 )
 
 
