@@ -4,7 +4,7 @@ One colour has one meaning: a number on validation images has the colour that it
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -106,36 +106,28 @@ def history(
     return {"height": HEIGHT, "encoding": {"x": {**x, "axis": axis}}, "layer": [line, points]}
 
 
-def across_runs(found: Found) -> list[Trial]:
-    """The runs that parallel coordinates show: those that are over, whatever ended them, and have an accuracy."""
-    return [trial for trial in found.of("done", "pruned", "stopped") if trial.accuracies]
-
-
-def in_order(study: Study, name: str, values: Collection[Any]) -> list[Any]:
-    """Values of an axis as they stand on it, from below."""
-    spans = {span.setting: span for span in study.space}
-    return sorted(values, key=lambda value: position(spans[name], value) if name in spans else value)
-
-
-def across_table(study: Study, found: Found, picked: Collection[int]) -> pd.DataFrame:
-    """A row for each run that is over and each axis: every setting that is searched, and the validation accuracy at the right.
-
-    Who picks runs by their numbers sees those alone.
-    """
-    shown = across_runs(found)
+def across_table(study: Study, found: Found) -> pd.DataFrame:
+    """A row for each run that is over and each axis: every setting that is searched, and the validation accuracy at the right."""
+    shown = _over(found)
     best = {trial.number for trial in found.ranked()[:TOP]}
     low, high = _ends(shown)
     rows = []
     for trial in sorted(shown, key=lambda trial: trial.number in best):  # the best above all others
         kind = KINDS[2] if trial.state != "done" else KINDS[trial.number not in best]
-        of_run = (trial.number, kind, trial.number in picked)
         accuracy = trial.accuracy or 0.0
         for i, span in enumerate(study.space):
             value = getattr(trial.config, span.setting)
-            rows.append((*of_run, i, position(span, value), label(span.setting), value_words(value), accuracy))
+            rows.append(
+                (trial.number, kind, i, position(span, value), label(span.setting), value_words(value), accuracy)
+            )
         place = (accuracy - low) / (high - low)
-        rows.append((*of_run, len(study.space), place, "Validation accuracy", f"{accuracy:.2%}", accuracy))
-    return pd.DataFrame(rows, columns=["run", "kind", "picked", "axis", "place", "setting", "value", "accuracy"])
+        rows.append((trial.number, kind, len(study.space), place, "Validation accuracy", f"{accuracy:.2%}", accuracy))
+    return pd.DataFrame(rows, columns=["run", "kind", "axis", "place", "setting", "value", "accuracy"])
+
+
+def _over(found: Found) -> list[Trial]:
+    """The runs that parallel coordinates show: those that are over, whatever ended them, and have an accuracy."""
+    return [trial for trial in found.of("done", "pruned", "stopped") if trial.accuracies]
 
 
 def _ends(shown: Sequence[Trial]) -> tuple[float, float]:
@@ -147,10 +139,10 @@ def _ends(shown: Sequence[Trial]) -> tuple[float, float]:
 def across(study: Study, found: Found, palette: tuple[str, ...], colours: Colours) -> dict[str, Any]:
     """The Vega-Lite spec of parallel coordinates, for the rows of `across_table`: a line for each run, an axis for each setting.
 
-    Whoever drags over a part of an axis chooses the lines through it, and a click in the legend those of a kind.
+    A column `picked` says of each row whether its run is to be seen. Of those, whoever drags over a part of an axis chooses the lines
+    through it, and a click in the legend those of a kind.
     """
     names = [*(label(span.setting) for span in study.space), "Validation accuracy"]
-    own, other = palette[SERIES_COLOURS["validation"]], css(colours.other)
     words = ", ".join(f"'{name}'" for name in names)
     x = {
         "field": "axis",
@@ -175,9 +167,22 @@ def across(study: Study, found: Found, palette: tuple[str, ...], colours: Colour
         "axis": None,
         "scale": {"domain": [-0.02, 1.02], "nice": False},
     }
+    upright, *ticks = _scales(study, found, colours)
+    return {
+        "height": ACROSS,
+        "encoding": {"x": x, "y": y},
+        "layer": [upright, _lines(palette, colours), *ticks, _points()],
+        "view": {"fill": "transparent"},  # nothing to see, and something to drag over
+        "usermeta": {"embedOptions": {"renderer": "canvas"}},  # as SVG, a brush would be two pictures without a name
+    }
+
+
+def _lines(palette: tuple[str, ...], colours: Colours) -> dict[str, Any]:
+    """A line for each run, pale where it is not chosen."""
+    own, other = palette[SERIES_COLOURS["validation"]], css(colours.other)
     kind = {"field": "kind", "type": "nominal", "title": None}
     shade = {"condition": {"test": {"and": ["datum.chosen", {"param": KIND}]}, "value": 0.9}, "value": 0.07}
-    lines = {
+    return {
         "transform": [
             {"calculate": INSIDE, "as": "inside"},
             {"joinaggregate": [{"op": "max", "field": "inside", "as": "hit"}], "groupby": ["run"]},
@@ -197,7 +202,11 @@ def across(study: Study, found: Found, palette: tuple[str, ...], colours: Colour
         },
         "params": [{"name": KIND, "select": {"type": "point", "fields": ["kind"]}, "bind": "legend"}],
     }
-    points = {
+
+
+def _points() -> dict[str, Any]:
+    """Where the lines meet the axes: nothing to see, but to point at, and what a brush has hold of."""
+    return {
         "mark": {"type": "point", "filled": True, "size": 40, "opacity": 0},
         "encoding": {
             "tooltip": [
@@ -209,20 +218,12 @@ def across(study: Study, found: Found, palette: tuple[str, ...], colours: Colour
         },
         "params": [{"name": BRUSH, "select": {"type": "interval", "on": MOUSE, "zoom": False}}],
     }
-    upright, *ticks = _scales(study, found, colours)
-    return {
-        "height": ACROSS,
-        "encoding": {"x": x, "y": y},
-        "layer": [upright, lines, *ticks, points],
-        "view": {"fill": "transparent"},  # nothing to see, and something to drag over
-        "usermeta": {"embedOptions": {"renderer": "canvas"}},  # as SVG, a brush would be two pictures without a name
-    }
 
 
 def _scales(study: Study, found: Found, colours: Colours) -> list[dict[str, Any]]:
     """The upright axes, each with what stands at its ends and in its middle."""
     ticks = [(i, share, words) for i, span in enumerate(study.space) for share, words in _ticks(span)]
-    low, high = _ends(across_runs(found))
+    low, high = _ends(_over(found))
     ticks += [(len(study.space), share, f"{low + (high - low) * share:.1%}") for share in (0.0, 0.5, 1.0)]
     values = [{"axis": i, "place": share, "words": words} for i, share, words in ticks]
     upright = {

@@ -139,9 +139,9 @@ def test_sixty_runs_are_drawn_at_once_and_no_line_has_more_points_than_there_are
     assert len(at.dataframe[0].value) == 10
     (button,) = [one for one in at.get("download_button") if one.proto.id.endswith("study_csv")]
     assert button.proto.label == "Download all runs"
-    assert across_table(SIXTY, Found(), ()).empty
+    assert across_table(SIXTY, Found()).empty
     whole = journal.read(SIXTY, shelf.folder)
-    assert across_table(SIXTY, whole, ()).groupby("run").size().max() == 3
+    assert across_table(SIXTY, whole).groupby("run").size().max() == 3
     file = io.StringIO(pd.DataFrame(rows(SIXTY, whole.trials)).to_csv(index=False))
     assert list(pd.read_csv(file)["Key"]) == [trial.config.key for trial in whole.trials]
 
@@ -158,23 +158,43 @@ def test_a_part_of_an_axis_is_seen_alone(kept, shelf):
     at = visit("search", **ACROSS)
     trials = journal.read(SIXTY, shelf.folder).trials
     assert picked(at) == {*range(1, 21)}
-    at.selectbox(key="study_axis").select("learning_rate").run()
+    at.selectbox(key="study_axis").select("Learning rate").run()
     assert "20 of 20 runs" in words(at)
     rates = sorted(trial.config.learning_rate for trial in trials)
-    at.select_slider(key="study_part_learning_rate").set_value((rates[3], rates[9])).run()
+    slider = at.select_slider(key="study_within")
+    assert [float(word) for word in slider.options] == pytest.approx(rates)
+    table = across_table(SIXTY, journal.read(SIXTY, shelf.folder))
+    places = sorted(table.loc[table.setting == "Learning rate", "place"])
+    slider.set_value((places[3], places[9])).run()
     assert picked(at) == {trial.number for trial in trials if rates[3] <= trial.config.learning_rate <= rates[9]}
     assert "7 of 20 runs" in words(at)
-    at.selectbox(key="study_axis").select("accuracy").run()
+    at.selectbox(key="study_axis").select("Validation accuracy").run()
+    assert "20 of 20 runs" in words(at), "another axis begins with all of it"
+    at.select_slider(key="study_within").set_value((1.0, 1.0)).run()
     best = max(trial.accuracy for trial in trials)
-    at.select_slider(key="study_part_accuracy").set_value((best, best)).run()
     assert picked(at) == {trial.number for trial in trials if trial.accuracy == best}
     assert "1 of 20 runs" in words(at)
+
+
+def test_a_part_whose_ends_are_no_more_is_let_go(kept, shelf):
+    kept(made(20))
+    at = visit("search", **ACROSS)
+    at.selectbox(key="study_axis").select("Learning rate").run()
+    places = across_table(SIXTY, journal.read(SIXTY, shelf.folder)).query("setting == 'Learning rate'")["place"]
+    at.select_slider(key="study_within").set_value(tuple(sorted(places)[3:10:6])).run()
+    assert "7 of 20 runs" in words(at)
+    journal.path_of(SIXTY, shelf.folder).unlink()
+    kept(made(33)[21:])
+    at.run()
+    assert not at.exception
+    assert "12 of 12 runs" in words(at)
+    assert picked(at) == {*range(1, 13)}
 
 
 def test_an_axis_on_which_all_runs_are_alike_has_no_part(kept):
     kept([one._replace(accuracies=[0.5]) for one in made(3)])
     at = visit("search", **ACROSS)
-    at.selectbox(key="study_axis").select("accuracy").run()
+    at.selectbox(key="study_axis").select("Validation accuracy").run()
     assert "All runs have 50.00% here." in words(at)
     assert picked(at) == {1, 2, 3}
 
