@@ -18,7 +18,6 @@ def keep_memory() -> None:
     _tell({MMAP_THRESHOLD: 2**30, TRIM_THRESHOLD: 2**30, TOP_PAD: 2**26})
 
 
-@cache
 def share_memory() -> None:
     """Have all threads ask for memory in the same few places: for a server, which answers each rerun by another thread.
 

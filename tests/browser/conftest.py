@@ -172,8 +172,8 @@ def context(chromium):
     """Make a browser that keeps the dashboard's files, or find the one that there is for such a window."""
     kept: dict[tuple, BrowserContext] = {}
 
-    def make(to: Dashboard, width: int = 1400, scheme: str = "light", alone: bool = False, **options) -> BrowserContext:
-        kind = to.url, width, scheme
+    def make(width: int = 1400, scheme: str = "light", alone: bool = False, **options) -> BrowserContext:
+        kind = width, scheme
         if alone or options or kind not in kept:
             viewport = {"width": width, "height": 1000}
             made = chromium.new_context(**{"viewport": viewport, "color_scheme": scheme} | options)
@@ -198,7 +198,7 @@ def visit(context, dashboard):
 
     def make(to: Dashboard = dashboard, **options) -> Visitor:
         alone = to is not dashboard or not options.keys() <= {"width", "scheme"}
-        visitors.append((Visitor(context(to, **options | {"alone": alone}), to), alone))
+        visitors.append((Visitor(context(**options | {"alone": alone}), to), alone))
         return visitors[-1][0]
 
     yield make

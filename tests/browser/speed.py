@@ -139,6 +139,11 @@ def rows(browser: Browser, rounds: int) -> Iterator[Row]:
     starts = [(start(browser, "app.py"), start(browser, HELLO)) for _ in turns]
     yield Row("run to a home page", *_columns(starts), f"at most {START} x")
     with served() as ours, served(HELLO) as theirs:
+
+        def moved() -> list[tuple[float, float]]:
+            ends = (ours, "/train?train_size=2000", "epochs"), (theirs, "/", "number")
+            return [(slider(browser, *ends[0]), slider(browser, *ends[1])) for _ in turns]
+
         for path in (*PAGES, "/"):  # a first time that does not count
             visit(browser, ours, path)
         visit(browser, theirs, "/")
@@ -147,16 +152,11 @@ def rows(browser: Browser, rounds: int) -> Iterator[Row]:
             pairs = _columns([(visit(browser, ours, path), visit(browser, theirs, "/")) for _ in turns])
             warm[path] = statistics.median(pairs[0])
             yield Row(f"visit {path}", *pairs, f"at most {VISIT} x")
-        moved = [
-            (slider(browser, ours, "/train?train_size=2000", "epochs"), slider(browser, theirs, "/", "number"))
-            for _ in turns
-        ]
-        yield Row("a slider on Train", *_columns(moved))
+        yield Row("a slider on Train", *_columns(moved()))
         drawn = [(stroke(browser, ours), slider(browser, theirs, "/", "number")) for _ in turns]
         yield Row("a stroke to its answers", *_columns(drawn))
         search(browser, ours)
-        moved = [(slider(browser, ours, "/train?train_size=2000", "epochs"), before) for _, before in moved]
-        yield Row("a slider while twelve runs train", *_columns(moved), f"at most {MEANWHILE} s")
+        yield Row("a slider while twelve runs train", *_columns(moved()), f"at most {MEANWHILE} s")
     for path in PAGES:
         pairs = _columns([(first_visit(browser, "app.py", path), first_visit(browser, HELLO, "/")) for _ in turns])
         over = statistics.median(pairs[0]) - warm[path]
