@@ -1,6 +1,7 @@
 """What the tests share: MNIST, a small part of it, and one quickly trained network."""
 
 import os
+import signal
 
 # Before NumPy is imported: with one thread, and without a GPU, the same training gives the same bits.
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
@@ -14,6 +15,8 @@ from core.data import Digits, load_digits
 from core.training import Checkpoint, begin, train
 
 torch.set_num_threads(1)
+# A shell that runs tests in the background has Ctrl-C ignored, and so would every process that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

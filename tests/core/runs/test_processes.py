@@ -24,8 +24,7 @@ ROOT = Path(__file__).parent.parent.parent.parent
 pytestmark = pytest.mark.slow
 
 SERVER = f"""
-import signal, sys, time
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests in the background has it ignored
+import sys, time
 sys.path.insert(0, {str(ROOT)!r})
 from pathlib import Path
 from core.config import MLPConfig
