@@ -142,7 +142,7 @@ def _over(found: Found, first: Place, over: Sequence[Place]) -> list[str]:
 
 
 def _own_gap(name: str, best: Outcome) -> list[str]:
-    """Whether the highest over-fits itself, as core/analysis/overfitting_reading.py says it of a size."""
+    """Whether the highest over-fits itself, as core/search/overfitting_reading.py says it of a size."""
     over = best.learnt and best.gap.mean >= LITTLE and best.gap.low > 0 and best.interval("gap").low > 0
     return [f"With {name} it over-fits by a gap of {_points(best)} points."] * over
 

@@ -4,15 +4,16 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from core.analysis import known, overfitting
-from core.analysis.overfitting_equal import remains
-from core.analysis.overfitting_reading import reading
+from core.analysis import known
 from core.charts.overfitting import against_size, size_table
 from core.config import NAMES
 from core.runs import Run
+from core.search import overfitting
 from core.search.equal import Equal, cut, equal, words
 from core.search.grid import Place
 from core.search.outcome import Attempt, Outcome
+from core.search.overfitting_equal import remains
+from core.search.overfitting_reading import reading
 from core.sweep import Sweep
 from core.words import decimals
 from ui.origin import tell_origins

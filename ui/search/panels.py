@@ -6,7 +6,6 @@ from functools import cached_property
 
 import streamlit as st
 
-from core.analysis.overfitting_reading import gap_words, training_words, validation_words
 from core.analysis.verdict import LOSS_WORDS
 from core.charts import curves
 from core.charts.curves import Measure
@@ -17,6 +16,7 @@ from core.runs import Run
 from core.search.along import elapsed
 from core.search.grid import Place
 from core.search.outcome import Attempt, Outcome, outcome, states
+from core.search.overfitting_reading import gap_words, training_words, validation_words
 from core.words import seconds_words, soon
 from ui.looks import Pace
 from ui.pictures import palette

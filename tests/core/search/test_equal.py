@@ -2,13 +2,13 @@
 
 import pytest
 
-from core.analysis.overfitting import outcomes
-from core.analysis.overfitting_equal import remains
 from core.config import CNNConfig, MLPConfig
 from core.history import EpochEnd
 from core.search.along import elapsed
 from core.search.equal import cut, equal, words
 from core.search.outcome import Attempt, outcome
+from core.search.overfitting import outcomes
+from core.search.overfitting_equal import remains
 
 EPOCHS = 4
 SMALL, LARGE = ("mlp", 2_000), ("mlp", 50_000)  # 32 and 782 steps an epoch

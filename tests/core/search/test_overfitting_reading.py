@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pytest
 
-from core.analysis.overfitting import outcomes
-from core.analysis.overfitting_reading import reading, trend
 from core.config import NETWORKS
 from core.history import EpochEnd
 from core.search.outcome import Attempt
+from core.search.overfitting import outcomes
+from core.search.overfitting_reading import reading, trend
 from core.training import begin, train
 
 EPOCHS = 3

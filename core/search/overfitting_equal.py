@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.analysis.overfitting_reading import same
 from core.search.outcome import Outcome
+from core.search.overfitting_reading import same
 from core.words import signed
 
 EQUAL = {"steps": "equal steps", "seconds": "equal time"}

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from core.analysis.overfitting import outcomes
 from core.analysis.verdict import GUESSING, val_words
 from core.config import NAMES
 from core.search.grid import Place
 from core.search.outcome import Attempt, Outcome, states
+from core.search.overfitting import outcomes
 from core.words import decimals, listed, share_words, signed
 
 LEVEL = 0.05  # of chance that a claim of a difference may have

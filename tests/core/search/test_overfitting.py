@@ -3,13 +3,13 @@
 import pytest
 
 from core.analysis.known import learning_curve
-from core.analysis.overfitting import rows
 from core.charts import curves
 from core.charts.overfitting import against_size
 from core.charts.panels import domain_of, panel, panel_table
 from core.config import CNNConfig, MLPConfig, SettingsError
 from core.history import EpochEnd
 from core.search.outcome import Attempt, by_epoch, outcome, states
+from core.search.overfitting import rows
 from core.sweep import Sweep
 
 
