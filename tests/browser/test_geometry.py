@@ -41,6 +41,12 @@ TORN = r"""() => {
 # Tables that are wider than their place, and by how many pixels.
 CUT = """() => [...document.querySelectorAll("[data-testid=stMain] .dvn-scroller")]
     .map((table) => table.scrollWidth - table.clientWidth).filter((pixels) => pixels > 0)"""
+# What is chosen in a box of several and reaches out of what is seen of the box.
+HIDDEN = """() => [...document.querySelectorAll("[data-testid=stMain] .stMultiSelect")].flatMap((box) => {
+    const end = box.querySelector("button[aria-label*=lear]")?.getBoundingClientRect().left ?? box.getBoundingClientRect().right
+    return [...box.querySelectorAll("span[title]")].filter((one) => one.checkVisibility())
+        .filter((one) => one.getBoundingClientRect().right > end).map((one) => one.title)
+})"""
 
 
 OF_ALL_RUNS = ("home", "runs", "runs-ticked")  # their last column, the settings, is as long as it is
@@ -91,6 +97,15 @@ def test_the_table_of_our_handwriting_is_as_wide_as_its_place(fresh_dashboard, v
     visitor.see("7 sketches")
     visitor.page.locator(".dvn-scroller").wait_for()
     assert visitor.page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+@pytest.mark.parametrize("name", ["search-two", "search-all"])
+def test_everything_that_is_chosen_among_several_is_seen(name, width, visit):
+    visitor = visit(width=width)
+    look(visitor, VIEWS[name])
+    visitor.page.locator(".stMultiSelect span[title]").first.wait_for()
+    assert visitor.page.evaluate(HIDDEN) == []
 
 
 @pytest.mark.parametrize(("width", "rows"), [(1400, 2), (390, 3)])

@@ -82,6 +82,7 @@ def _axis(setting: str, values: str, words: str, chosen: str, texts: tuple[str, 
         list(dict.fromkeys([*usual(chosen), *map(number_words, STOPS.get(chosen, ())), *texts])),
         key=STATE.key(values),
         accept_new_options=isinstance(kind, Range),
+        wrap=True,
         help=f"Two to {MOST_VALUES} of them. {may_be}" + " Type any other." * isinstance(kind, Range),
     )
 

@@ -45,6 +45,7 @@ def study_form(wanted: Wanted) -> None:
             settings(NETWORKS[network]),
             format_func=label,
             key=STATE.key("searched"),
+            wrap=True,
             help=linked(
                 "Each of them is tried at many values, all at the same time. What is not here is the same in all runs."
             ),
