@@ -25,6 +25,10 @@ MOST_BEHIND = 60  # of its points while a new one grows: they are sent again wit
 ROW = pa.schema({"epoch": pa.float64(), "value": pa.float64(), "series": pa.string()})
 MOST_POINTS = 300  # of a line: more cannot be told apart on a screen
 LEGEND = {"orient": "top", "symbolType": "stroke", "symbolSize": 300}
+# Streamlit moves the outermost numbers of an axis inwards: of an upright one off their lines. Along the bottom it moves what stands at
+# the very end alone; a number that close to it (in pixels) would be cut off until the font is there.
+UPRIGHT: dict[str, Any] = {"labelFlush": False}
+ALONG: dict[str, Any] = {"grid": False, "tickMinStep": 1, "labelFlush": 8}
 
 
 class Measure(NamedTuple):
@@ -83,12 +87,12 @@ def live_curves(
     encoding: dict[str, Any] = {
         "x": {
             **epoch,
-            "axis": {"grid": False, "tickMinStep": 1},
+            "axis": ALONG,
             "scale": {"domain": [0, epochs], "nice": False},
         },
         "y": {
             **value,
-            "axis": {"format": "%" if measure is ACCURACY else "~g"},
+            "axis": {"format": "%" if measure is ACCURACY else "~g", **UPRIGHT},
             "scale": {"domain": domain, "nice": False},
         },
         "color": {

@@ -7,10 +7,12 @@ import pyarrow as pa
 
 from core.charts.curves import (
     ACCURACY,
+    ALONG,
     HEIGHT,
     LEGEND,
     PALE,
     SERIES,
+    UPRIGHT,
     Measure,
     lines_of,
     series_scale,
@@ -98,7 +100,7 @@ def chart(
         "field": field,
         "type": "quantitative",
         "title": title,
-        "axis": {"grid": False, "tickMinStep": 1},
+        "axis": ALONG,
         "scale": {"domain": [0, end * 1.01], "nice": False},
     }
     return {"height": height, "encoding": {"x": x}, "layer": layers}
@@ -110,7 +112,7 @@ def y_axis(measure: Measure, values: Sequence[float]) -> dict[str, Any]:
         "field": "value",
         "type": "quantitative",
         "title": measure.title,
-        "axis": {"format": "%" if measure is ACCURACY else "~g"},
+        "axis": {"format": "%" if measure is ACCURACY else "~g", **UPRIGHT},
         "scale": {"domain": with_margin(span(measure, values)), "nice": False},
     }
 

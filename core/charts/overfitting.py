@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from core.analysis.known import NIELSEN, Point
-from core.charts.curves import NETWORK_COLOURS
+from core.charts.curves import NETWORK_COLOURS, UPRIGHT
 from core.config import NAMES
 from core.search.outcome import Outcome
 
@@ -51,7 +51,7 @@ def against_size(
         ),
         color=alt.Color("network:N", title=None, scale=colours, legend=alt.Legend(orient="top", symbolOpacity=1)),
     )
-    axis = alt.Axis(format="%" if percent else "~g", title=title)
+    axis = alt.Axis(format="%" if percent else "~g", title=title, **UPRIGHT)
     y = alt.Y("mean:Q", axis=axis, scale=alt.Scale(zero=False))
     shapes = alt.Scale(domain=names, range=[SHAPES[network] for network in networks])
     numbers = {"mean": "Mean", "low": "Least", "high": "Most"} if band else {"mean": title}

@@ -6,7 +6,7 @@ from functools import lru_cache
 import altair as alt
 import pandas as pd
 
-from core.charts.curves import ACCURACY, SERIES, Measure, series_scale, settled, span, thin
+from core.charts.curves import ACCURACY, ALONG, SERIES, UPRIGHT, Measure, series_scale, settled, span, thin
 from core.history import EpochEnd
 from core.search.along import TITLES, elapsed
 from core.search.outcome import by_epoch
@@ -55,9 +55,7 @@ def panel(
         x=alt.X(
             "epoch:Q" if along == "epochs" else "x:Q",
             title=TITLES[along],
-            axis=alt.Axis(grid=False, tickMinStep=1, tickCount=5)
-            if along != "epochs"
-            else alt.Axis(grid=False, tickMinStep=1),
+            axis=alt.Axis(**ALONG) if along == "epochs" else alt.Axis(**ALONG, tickCount=5),
             scale=alt.Scale(domain=[0, end]),
         ),
         color=alt.Color(
@@ -67,7 +65,7 @@ def panel(
             legend=alt.Legend(orient="top", symbolType="stroke", symbolSize=300, symbolOpacity=1),
         ),
     )
-    percent = alt.Axis(format="%" if measure is ACCURACY else "~g", title=measure.title)
+    percent = alt.Axis(format="%" if measure is ACCURACY else "~g", title=measure.title, **UPRIGHT)
     y = alt.Y("mean:Q", axis=percent, scale=alt.Scale(domain=domain, nice=False))
     dash = alt.StrokeDash("series:N", title=None, scale=alt.Scale(domain=SERIES, range=[[1, 0], [6, 3]]))
     numbers = {"mean": "Mean", "low": "Least", "high": "Most"} if band else {"mean": measure.title}

@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from core.charts.colours import Colours, blend, css, ink_on
-from core.charts.curves import SERIES, SERIES_COLOURS
+from core.charts.curves import SERIES, SERIES_COLOURS, UPRIGHT
 from core.kinds import label
 from core.search.found import Found, outcomes
 from core.search.grid import Axis, Grid, Place, scale, value_words
@@ -55,7 +55,8 @@ def validation_curve(axis: Axis, palette: tuple[str, ...], band: bool = False) -
         legend=alt.Legend(orient="top", symbolType="stroke", symbolSize=300, symbolOpacity=1),
     )
     dash = alt.StrokeDash("series:N", title=None, scale=alt.Scale(domain=series, range=[[1, 0], [6, 3], [1, 3]]))
-    y = alt.Y("mean:Q", axis=alt.Axis(format="%", title="Accuracy"), scale=alt.Scale(zero=False))
+    upright = alt.Axis(format="%", title="Accuracy", **UPRIGHT)
+    y = alt.Y("mean:Q", axis=upright, scale=alt.Scale(zero=False))
     base = alt.Chart().encode(x=_x(axis), color=colour)
     numbers = {"mean": "Mean", "low": "Least", "high": "Most"} if band else {"mean": "Accuracy"}
     tooltip = [
@@ -74,7 +75,7 @@ def validation_curve(axis: Axis, palette: tuple[str, ...], band: bool = False) -
             if scale(axis.setting) == "words"
             else base.mark_area(opacity=0.2)
         )
-        layers.insert(0, spread.encode(y=alt.Y("low:Q", axis=alt.Axis(format="%", title="Accuracy")), y2="high:Q"))
+        layers.insert(0, spread.encode(y=alt.Y("low:Q", axis=upright), y2="high:Q"))
     return alt.layer(*layers).properties(height=CURVE_HEIGHT).to_dict()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from core.charts.colours import Colours, css
-from core.charts.curves import SERIES_COLOURS
+from core.charts.curves import ALONG, SERIES_COLOURS, UPRIGHT
 from core.kinds import Choice, label
 from core.search.grid import kind_of, value_words
 from core.search.importance import Importance
@@ -20,6 +20,7 @@ from core.search.trials import STATES, TOP, Found, Trial, best_so_far
 from core.words import significant
 
 HEIGHT, ACROSS, BAR, AXIS = 300, 380, 30, 76  # pixels; the last two of each bar, and of the axis below all bars
+NAME = 135  # pixels, of the longest setting
 SHAPES = {"done": "circle", "pruned": "triangle-down", "stopped": "square", "open": "diamond"}
 KINDS = [f"best {TOP}", "other finished", "stopped early"]  # of lines
 BRUSH, KIND = "brush", "kind"  # the names of what can be chosen
@@ -74,10 +75,10 @@ def history(
     y = {
         "type": "quantitative",
         "title": "Validation accuracy",
-        "axis": {"format": "%"},
+        "axis": {"format": "%", **UPRIGHT},
         "scale": {"domain": [*ends], "nice": False},
     }
-    x = {"field": "run", "type": "quantitative", "title": "Run", "scale": {"domain": [0, runs + 1], "nice": False}}
+    x = {"field": "run", "type": "quantitative", "title": "Run", "scale": {"domain": [0.5, runs + 0.5], "nice": False}}
     points = {
         "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
         "encoding": {
@@ -102,7 +103,7 @@ def history(
         "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2, "color": own, "opacity": 0.6},
         "encoding": {"y": {"field": "best", **y}},
     }
-    axis = {"tickMinStep": 1, "grid": False, "format": "d"}
+    axis = ALONG | {"format": "d"}
     return {"height": HEIGHT, "encoding": {"x": {**x, "axis": axis}}, "layer": [line, points]}
 
 
@@ -144,6 +145,7 @@ def across(study: Study, found: Found, palette: tuple[str, ...], colours: Colour
     """
     names = [*(label(span.setting) for span in study.space), "Validation accuracy"]
     words = ", ".join(f"'{name}'" for name in names)
+    roomy = f"width > {NAME * len(names)}"  # for names side by side
     x = {
         "field": "axis",
         "type": "quantitative",
@@ -152,7 +154,8 @@ def across(study: Study, found: Found, palette: tuple[str, ...], colours: Colour
         "axis": {
             "values": [*range(len(names))],
             "labelExpr": f"[{words}][datum.value]",
-            "labelAngle": -38,
+            "labelAngle": {"expr": f"{roomy} ? 0 : -38"},
+            "labelAlign": {"expr": f"{roomy} ? 'center' : 'right'"},
             "labelLimit": 150,
             "labelOverlap": False,
             "grid": False,
@@ -256,7 +259,11 @@ def importance_table(found: Sequence[Importance]) -> pd.DataFrame:
 @lru_cache(maxsize=32)
 def importance(settings: int, palette: tuple[str, ...], colours: Colours) -> dict[str, Any]:
     """The Vega-Lite spec of how much each of so many settings matters, with its interval, for the rows of `importance_table`."""
-    share = {"type": "quantitative", "title": "Share of what differs between runs", "axis": {"format": "%"}}
+    share = {
+        "type": "quantitative",
+        "title": "Share of what differs between runs",
+        "axis": {"format": "%", "tickCount": 5},
+    }
     scale = {"scale": {"domain": [0, 1], "nice": False}}
     return {
         "height": BAR * settings + AXIS,

@@ -47,6 +47,18 @@ HIDDEN = """() => [...document.querySelectorAll("[data-testid=stMain] .stMultiSe
     return [...box.querySelectorAll("span[title]")].filter((one) => one.checkVisibility())
         .filter((one) => one.getBoundingClientRect().right > end).map((one) => one.title)
 })"""
+# Numbers of upright axes that stand off their lines, and numbers of any axis that are cut off at the right of their chart.
+OFF = """charts => charts.flatMap((chart) => {
+    const middle = (one) => (one.getBoundingClientRect().top + one.getBoundingClientRect().bottom) / 2
+    const lines = [...chart.querySelectorAll(".role-axis-grid line")].filter((line) => line.getBoundingClientRect().width > 20).map(middle)
+    const of = (axis) => [...axis.querySelectorAll(".role-axis-label text")].filter((one) => one.checkVisibility({ opacityProperty: true }))
+    const axes = [...chart.querySelectorAll(".role-axis")].map(of).filter((labels) => labels.length > 1)
+    const upright = axes.filter((labels) => new Set(labels.map((one) => Math.round(middle(one)))).size > 1).flat()
+    const off = upright.filter((one) => Math.min(...lines.map((line) => Math.abs(line - middle(one)))) > 3)
+    const end = chart.getBoundingClientRect().right
+    const cut = axes.flat().filter((one) => one.getBoundingClientRect().right > end + 0.5)
+    return [...off, ...cut].map((one) => one.textContent)
+})"""
 
 
 OF_ALL_RUNS = ("home", "runs", "runs-ticked")  # their last column, the settings, is as long as it is
@@ -106,6 +118,15 @@ def test_everything_that_is_chosen_among_several_is_seen(name, width, visit):
     look(visitor, VIEWS[name])
     visitor.page.locator(".stMultiSelect span[title]").first.wait_for()
     assert visitor.page.evaluate(HIDDEN) == []
+
+
+@pytest.mark.parametrize("name", ["train-mlp", "overfitting", "search", "runs-ticked"])
+def test_the_numbers_of_axes_stand_at_their_lines_and_within_their_chart(name, visit):
+    visitor = visit()
+    look(visitor, VIEWS[name])
+    charts = visitor.page.get_by_test_id("stMain").locator("svg.marks:visible")
+    charts.first.wait_for()
+    assert charts.evaluate_all(OFF) == []
 
 
 @pytest.mark.parametrize(("width", "rows"), [(1400, 2), (390, 3)])
