@@ -129,6 +129,15 @@ def test_the_numbers_of_axes_stand_at_their_lines_and_within_their_chart(name, v
     assert charts.evaluate_all(OFF) == []
 
 
+@pytest.mark.parametrize("architecture", ["lenet", "deep"])
+def test_all_layers_of_a_network_are_seen_on_a_phone(architecture, visit):
+    visitor = visit(width=390)
+    look(visitor, f"/train?network=cnn&architecture={architecture}")
+    row = visitor.key("network_picture").get_by_role("group", name="The network, layer by layer")
+    row.get_by_role("button").first.wait_for()
+    assert row.evaluate("row => row.scrollWidth - row.clientWidth") == 0
+
+
 @pytest.mark.parametrize(("width", "rows"), [(1400, 2), (390, 3)])
 def test_a_result_s_six_scores_stand_in_rows_of_equal_length_within_their_column(width, rows, visit):
     visitor = visit(width=width)
