@@ -10,6 +10,7 @@ const STOP = `button:enabled, ${WORD}, [data-testid=stPageLink-NavLink]`
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity }
 const folded = new WeakSet()
 let arrived = false // whether the place on the page that the address names has been shown
+let themed = null // watches for another theme
 let watching = null // for settings that are not there yet: one is enough, however often the page is drawn
 
 export default function () {
@@ -18,6 +19,7 @@ export default function () {
   listen("click", close)
   listen("focusin", enter)
   listen("keydown", step)
+  theme()
   fold()
   arrive()
   return () => listening.abort()
@@ -65,6 +67,16 @@ function reach() {
     const open = stops.filter((stop) => stop.tabIndex >= 0)
     if (stops.length && open.length !== 1) only(row, stops.find((stop) => stop === document.activeElement) ?? open[0] ?? stops[0])
   }
+}
+
+// What opens above the page stands outside of it, where Streamlit says nothing of the theme: colours that depend on it would be light.
+function theme() {
+  const app = document.querySelector("[data-testid=stApp]")
+  const follow = () => (document.documentElement.style.colorScheme = getComputedStyle(app).colorScheme)
+  follow()
+  themed?.disconnect()
+  themed = new MutationObserver(follow)
+  themed.observe(app, { attributes: true, attributeFilter: ["class"] })
 }
 
 // Settings that may be folded are, once, as soon as they are there; whoever unfolds them has them unfolded.

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.charts.colours import Colours, css
-from core.charts.curves import thin
+from core.charts.curves import UPRIGHT, thin
 from core.config import number_words
 from core.search.rates import AWAY, Point, Suggestion
 from core.words import significant
 
-HEIGHT = 300
+HEIGHT, ROW = 300, 20  # pixels
 RATE: dict[str, Any] = {
     "field": "rate",
     "type": "quantitative",
@@ -32,7 +32,7 @@ def rates(
         for point in thin([*points])
     ]
     top = AWAY * points[0].smoothed
-    y = {"type": "quantitative", "title": "Loss in nats", "scale": {"domain": [0, top], "nice": False}}
+    y = {"type": "quantitative", "title": "Loss in nats", "scale": {"domain": [0, top], "nice": False}, "axis": UPRIGHT}
     layers: list[dict[str, Any]] = [
         {
             "mark": {"type": "point", "filled": True, "size": 12, "opacity": 0.35, "clip": True, "color": palette[2]},
@@ -44,21 +44,26 @@ def rates(
         },
     ]
     if found is not None:
-        layers += _upright(found.rate, f"take {number_words(found.rate)}", {}, 6, colours)
+        away = found.away is not None
+        layers += _upright(found.rate, f"take {number_words(found.rate)}", {}, ROW * away, colours)
     if found is not None and found.away is not None:
         words = f"breaks away at {significant(found.away, 2)}"
-        layers += _upright(found.away, words, {"strokeDash": [5, 4]}, 24, colours)  # lower, for a phone
+        layers += _upright(found.away, words, {"strokeDash": [5, 4]}, 0, colours)
     return {"data": {"values": losses}, "height": HEIGHT, "encoding": {"x": RATE}, "layer": layers}
 
 
 def _upright(rate: float, words: str, style: dict[str, Any], down: int, colours: Colours) -> list[dict[str, Any]]:
-    """A line at a rate with words left of it, so many pixels down from its top."""
+    """A line at a rate with words left of it. It begins so many pixels down, below the words of another one, which may reach across."""
     data = {"values": [{"rate": rate, "words": words}]}
     return [
-        {"data": data, "mark": {"type": "rule", "color": css(colours.ink), "strokeWidth": 1.5, **style}},
+        {
+            "data": data,
+            "mark": {"type": "rule", "color": css(colours.ink), "strokeWidth": 1.5, **style},
+            "encoding": {"y": {"value": down}, "y2": {"value": "height"}},
+        },
         {
             "data": data,
             "mark": {**MARK, "color": css(colours.ink)},
-            "encoding": {"y": {"value": down}, "text": {"field": "words"}},
+            "encoding": {"y": {"value": down + 4}, "text": {"field": "words"}},
         },
     ]

@@ -48,6 +48,28 @@ def test_escape_puts_it_away_and_it_stays_away(tested):
     assert visitor.page.get_by_role("dialog").count() == 0
 
 
+def test_it_has_the_theme_of_the_page_also_when_that_changes(tested):
+    visitor = tested(color_scheme="dark")
+    caption = visitor.page.get_by_test_id("stCaptionContainer")
+    below, above = caption.first, visitor.page.get_by_role("dialog").get_by_test_id("stCaptionContainer")
+    for scheme in ("dark", "light"):
+        visitor.show(1400, scheme)
+        colours = [one.evaluate("one => getComputedStyle(one).color") for one in (below, above)]
+        assert colours[0] == colours[1]
+
+
+def test_no_words_lie_under_the_line_of_another_rate(tested):
+    visitor = tested(viewport={"width": 390, "height": 844})
+    chart = visitor.page.get_by_role("dialog").locator("svg.marks")
+    boxes = [chart.get_by_text(re.compile(word)).last.bounding_box() for word in ("^take ", "^breaks away ")]
+    lines = [line.bounding_box() for line in chart.locator(".mark-rule line:not(.role-axis-grid line)").all()]
+    assert len(lines) == 2
+    for box in boxes:
+        for line in lines:
+            beside = line["x"] >= box["x"] + box["width"] or line["x"] + line["width"] <= box["x"]
+            assert beside or line["y"] >= box["y"] + box["height"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_a_phone(tested, scheme):
     visitor = tested(viewport={"width": 390, "height": 844}, color_scheme=scheme)
