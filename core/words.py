@@ -72,6 +72,11 @@ def significant(number: float, digits: int) -> str:
     return f"{Decimal(f'{number:.{digits - 1}e}').normalize():,f}"
 
 
+def decimal(value: float) -> str:
+    """A number without an exponent, as on a slider: "0.00001", "0.5", "1"."""
+    return f"{Decimal(repr(value)):f}".removesuffix(".0")
+
+
 def compact(number: float, digits: int = 3) -> str:
     """A number to so many digits, small ones in powers of ten: "0", "0.0123", "−4.56", "−2.13 × 10⁻⁷"."""
     if number == 0:

@@ -137,3 +137,14 @@ def test_a_number_is_written_out_to_its_significant_digits():
 )
 def test_a_very_small_or_large_number_is_written_in_powers_of_ten(number, digits, said):
     assert words.compact(number, digits) == said
+
+
+def test_a_number_on_a_slider_has_no_exponent():
+    assert [words.decimal(one) for one in (1e-05, 0.001, 0.5, 1.0, 0.0, 256)] == [
+        "0.00001",
+        "0.001",
+        "0.5",
+        "1",
+        "0",
+        "256",
+    ]

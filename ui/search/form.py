@@ -8,6 +8,7 @@ from core.config import label, number_words
 from core.kinds import Choice, Range, SettingsError
 from core.search.grid import MOST_VALUES, SETTINGS, kind_of
 from core.search.tuning import TUNING
+from core.words import decimal
 from ui.search import controls
 from ui.search.state import NOTHING, OF_A_GRID, STATE, Wanted, of_grid, usual
 from ui.shared import plain
@@ -113,5 +114,5 @@ def control(name: str, wanted: Wanted) -> None:
         st.slider(label(name), int(kind.low), int(kind.high), key=STATE.key(name), help=HELP[name])
     else:
         stops = sorted({*STOPS[name], STATE.brought(name), wanted.rest[name]})
-        words = (lambda n: f"{n:,}") if name == "train_size" else number_words
+        words = (lambda n: f"{n:,}") if name == "train_size" else decimal
         st.select_slider(label(name), stops, format_func=words, key=STATE.key(name), help=HELP[name])

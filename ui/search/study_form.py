@@ -5,10 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from core.config import NAMES, NETWORKS, label, number_words
+from core.config import NAMES, NETWORKS, label
 from core.kinds import Choice, Range
 from core.search.grid import kind_of, settings
 from core.search.study import PRUNERS, SAMPLERS, Study, stops, usual_span
+from core.words import decimal
 from ui.search import form
 from ui.search.state import STATE, Wanted
 from ui.search.study_state import WITHIN, usual
@@ -94,7 +95,7 @@ def _within(name: str, values: tuple[Any, ...]) -> None:
         st.multiselect(label(name), kind.words, key=key)
     elif isinstance(kind, Range):
         ends = usual_span(name).values  # that it has two is known by what it begins with
-        st.select_slider(label(name), _stops(name, values), ends, format_func=number_words, key=key)
+        st.select_slider(label(name), _stops(name, values), ends, format_func=decimal, key=key)
 
 
 def _stops(name: str, values: Sequence[Any]) -> list[Any]:

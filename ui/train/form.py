@@ -12,10 +12,10 @@ from core.config import (
     Config,
     choice_of,
     label,
-    number_words,
     preset_name,
     range_of,
 )
+from core.words import decimal
 from ui.state import move, touched
 from ui.train import rates
 from ui.train.state import FROM, STATE, values_of
@@ -169,7 +169,7 @@ def _preset_chosen() -> None:
         STATE.put(**values_of(PRESETS[st.session_state.preset]), **{FROM: ""})
 
 
-def _slider(name: str, config: Config, format_func: Callable[[Any], str] = number_words) -> None:
+def _slider(name: str, config: Config, format_func: Callable[[Any], str] = decimal) -> None:
     stops = sorted({*STOPS[name], STATE.brought(name), getattr(config, name)})
     st.select_slider(label(name), stops, format_func=format_func, key=STATE.key(name), help=HELP[name])
 
