@@ -26,7 +26,7 @@ USUAL = "0.001,0.003,0.01,0.03,0.1"  # the values of the learning rate that the 
 @claim(
     "search overfitting",
     "Everything is there: {n#} runs come recorded with the project, without the weights; their times are those of a busy machine.",
-    "Train {n#} runs here",
+    "Train {n#} recorded runs here",
 )
 def _recorded(page, n) -> None:
     count(n, sum(look.facts.kind.startswith("recorded") for look in page.looks))

@@ -102,7 +102,7 @@ def test_the_reports_tuning_is_there_before_anything_is_trained(name, shelf):
         f"Everything is there: {missing} runs come recorded with the project, without the weights; their times are those of a busy machine."
         in words(at)
     )
-    assert f"Train {missing} runs here" in [button.label for button in at.button]
+    assert f"Train {missing} recorded runs here" in [button.label for button in at.button]
     assert {*at.dataframe[0].value["Seeds"]} == {grid.seeds}
     assert "highest" in words(at)
     assert at.session_state.search_preset == name

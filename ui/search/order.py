@@ -38,7 +38,7 @@ def order(configs: Sequence[Config], name: str, further: str) -> None:
             seconds = [one for one in left if one is not None]
             if len(seconds) == len(missing):
                 together = max(sum(seconds) / runs().workers, max(seconds))
-                st.caption(f"done {soon(together)}, {at_a_time(runs().workers)}")
+                st.caption(f"done {soon(together)}, {at_a_time(runs().workers)}", width="content")
             long = list(filter(None, map(runs().too_long, missing)))
             if long:
                 each = "" if len(long) == 1 == len(missing) else f"{len(long)} of {counted(len(missing), 'run')}: "
@@ -67,7 +67,7 @@ def _there(recorded: list[Config]) -> str:
 
 def _train_recorded(configs: list[Config], name: str) -> None:
     """Say that what is known of some runs came with the project, and offer to train them here."""
-    many = counted(len(configs), "run")
+    many = counted(len(configs), "recorded run")
     st.button(
         f"Train {many} here",
         icon=":material/model_training:",
