@@ -5,12 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
+from core.charts.colours import LIGHT, contrast, css
 from core.config import PRESETS
 from core.data import load_digits
 from core.sketch import handwriting
 from tests.browser.conftest import Visitor
 from tests.browser.test_axe import DRAWN
-from tests.browser.views import CNN, VIEWS
+from tests.browser.views import CNN, MLP, VIEWS
 
 pytestmark = pytest.mark.browser
 
@@ -60,6 +61,19 @@ OFF = """charts => charts.flatMap((chart) => {
     return [...off, ...cut].map((one) => one.textContent)
 })"""
 
+# What a phone's narrow window would spoil: tables that reach out of their frame, and segments without an edge where a row of them breaks.
+OUT = """() => [...document.querySelectorAll("[data-testid=stMain] [data-testid=stMarkdownContainer] table")]
+    .map((table) => [table, table.closest("[data-testid=stVerticalBlock]")])
+    .filter(([table, frame]) => table.getBoundingClientRect().right > frame.getBoundingClientRect().right + 0.5)
+    .map(([table]) => table.innerText.split("\\n")[0])"""
+OPEN = """() => [...document.querySelectorAll("[data-variant=segmented_control]")]
+    .filter((one) => one.checkVisibility())
+    .filter((one) => ["Left", "Right"].some((side) => getComputedStyle(one)[`border${side}Color`] === "rgba(0, 0, 0, 0)"))
+    .map((one) => one.innerText)"""
+# What is written at a chart's axes and in its legend, with its colour.
+WRITTEN = """() => [...document.querySelectorAll("[data-testid=stVegaLiteChart] :is([class*=role-axis], [class*=role-legend]) text")]
+    .map((text) => [getComputedStyle(text).fill, text.textContent])"""
+
 
 OF_ALL_RUNS = ("home", "runs", "runs-ticked")  # their last column, the settings, is as long as it is
 
@@ -75,8 +89,18 @@ def look(visitor: Visitor, path: str) -> None:
     visitor.page.wait_for_function(DRAWN)
 
 
+def pale(visitor: Visitor) -> list[str]:
+    """What is written at charts' axes and in their legends and is too pale on the light theme's paper (below 4.5 : 1)."""
+    found = []
+    for colour, text in visitor.page.evaluate(WRITTEN):
+        letters = tuple(int(level) for level in re.findall(r"\d+", colour)[:3])
+        if contrast(css(letters), css(LIGHT.paper)) < 4.5:
+            found.append(text)
+    return found
+
+
 @pytest.mark.parametrize("name", VIEWS)
-def test_no_tools_cover_a_control_no_table_is_cut_off_and_no_unit_is_torn_from_its_number(name, visit):
+def test_no_tools_cover_a_control_and_nothing_is_torn_cut_off_or_too_pale_on_a_phone_either(name, visit):
     visitor = visit()
     look(visitor, VIEWS[name])
     assert visitor.page.evaluate(TORN) == []
@@ -85,6 +109,10 @@ def test_no_tools_cover_a_control_no_table_is_cut_off_and_no_unit_is_torn_from_i
         bar.locator("xpath=..").hover(force=True)
         bar.locator("button:visible").first.wait_for()
         assert bar.evaluate(COVERED) == []
+    visitor.show(390, "light")
+    assert visitor.page.evaluate(OUT) == []
+    assert visitor.page.evaluate(OPEN) == []
+    assert pale(visitor) == []
 
 
 def test_what_is_torn_or_covered_is_found(visit):
@@ -151,6 +179,24 @@ def test_a_result_s_six_scores_stand_in_rows_of_equal_length_within_their_column
     )
     assert lines == [6 // rows] * rows
     assert over <= 0
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "tall", "wide"),
+    [("/confusion", "arguments", [3], [3]), (f"/weights?run={MLP}", "excite_most", [4, 4], [8])],
+)
+def test_pictures_side_by_side_stand_in_rows_of_equal_length(path, key, tall, wide, visit):
+    visitor = visit(width=390)
+    look(visitor, path)
+    for width, rows in ((390, tall), (1400, wide)):
+        visitor.show(width, "light")
+        lines = visitor.key(key).evaluate(
+            """place => {
+                const tops = [...place.querySelectorAll("img")].map((image) => Math.round(image.getBoundingClientRect().top))
+                return Object.values(Object.groupBy(tops, (top) => top)).map((line) => line.length)
+            }"""
+        )
+        assert lines == rows
 
 
 def test_the_run_is_picked_at_one_place_and_is_the_same_on_the_other_pages(visit):

@@ -48,7 +48,7 @@ def _table(steps: Softmax, answer: int, label: int | None) -> str:
         ]
         rows.append([f"{mark}{word}{mark}" for word in words])
     rows.append(["Sum", "", "", _small(steps.exps.sum()), "100%"])
-    return table(("Digit", "Logit", "− largest", "exp", "Share"), rows, numbers=4)
+    return table(("Digit", "Logit", f"−{SPACE}largest", "exp", "Share"), rows, numbers=4)
 
 
 def _small(number: float) -> str:
