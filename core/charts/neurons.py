@@ -162,7 +162,12 @@ def recall_chart(largest: float, colours: Colours = LIGHT) -> dict:
         "type": "quantitative",
         "title": "Change in points",
         "scale": {"domain": [-largest, largest], "nice": False},
-        "axis": {"values": [-largest, -largest / 2, 0, largest / 2, largest], "grid": True, "format": "+.3~g"},
+        "axis": {
+            "values": [-largest, -largest / 2, 0, largest / 2, largest],
+            "grid": True,
+            "format": "+.3~g",
+            "labelExpr": "datum.value ? datum.label : '0'",
+        },
     }
     tooltip = [
         {"field": "digit", "type": "ordinal", "title": "Digit"},

@@ -39,15 +39,20 @@ def inked_template(weights: np.ndarray, image: np.ndarray, colours: Colours = LI
 
 
 def grid(weights: np.ndarray, ends: np.ndarray, columns: int | None = None, colours: Colours = LIGHT) -> np.ndarray:
-    """Weights (n, h, w) as one picture (height, width, 3) uint8, each unit on a scale from -end to end: ends (n,)."""
+    """Weights (n, h, w) as one picture (height, width, 3) uint8, each unit on a scale from -end to end: ends (n,).
+
+    A dot is a weight, or a third of one, as `_dots` says.
+    """
     shares = weights.astype(np.float32) / np.maximum(ends, TINY)[:, None, None]
-    return tile(diverging(shares, 1.0, colours), columns, colours=colours)
+    return tile(_enlarged(diverging(shares, 1.0, colours), _dots(weights)), columns, colours=colours)
 
 
 def filter_picture(kernels: np.ndarray, largest: float, colours: Colours = LIGHT) -> np.ndarray:
     """The kernels (inputs, k, k) of one filter side by side, on a scale from -largest to largest: a dot is half a weight."""
     squares = _enlarged(diverging(kernels, largest, colours), 2)
     n = len(squares)
+    if n == 1:
+        return squares[0]
     columns = n if n <= 3 else -(-n // max(1, round(n**0.5 / 1.3)))
     return tile(squares, columns, border=1, colours=colours)
 
@@ -81,14 +86,14 @@ def exciting(
 def sheet_of_maps(maps: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
     """Feature maps (n, h, w) side by side in their order, on one scale centred on zero.
 
-    A dot is a value, or a third of one where maps are so small that the border between them would seem wide.
+    A dot is a value, or a third of one, as `_dots` says.
     """
-    n, height, _ = maps.shape
+    n = len(maps)
     painted = diverging(maps, float(np.abs(maps).max()), colours)
     if n == 1:
         return painted[0]
     columns = 3 if n <= 6 else int(np.ceil(np.sqrt(n)))
-    return tile(_enlarged(painted, 1 if height > 8 else 3), columns, border=1, colours=colours)
+    return tile(_enlarged(painted, _dots(maps)), columns, border=1, colours=colours)
 
 
 def strip_of_units(values: np.ndarray, colours: Colours = LIGHT, columns: int = 30) -> np.ndarray:
@@ -99,7 +104,7 @@ def strip_of_units(values: np.ndarray, colours: Colours = LIGHT, columns: int = 
 
 def of_digits(values: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
     """A value for each digit (10,) as squares side by side, on one scale centred on zero, with the digits below them."""
-    side, gap = 40, 6
+    side, gap = 60, 8
     squares = _enlarged(diverging(values.reshape(-1, 1, 1), float(np.abs(values).max()), colours), side)
     draw = _Draw(_paper(side + gap + LETTERS, len(values) * (side + gap) - gap, colours), colours)
     for digit, square in enumerate(squares):
@@ -171,6 +176,11 @@ def _paper(height: int, width: int, colours: Colours) -> np.ndarray:
     sheet = np.empty((height, width, 3), np.uint8)
     sheet[:] = colours.paper
     return sheet
+
+
+def _dots(pictures: np.ndarray) -> int:
+    """The dots of a value along each side of pictures (n, h, w): three where the border between them would seem wide otherwise."""
+    return 1 if pictures.shape[1] > 8 else 3
 
 
 def _enlarged(pictures: np.ndarray, times: int) -> np.ndarray:

@@ -72,7 +72,7 @@ def _block(title: str, steps: list["Layer"], image: Chosen) -> None:
         if steps[0].name == "input":
             with columns[0]:
                 st.markdown(f"**{image.name.capitalize()}** · 28 × 28")
-                st.image(data_url(inked(image.image, colours()), 10), width=280, alt=image.name)
+                st.image(_sized(inked(image.image, colours())), width="stretch", alt=image.name)
                 st.caption("As it was drawn: 0 is paper, 255 is ink.")
             columns = columns[1:]
         for column, step in zip(columns, steps, strict=False):
@@ -109,7 +109,7 @@ def _units(steps: list["Layer"]) -> None:
                 st.image(
                     _sized(strip_of_units(step.values, colours())), width="stretch", alt=f"The {n} units of {step.name}"
                 )
-                st.caption(linked(READ[step.kind]))
+        st.caption(linked(READ["fully connected"]))
 
 
 def _outputs(logits: np.ndarray, image: Chosen) -> None:

@@ -79,12 +79,12 @@ def test_a_value_of_each_digit_stands_above_it():
     values = np.zeros(10)
     values[7], values[2] = -0.5, 0.25
     picture = pictures.of_digits(values)
-    assert picture[20, 7 * 46 + 20].tolist() == list(LIGHT.negative)
+    assert picture[20, 7 * 68 + 20].tolist() == list(LIGHT.negative)
     half = (np.array(LIGHT.zero) + np.array(LIGHT.positive)) / 2
-    np.testing.assert_allclose(picture[20, 2 * 46 + 20], half, atol=1)
-    below = picture[46:]
-    assert all((below[:, i * 46 : i * 46 + 40] != LIGHT.paper).any() for i in range(10)), "a digit below each"
-    assert (pictures.of_digits(np.zeros(10))[:40, :40] == LIGHT.zero).all()
+    np.testing.assert_allclose(picture[20, 2 * 68 + 20], half, atol=1)
+    below = picture[68:]
+    assert all((below[:, i * 68 : i * 68 + 60] != LIGHT.paper).any() for i in range(10)), "a digit below each"
+    assert (pictures.of_digits(np.zeros(10))[:60, :60] == LIGHT.zero).all()
 
 
 def test_the_strongest_neurons_are_shown_those_for_it_first_and_those_against_it_last():
@@ -170,3 +170,11 @@ def test_a_frame_stands_around_the_patch_and_reaches_into_the_padding():
     assert (columns.min(), columns.max() + 1) == (11 * times, 14 * times)
     assert framed[times // 2, times // 2].tolist() == list(LIGHT.zero), "padding"
     assert framed[times + 1, times + 1].tolist() == [77, 77, 77]
+
+
+def test_small_pictures_stand_a_part_of_a_value_from_one_another_and_one_alone_has_no_border():
+    kernels = np.ones((6, 5, 5), np.float32)
+    assert pictures.grid(kernels, np.ones(6), columns=3).shape == (2 * 17 + 2, 3 * 17 + 2, 3), "three dots a weight"
+    assert pictures.grid(np.ones((6, 28, 28)), np.ones(6), columns=3).shape == (2 * 30 + 2, 3 * 30 + 2, 3)
+    assert (pictures.filter_picture(kernels[:1], 1.0) == LIGHT.positive).all()
+    assert (pictures.filter_picture(kernels[:2], 1.0)[0] == LIGHT.paper).all()
