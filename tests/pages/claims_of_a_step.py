@@ -156,6 +156,15 @@ def _changes(page, label, p, q, loss, then) -> None:
         _is(text, _loss_of(found), "loss")
 
 
+@claim(
+    "weights",
+    "The step changes less than these digits show: the true digit, {label#}, keeps its probability of {p%}, and this image its loss of "
+    "{loss@}.",
+)
+def _changes_little(page, label, p, loss) -> None:
+    _changes(page, label, p, p, loss, loss)
+
+
 def _share(text: str, share: float) -> None:
     """A probability, which single precision may have rounded the other way."""
     for near in (share, share * (1 - SLACK), min(share * (1 + SLACK), 1.0)):

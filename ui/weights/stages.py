@@ -38,17 +38,28 @@ def _change(found: Step) -> None:
     label, probs = int(found.batch.labels[0]), (found.probs[0], found.probs_after)
     with st.container(border=True, key="stage_after"):
         st.markdown("## What the step changes for this image")
-        before, after = (percent(float(one[label])) for one in probs)
-        st.markdown(
-            f"The step takes the probability of the true digit, {label}, from {before} to {after}, and the loss of this image from "
-            f"{compact(found.loss)} to {compact(found.loss_after)}."
-        )
+        st.markdown(_changed(found, label))
         columns = st.columns(2, gap="medium")
         for column, name, values in zip(columns, ("before", "after"), probs, strict=True):
             with column:
                 st.markdown(f"**{name.capitalize()} the step**")
                 _bars(f"change_{name}", values, label, f"The ten probabilities {name} the step, as bars")
                 st.caption(outputs.key_of_outputs(values, label))
+
+
+def _changed(found: Step, label: int) -> str:
+    """What becomes of the true digit's probability and of the loss, in a sentence."""
+    before, after = (percent(float(one[label])) for one in (found.probs[0], found.probs_after))
+    loss, loss_after = compact(found.loss), compact(found.loss_after)
+    if (before, loss) == (after, loss_after):
+        return (
+            f"The step changes less than these digits show: the true digit, {label}, keeps its probability of {before}, and this image "
+            f"its loss of {loss}."
+        )
+    return (
+        f"The step takes the probability of the true digit, {label}, from {before} to {after}, and the loss of this image from "
+        f"{loss} to {loss_after}."
+    )
 
 
 def _stage(key: str, title: str, formula: str, code: str) -> DeltaGenerator:
