@@ -35,6 +35,7 @@ from ui.segments import segments
 from ui.words import linked
 
 PER_PAGE = 12  # images of a cell
+TEMPLATE = 100  # pixels; three fit beside one another on a phone
 
 
 def matrix(look: Look) -> None:
@@ -170,11 +171,13 @@ def _arguments(network: MLP, image: np.ndarray, true: int, predicted: int) -> No
             linked(f"No hidden neuron argues for {predicted} and against {true}: the biases of the outputs decide.")
         )
         return
-    with st.container(horizontal=True, key="arguments"):
+    with st.container(horizontal=True, gap="xsmall", key="arguments"):
         for neuron in strongest:
-            with st.container(width=112, gap=None):
+            with st.container(width=TEMPLATE, gap=None):
                 picture = inked_template(network.w1[neuron], image, colours())
-                st.image(data_url(picture, scale=4), width=112, alt=f"The template of neuron {neuron} under the image")
+                st.image(
+                    data_url(picture, scale=4), width=TEMPLATE, alt=f"The template of neuron {neuron} under the image"
+                )
                 st.caption(f"neuron {neuron}: {signed(given[neuron], 2)}")
     st.caption(
         linked(

@@ -122,8 +122,8 @@ def _charts(look: MLPLook, unit: int, inputs: np.ndarray) -> None:
         )
     st.caption(
         linked(
-            "Left: by how much its activation argues for each digit (red, above zero) or against it (blue, below). Right: how strongly "
-            "it fires on the test images of each digit, in the colour of its vote; every ridge is as high as its row allows."
+            "The first: by how much its activation argues for each digit (red, above zero) or against it (blue, below). The second: how "
+            "strongly it fires on the test images of each digit, in the colour of its vote; every ridge is as high as its row allows."
         )
     )
 
@@ -136,8 +136,10 @@ def _examples(inputs: np.ndarray, unit: int) -> None:
     for places, words, name in ((most, "most", "most"), (least, "least", "least")):
         st.markdown(f"**Test images that excite it {words}**")
         with st.container(horizontal=True, gap="xsmall", key=f"excite_{name}"):
-            for place in places.tolist():
-                _example(place, name)
+            for few in np.split(places, 2):  # one row, or in a narrow window two of equal length
+                with st.container(horizontal=True, gap="xsmall", width="content"):
+                    for place in few.tolist():
+                        _example(place, name)
     st.caption("Under each image its digit: press it, and see why the network answers as it does.")
 
 

@@ -17,6 +17,7 @@ from ui.weights.softmax import softmax
 from ui.weights.state import STATE, SUMS
 from ui.words import linked, table
 
+WORDS_BESIDE = 190  # pixels of words beside a picture of 120, as many as a phone has for them
 STRONGEST = 8  # neurons that may be looked at on their own
 ACTIVATIONS = {"sigmoid": "Sigmoid", "tanh": "tanh", "relu": "ReLU"}
 
@@ -145,29 +146,27 @@ def _one_neuron(look: MLPLook, image: Chosen, through: Pass, asked: Question) ->
             on_change=_turn,
             width=220,
         )
-        beside = st.container(horizontal=True, gap="small")
-        with beside.container(width=120):
-            picture = inked_template(model.w1[unit], image.image, colours())
-            st.image(data_url(picture, scale=10), width=120, alt=f"The template of neuron {unit} under {image.name}")
-            st.caption(
-                linked(
-                    "Its weights under the ink: ink on red (above zero) makes it fire, ink on blue (below zero) holds it back."
-                )
+        beside = st.container(horizontal=True, vertical_alignment="center", gap="small", key="under_the_ink")
+        picture = inked_template(model.w1[unit], image.image, colours())
+        beside.image(data_url(picture, scale=10), width=120, alt=f"The template of neuron {unit} under {image.name}")
+        beside.container(width=WORDS_BESIDE).caption(
+            linked(
+                "Its weights under the ink: ink on red (above zero) makes it fire, ink on blue (below zero) holds it back."
             )
-        with beside.container(width=295):
-            numbers = attribution.neuron_sum(model, through, unit, asked.digit, asked.over)
-            other = "" if asked.over is None else f" less that to {asked.over}"
-            rows = [
-                ("Ink times its red weights", numbers.positive),
-                ("Ink times its blue weights", numbers.negative),
-                ("Its bias", numbers.bias),
-                ("Sum of the three", numbers.z),
-                (f"{ACTIVATIONS[look.config.activation]} of the sum: its activation", numbers.f),
-                (f"Output weight to {asked.digit}{other}", numbers.weight),
-                ("**Activation times output weight**", numbers.given),
-            ]
-            cells = [(words, signed(value, 3)) for words, value in rows]
-            st.markdown(table((f"Neuron {unit}", "Value"), cells, numbers=1))
+        )
+        numbers = attribution.neuron_sum(model, through, unit, asked.digit, asked.over)
+        other = "" if asked.over is None else f" less that to {asked.over}"
+        rows = [
+            ("Ink times its red weights", numbers.positive),
+            ("Ink times its blue weights", numbers.negative),
+            ("Its bias", numbers.bias),
+            ("Sum of the three", numbers.z),
+            (f"{ACTIVATIONS[look.config.activation]} of the sum: its activation", numbers.f),
+            (f"Output weight to {asked.digit}{other}", numbers.weight),
+        ]
+        cells = [(words, signed(value, 3)) for words, value in rows]
+        cells.append(("**Activation times output weight**", f"**{signed(numbers.given, 3)}**"))
+        st.markdown(table((f"Neuron {unit}", "Value"), cells, numbers=1))
         weights, bias = attribution.output_weights(model, asked.digit, asked.over)
         rest = float(through.f @ weights) - numbers.given
         st.caption(
