@@ -28,18 +28,19 @@ if "list" not in state.hide:
     )
     st.caption(done(state))
 lesson = COURSE[state.lesson]
-with st.container(key="lesson", width=860), told_if_gone():
-    st.header(lesson.title, anchor=False)
-    st.markdown(linked(lesson.question))
-    outcome.shown(state.lesson)
-    if state.prediction is None:
-        prediction.ask(state.lesson)
-    else:
-        there = experiment.results(lesson)
-        if there:
-            outcome.outcome(state, there)
+with st.container(key="lesson", width=860):
+    with told_if_gone():
+        st.header(lesson.title, anchor=False)
+        st.markdown(linked(lesson.question))
+        outcome.shown(state.lesson)
+        if state.prediction is None:
+            prediction.ask(state.lesson)
         else:
-            st.caption(f"You said: {lesson.asks.words(lesson.asks.read(state.prediction))}.")
-if not state.hide:
-    class_link(state)
+            there = experiment.results(lesson)
+            if there:
+                outcome.outcome(state, there)
+            else:
+                st.caption(f"You said: {lesson.asks.words(lesson.asks.read(state.prediction))}.")
+    if not state.hide:
+        class_link(state)
 STATE.write()

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+BORDER = 2  # pixels of paper between pictures
+
 
 class Colours(NamedTuple):
     """What pictures and charts are painted with, each (red, green, blue) from 0 to 255. A colour means one thing."""
@@ -71,7 +73,9 @@ def diverging(values: np.ndarray, largest: float, colours: Colours = LIGHT) -> n
     return (zero + np.abs(share) * (end - zero)).astype(np.uint8)
 
 
-def tile(pictures: np.ndarray, columns: int | None = None, border: int = 2, colours: Colours = LIGHT) -> np.ndarray:
+def tile(
+    pictures: np.ndarray, columns: int | None = None, border: int = BORDER, colours: Colours = LIGHT
+) -> np.ndarray:
     """Pictures (n, h, w, 3) side by side in one, on paper; as near to a square as can be unless `columns` says."""
     n, height, width, _ = pictures.shape
     columns = columns or int(np.ceil(np.sqrt(n)))
@@ -82,6 +86,16 @@ def tile(pictures: np.ndarray, columns: int | None = None, border: int = 2, colo
         top, left = i // columns * (height + border) + border, i % columns * (width + border) + border
         sheet[top : top + height, left : left + width] = picture
     return sheet
+
+
+def row(pictures: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
+    """Pictures (n, h, w, 3) in one row, with paper between them and none around."""
+    return tile(pictures, len(pictures), colours=colours)[BORDER:-BORDER, BORDER:-BORDER]
+
+
+def on_sheets(images: np.ndarray, colours: Colours = LIGHT) -> np.ndarray:
+    """Images (..., 28, 28) uint8 in colours, on paper whose edges are seen: where on it the ink lies can be told."""
+    return inked(images, colours._replace(paper=blend(colours.paper, colours.ink, 0.1)))
 
 
 def contrast(one: str, other: str) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.charts.colours import Colours, css
-from core.charts.curves import thin
+from core.charts.curves import LEGEND, thin
 from core.history import EpochEnd
 from core.lessons.lesson import Bars
 
@@ -45,7 +45,7 @@ def line(
             "color": {
                 "field": "curve",
                 "scale": colour,
-                "legend": {"orient": "top", "title": None, "symbolType": "stroke"},
+                "legend": {**LEGEND, "title": None},
             },
             "strokeDash": {"field": "curve", "scale": dash, "legend": None},
             "tooltip": tooltip,
@@ -79,7 +79,7 @@ def accuracies(histories: Mapping[str, Sequence[EpochEnd]], palette: Sequence[st
                 "field": "run",
                 "sort": None,
                 "scale": {"domain": [*histories], "range": hues},
-                "legend": {"orient": "top", "title": None, "symbolType": "stroke"},
+                "legend": {**LEGEND, "title": None},
             },
             "strokeDash": {"field": "on", "scale": dash, "legend": None},
             "tooltip": [{"field": name} for name in ("run", "on", "epoch", "percent")],

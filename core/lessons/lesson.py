@@ -89,3 +89,4 @@ class Lesson(NamedTuple):
     find: Callable[[Material], Outcome]
     ways: Sequence[Way]
     shown: Callable[[Material], Figure] | None = None
+    called: str = "{}"  # what its runs are called, by their names

@@ -13,6 +13,7 @@ from core.mlp import INK, MLP
 from core.training import model_at
 from core.words import listed, number, points_words, share_words
 
+RATE, BATCH, SIZE = "rate {}", "batches of {}", "{} images"  # what runs are called by their names
 FEW = 2_000  # images, of which a run takes seconds
 RATES = {name: MLPConfig(train_size=FEW, epochs=20, learning_rate=float(name)) for name in ("0.001", "0.01", "0.3")}
 BATCHES = {name: CNNConfig(train_size=FEW, epochs=16, batch_size=int(name)) for name in ("16", "256")}
@@ -55,7 +56,7 @@ def rate(found: Material) -> Outcome:
         best == "0.01" and not as_good,
         "A step that is too short does not get there in time, and one that is too long leaps over the goal again and again. Between "
         "them lies a rate that learns fast and stays. It is the first setting to try.",
-        _curves(found, "rate {}"),
+        _curves(found, RATE),
     )
 
 
@@ -76,7 +77,7 @@ def batch(found: Material) -> Outcome:
         by_epochs > 0 and by_steps <= 0,
         "An epoch is one look at every image, a step one change of the weights. Small batches make more changes of one look; step for "
         "step, a large batch is no worse. Whoever compares has to say which of the two is held equal.",
-        _curves(found, "batches of {}"),
+        _curves(found, BATCH),
     )
 
 
@@ -97,7 +98,7 @@ def summed(found: Material) -> Outcome:
         _ahead(usual, larger) > 0 and times > 4,
         "A sum grows with the batch, so a larger batch takes longer steps, just as a higher learning rate would. Whoever sums the gradients has "
         "to lower the rate when the batch grows; a mean does that by itself.",
-        _curves(found, "batches of {}"),
+        _curves(found, BATCH),
     )
 
 
@@ -174,6 +175,7 @@ LESSONS = {
         RATES,
         rate,
         [_train(f"Rate {name} on Train", config) for name, config in RATES.items()],
+        called=RATE,
     ),
     "batch": Lesson(
         "Small batches or large ones?",
@@ -191,6 +193,7 @@ LESSONS = {
         BATCHES,
         batch,
         [_train(f"Batches of {name} on Train", config) for name, config in BATCHES.items()],
+        called=BATCH,
     ),
     "sum": Lesson(
         "Sum or mean?",
@@ -201,6 +204,7 @@ LESSONS = {
         SUMS,
         summed,
         [Way("weights", "One step, number by number", {"run": PRESETS["MLP full"].key, "view": "step", "batch": "64"})],
+        called=BATCH,
     ),
     "data": Lesson(
         "What do more images buy?",
@@ -211,6 +215,7 @@ LESSONS = {
         SIZES,
         data,
         [Way("overfitting", "The same on Over-fitting", {"networks": "mlp", "sizes": "100,500,2000,10000,50000"})],
+        called=SIZE,
     ),
     "brakes": Lesson(
         "Does a brake make it better?",

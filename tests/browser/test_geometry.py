@@ -244,3 +244,17 @@ def test_the_curves_of_corruption_are_high_enough_to_be_told_apart_and_words_sta
     matrix = visitor.key("matrix").locator("svg.marks").bounding_box()
     caption = visitor.page.get_by_text("What each true digit (row)").bounding_box()
     assert 0 <= caption["y"] - (matrix["y"] + matrix["height"]) <= 16
+
+
+def test_a_lesson_is_as_wide_as_what_is_below_it_for_a_class_and_its_words_stand_at_their_pictures(visit):
+    visitor = visit()
+    look(visitor, "/lessons?lesson=shift&shift=80")
+    right = [visitor.key(key).bounding_box() for key in ("takeaway", "class_link")]
+    assert len({box["x"] + box["width"] for box in right}) == 1
+    images = visitor.page.get_by_test_id("stImage").all()
+    captions = [visitor.page.get_by_text(words, exact=True).bounding_box() for words in ("In place", "Moved")]
+    pictures = [image.bounding_box() for image in images]
+    above = [words["y"] - (shown["y"] + shown["height"]) for words, shown in zip(captions, pictures, strict=True)]
+    assert 2 * max(above) <= pictures[1]["y"] - (captions[0]["y"] + captions[0]["height"])
+    heading = visitor.page.get_by_role("heading", name="Three pixels to the right").bounding_box()
+    assert {shown["x"] for shown in pictures} == {heading["x"]}

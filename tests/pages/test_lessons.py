@@ -150,3 +150,11 @@ def test_what_is_said_of_the_runs_before_one_predicts_is_so(status, said, shelf,
     at = visit("lessons", lesson="sum")
     assert said in words(at)
     assert ("trained already" in words(at)) == (status == "done")
+
+
+def test_a_run_that_failed_is_called_by_what_it_differs_in(shelf, monkeypatch):
+    keys = {config.key for config in trained.BATCHES.values()}
+    find, one = shelf.find, SimpleNamespace(status="failed", origin="", live=False, error="No room.", key="cnn-1")
+    monkeypatch.setattr(shelf, "find", lambda key: one if key in keys else find(key))
+    at = visit("lessons", lesson="batch", batch="small-small")
+    assert [error.value for error in at.error] == ["Batches of 16: No room.", "Batches of 256: No room."]

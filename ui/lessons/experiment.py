@@ -60,13 +60,23 @@ def results(lesson: Lesson) -> dict[str, Run] | None:
     there = {name: run for name, run in found.items() if run is not None}
     live = {name: run for name, run in there.items() if run.live}
     if live:
-        _watch(there)
+        _watch(lesson, there)
         return None
     failed = {name: run for name, run in there.items() if run.status != "done"}
     for name, run in failed.items():
-        st.error(f"{plain(name)}: {plain(run.error)}", icon=":material/error:")
-        st.page_link("pages/train.py", label="**To this run on Train**", query_params={"run": run.key})
+        st.error(f"{_called(lesson, name)}: {plain(run.error)}", icon=":material/error:")
+        st.page_link(
+            "pages/train.py",
+            label="**To this run on Train**",
+            icon=":material/arrow_forward:",
+            query_params={"run": run.key},
+        )
     return None if failed else there
+
+
+def _called(lesson: Lesson, name: str) -> str:
+    words = lesson.called.format(name)
+    return plain(words[0].upper() + words[1:])
 
 
 def _offer(lesson: Lesson) -> None:
@@ -82,7 +92,7 @@ def _offer(lesson: Lesson) -> None:
     )
 
 
-def _watch(there: dict[str, Run]) -> None:
+def _watch(lesson: Lesson, there: dict[str, Run]) -> None:
     """Draw how far each run is, until all are over."""
     pace = Pace(SECONDS_BETWEEN_LOOKS)
 
@@ -90,7 +100,8 @@ def _watch(there: dict[str, Run]) -> None:
     def view() -> None:
         for name, run in there.items():
             run.watch(tab())
-            st.progress(run.share, f"**{plain(name)}**: {'done' if run.status == 'done' else progress_words(run)}")
+            said = "done" if run.status == "done" else progress_words(run)
+            st.progress(run.share, f"**{_called(lesson, name)}**: {said}")
         if not any(run.live for run in there.values()) or pace.is_out_of_step():
             st.rerun()
 

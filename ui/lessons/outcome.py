@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
-from core.charts.colours import inked, tile
+from core.charts.colours import BORDER, on_sheets, row
 from core.charts.pictures import templates
 from core.lessons import figures
 from core.lessons.course import COURSE, ORDER
@@ -89,17 +89,13 @@ def figure(found: Figure) -> None:
             st.vega_lite_chart(figures.bars(bars, colours()), key="bars")
         case Pictures(rows):
             for words, images in rows.items():
-                ink = inked((images * 255).round().astype(np.uint8), colours())
-                st.image(
-                    data_url(tile(ink, len(ink), border=2, colours=colours()), 3), alt=f"{words}: digits side by side"
-                )
-                st.caption(words)
-        case Weights(row):
-            st.image(
-                data_url(templates(row[None], colours()), 8),
-                width=224,
-                alt="The weights of a hidden neuron as a picture",
-            )
+                sheets = on_sheets((images * 255).round().astype(np.uint8), colours())
+                with st.container(gap="xsmall"):  # or nobody could tell which row the words are of
+                    st.image(data_url(row(sheets, colours()), 3), alt=f"{words}: digits side by side")
+                    st.caption(words)
+        case Weights(weights):
+            picture = templates(weights[None], colours())[BORDER:-BORDER, BORDER:-BORDER]  # it stands alone
+            st.image(data_url(picture, 8), width=224, alt="The weights of a hidden neuron as a picture")
 
 
 def _on(state: LessonsState, lesson: Lesson) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.charts.colours import DARK, LIGHT, contrast, css, diverging, inked, tile
+from core.charts.colours import BORDER, DARK, LIGHT, contrast, css, diverging, inked, on_sheets, row, tile
 
 # How colours look without the long, the middle and the short cones (G. Machado, M. Oliveira, L. Fernandes, "A
 # physiologically-based model for simulation of color vision deficiency", 2009, severity 1), for linear red, green, blue.
@@ -73,3 +73,17 @@ def test_tiles_stand_in_rows_with_paper_between():
     assert (sheet[1:3, 5:8] == 1).all()
     assert (sheet[4:6, 5:8] == 4).all()
     assert (sheet[4:6, 9:12] == LIGHT.paper).all(), "the last row is not full"
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_in_a_row_every_sheet_is_seen_on_the_paper_and_none_has_paper_around_it(colours):
+    ink = np.zeros((3, 28, 28), np.uint8)
+    ink[:, 10, 10] = 255
+    sheets = on_sheets(ink, colours)
+    found = row(sheets, colours)
+    assert found.shape == (28, 3 * 28 + 2 * BORDER, 3)
+    np.testing.assert_array_equal(found[:, :28], sheets[0])
+    np.testing.assert_array_equal(found[:, -28:], sheets[2])
+    assert tuple(found[0, 28]) == colours.paper
+    assert tuple(found[10, 10]) == colours.ink
+    assert 1.15 < contrast(css(found[0, 0]), css(colours.paper)) < contrast(css(found[0, 0]), css(colours.ink))
