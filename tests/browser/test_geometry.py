@@ -246,6 +246,33 @@ def test_the_curves_of_corruption_are_high_enough_to_be_told_apart_and_words_sta
     assert 0 <= caption["y"] - (matrix["y"] + matrix["height"]) <= 16
 
 
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("/sketch", "sketch_label"),
+        ("/lessons?lesson=hardest", "guess_hardest"),
+        ("/lessons?lesson=neuron", "guess_neuron"),
+    ],
+)
+def test_ten_digits_stand_in_one_row_on_a_narrow_phone(path, key, visit):
+    visitor = visit(width=360)
+    look(visitor, path)
+    pills = visitor.key(key).get_by_role("radio")
+    expect(pills).to_have_count(10)
+    boxes = [pill.bounding_box() for pill in pills.all()]
+    assert len({box["y"] for box in boxes}) == 1
+    assert min(box["width"] for box in boxes) >= 24  # what a finger needs
+    assert boxes[-1]["x"] + boxes[-1]["width"] <= 360
+
+
+def test_what_can_be_uploaded_is_said_in_full(visit):
+    visitor = visit()
+    look(visitor, "/sketch?source=upload")
+    said = visitor.page.get_by_test_id("stFileUploaderDropzoneInstructions").get_by_text("per file")
+    assert said.evaluate("one => one.clientWidth && one.scrollWidth <= one.clientWidth")
+    assert "TIF" in said.inner_text()
+
+
 def test_a_lesson_is_as_wide_as_what_is_below_it_for_a_class_and_its_words_stand_at_their_pictures(visit):
     visitor = visit()
     look(visitor, "/lessons?lesson=shift&shift=80")

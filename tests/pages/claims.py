@@ -238,6 +238,7 @@ CONSTANT = {
     "“Not sure”: less than 50%, or than the network gives to 99 in 100 digits that were drawn for it.",
     "Its ten probabilities sum to 100%.",
     "Keeps these 28 × 28 pixels and their strokes here, for everybody.",
+    "Keeps these 28 × 28 pixels here, for everybody.",
     "The longer side gets 20 pixels, with soft edges.",
     "The centre of mass moves to the middle of 28 × 28.",
     "Centred: The centre of mass moves to the middle of 28 × 28.",

@@ -98,7 +98,7 @@ def label(subject: Subject) -> None:
         )
     else:
         st.caption(
-            "Keeps these 28 × 28 pixels and their strokes here, for everybody. Of you it keeps a random number, by which this "
+            f"Keeps these 28 × 28 pixels{' and their strokes' if subject.strokes else ''} here, for everybody. Of you it keeps a random number, by which this "
             "browser can delete them again."
         )
 

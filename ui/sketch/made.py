@@ -38,7 +38,7 @@ def made(subject: Subject, source: str, asked: list[Voice]) -> None:
         help="What most demonstrations do. Draw a small digit in a corner, and see what it does to the answers.",
     )
     if subject.ink is None:
-        there = "It was made elsewhere: there are no steps to show." if subject.codes else f"{first(source)} to see it."
+        there = "This image came ready: there are no steps to show." if subject.codes else f"{first(source)} to see it."
         st.caption(
             linked(
                 f"MNIST's images were cropped, scaled and centred. A drawing has to be treated the same way. {there}"

@@ -77,7 +77,9 @@ def photo(state: SketchState) -> Subject:
         label_visibility="collapsed",
         width=WIDTH,
     )
-    st.caption("Dark on light or light on dark, on plain paper, one digit or several side by side. Nothing is kept.")
+    st.caption(
+        "Dark on light or light on dark, on plain paper, one digit or several side by side. The photo is not kept."
+    )
     if has_vanished(st.session_state.get(key)):
         return shown(Subject([], [], problem=VANISHED), lambda: NOTHING, state)
     if file is None:
