@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.glossary.term import Term
 from core.glossary.words import TERMS, found
+from core.words import SPACE
 
 
 @lru_cache(4096)
@@ -29,6 +30,11 @@ def link(slug: str, words: str = "") -> str:
     return f'[{words or TERMS[slug].name}](glossary#{slug} "{TERMS[slug].says}")'
 
 
+def in_a_row(links: Iterable[tuple[str, str]]) -> str:
+    """Links by their words and addresses, with dots between them, of which none begins a line."""
+    return f"{SPACE}· ".join(f"[{words}]({address})" for words, address in links)
+
+
 def explained(slug: str, words: str) -> str:
     """What a control says of itself, and where its word is explained."""
     return f"{linked(words)} {link(slug, 'In the glossary')}"
@@ -40,4 +46,4 @@ def entry(slug: str, term: Term) -> None:
     st.markdown(term.says)
     if term.formula:
         st.latex(term.formula)
-    st.caption("To see in " + " · ".join(f"[{name}]({address})" for name, address in term.see))
+    st.caption(f"To see in {in_a_row(term.see)}")

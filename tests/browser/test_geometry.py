@@ -60,6 +60,12 @@ OFF = """charts => charts.flatMap((chart) => {
     const cut = axes.flat().filter((one) => one.getBoundingClientRect().right > end + 0.5)
     return [...off, ...cut].map((one) => one.textContent)
 })"""
+# Whether the words of an element stand in one line.
+ONE_LINE = """one => {
+    const range = document.createRange()
+    range.selectNodeContents(one)
+    return range.getBoundingClientRect().height < 1.5 * parseFloat(getComputedStyle(one).lineHeight)
+}"""
 
 # What a phone's narrow window would spoil: tables that reach out of their frame, and segments without an edge where a row of them breaks.
 OUT = """() => [...document.querySelectorAll("[data-testid=stMain] [data-testid=stMarkdownContainer] table")]
@@ -285,3 +291,21 @@ def test_a_lesson_is_as_wide_as_what_is_below_it_for_a_class_and_its_words_stand
     assert 2 * max(above) <= pictures[1]["y"] - (captions[0]["y"] + captions[0]["height"])
     heading = visitor.page.get_by_role("heading", name="Three pixels to the right").bounding_box()
     assert {shown["x"] for shown in pictures} == {heading["x"]}
+
+
+def test_what_is_said_in_a_few_words_takes_one_line_beside_the_report(visit):
+    visitor = visit()
+    look(visitor, "/report")
+    for words in ("the same", "+3.60 points", "MLP full: settings", "50,000 images"):
+        cells = visitor.page.get_by_role("cell", name=words, exact=True).all()
+        assert cells
+        assert all(cell.evaluate(ONE_LINE) for cell in cells), words
+
+
+@pytest.mark.parametrize("path", ["/report", "/glossary"])
+def test_no_name_in_a_row_of_links_is_torn(path, visit):
+    visitor = visit(width=390)
+    look(visitor, path)
+    links = visitor.page.locator("[data-testid=stMarkdownContainer] p a[href^='#']").all()
+    assert len(links) > 10
+    assert all(link.evaluate("link => link.getClientRects().length") == 1 for link in links)
