@@ -2,16 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import LOOKS, PAGES
-
 pytestmark = pytest.mark.browser
-
-
-@pytest.mark.parametrize("path", [*PAGES, "/train?network=cnn&epochs=3"])
-def test_nothing_is_wider_than_the_window(path, visit):
-    visitor = visit(width=LOOKS[0][0])
-    visitor.open(path).get_by_role("heading").first.wait_for()
-    visitor.fits()
 
 
 def test_other_digits_are_shown_on_demand(visit):

@@ -11,6 +11,7 @@ VIEWS = {
     "home": "/",
     "train-mlp": "/train",
     "train-cnn": "/train?network=cnn",
+    "train-new": "/train?network=cnn&epochs=3",
     "train-rates": "/train?train_size=2000&rates=True",
     "overfitting": "/overfitting",
     "search": "/search",
