@@ -177,7 +177,7 @@ def context(chromium):
         if alone or options or kind not in kept:
             viewport = {"width": width, "height": 1000}
             made = chromium.new_context(**{"viewport": viewport, "color_scheme": scheme} | options)
-            made.set_default_timeout(30_000)
+            made.set_default_timeout(60_000)
             if alone or options:
                 return made
             kept[kind] = made
