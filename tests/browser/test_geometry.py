@@ -9,7 +9,7 @@ from core.config import PRESETS
 from core.data import load_digits
 from core.sketch import handwriting
 from tests.browser.conftest import Visitor
-from tests.browser.layout import COVERED, CUT, DRAWN, HIDDEN, OFF, TORN, tools
+from tests.browser.layout import CUT, DRAWN, HIDDEN, OFF, TORN, covered, tools
 from tests.browser.views import CNN, MLP, VIEWS
 
 pytestmark = pytest.mark.browser
@@ -33,14 +33,12 @@ def look(visitor: Visitor, path: str) -> None:
 def test_what_is_torn_or_covered_is_found(visit):
     visitor = visit()
     look(visitor, "/confusion")
-    bar = tools(visitor)[0]
-    bar.evaluate(
+    tools(visitor)[0].evaluate(
         """bar => bar.parentElement.insertAdjacentHTML("beforeend",
             "<button style='position: absolute; top: -40px; right: 0; height: 40px'>under</button><p style='width: 1em'>1.2 s</p>")"""
     )
     assert visitor.page.evaluate(TORN) == ["1.2 s"]
-    bar.locator("xpath=..").hover(force=True)
-    assert bar.evaluate(COVERED) == ["under"]
+    assert covered(visitor) == ["under"]
 
 
 def test_the_table_of_our_handwriting_is_as_wide_as_its_place(fresh_dashboard, visit):
