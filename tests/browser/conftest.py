@@ -55,12 +55,10 @@ class Dashboard(Server):
 
 @pytest.fixture(scope="package")
 def chromium():
-    path = executable()
-    assert path, "No Chromium: python -m tests.browser.chromium installs one."
+    """How to start one."""
+    assert executable(), "No Chromium: python -m tests.browser.chromium installs one."
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright.chromium
 
 
 @pytest.fixture(scope="package")
@@ -168,22 +166,26 @@ class Visitor:
 
 
 @pytest.fixture(scope="package")
-def context(chromium):
-    """Make a browser that keeps the dashboard's files, or find the one that there is for such a window."""
-    kept: dict[tuple, BrowserContext] = {}
+def context(chromium, tmp_path_factory):
+    """The browser that all have in common, with its files and what it has made of scripts, as a person's; or one without any.
 
-    def make(width: int = 1400, scheme: str = "light", alone: bool = False, **options) -> BrowserContext:
-        kind = width, scheme
-        if alone or options or kind not in kept:
-            viewport = {"width": width, "height": 1000}
-            made = chromium.new_context(**{"viewport": viewport, "color_scheme": scheme} | options)
-            made.set_default_timeout(60_000)
-            if alone or options:
-                return made
-            kept[kind] = made
-        return kept[kind]
+    A browser that has compiled Streamlit's scripts before opens a page in half the time.
+    """
+    settings = {"executable_path": executable(), "args": FLAGS}
+    common = chromium.launch_persistent_context(tmp_path_factory.mktemp("profile"), **settings)
+    private = chromium.launch(**settings)
+    common.set_default_timeout(60_000)
 
-    return make
+    def make(**options) -> BrowserContext:
+        if not options:
+            return common
+        made = private.new_context(**options)
+        made.set_default_timeout(60_000)
+        return made
+
+    yield make
+    common.close()
+    private.close()
 
 
 @pytest.fixture
@@ -196,10 +198,17 @@ def visit(context, dashboard):
     """
     visitors: list[tuple[Visitor, bool]] = []
 
-    def make(to: Dashboard = dashboard, **options) -> Visitor:
-        alone = to is not dashboard or not options.keys() <= {"width", "scheme"}
-        visitors.append((Visitor(context(**options | {"alone": alone}), to), alone))
-        return visitors[-1][0]
+    def make(
+        to: Dashboard = dashboard, width: int = 1400, scheme: str = "light", alone: bool = False, **options
+    ) -> Visitor:
+        alone = alone or to is not dashboard or bool(options)
+        size = {"width": width, "height": 1000}
+        visitor = Visitor(context(**{"viewport": size} | options) if alone else context(), to)
+        visitors.append((visitor, alone))
+        if not alone:
+            visitor.page.set_viewport_size(size)
+        visitor.page.emulate_media(color_scheme=scheme)
+        return visitor
 
     yield make
     for visitor, alone in visitors:

@@ -195,7 +195,7 @@ def test_a_stroke_drawn_as_soon_as_there_is_a_pad_is_answered(waits, visit):
 
 
 def test_the_sheet_has_the_paper_and_the_ink_of_its_theme_and_keeps_its_drawing_in_the_other(visit):
-    visitor = visit(color_scheme="light")
+    visitor = visit(alone=True)
     visitor.open("/sketch?pen=14")
     draw(visitor, placed(STROKES[0], *PLACES[0]))
     must_read(visitor, "0")

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from core import checkpoints
 from core.config import CNNConfig, MLPConfig
 from core.runs import Runs, crew, supervisor
 from core.runs.job import MOST_LOSSES
@@ -36,7 +37,7 @@ def runs(tmp_path_factory):
 def test_a_run_that_loses_one_worker_after_another_fails_and_keeps_its_history_when_it_is_tried_again(runs):
     config = MLPConfig(train_size=10_000, epochs=200, seed=5)
     failed = runs.start(config)
-    wait_until(lambda: failed.written and len(failed.history) > 2)
+    wait_until(lambda: failed.state and checkpoints.summary_of(failed.state).history)  # which words of it are ahead of
     job = runs._engine._jobs[config.key]
     while failed.live:  # a state that is saved in between says that it came further
         job.losses = MOST_LOSSES
