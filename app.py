@@ -51,7 +51,8 @@ def how_many() -> None:
 
 
 ui.frame()
-st.html(home.LOOKS)
+with st.sidebar:
+    home.looks(key="looks", height=0)
 with st.container(key="home_first"):
     st.title("How does a network learn to read?", anchor=False)
     drawing, learning = st.columns([6, 5], gap="large")

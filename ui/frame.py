@@ -12,7 +12,6 @@ from ui.shared import plain, runs
 ICON = str(
     Path(__file__).parent / "icon.png"
 )  # a file of ours: any other kind of icon makes the browser ask a stranger
-LOOKS = Path(__file__).parent / "page.css"
 PAGES = {
     "train": ("Train", "model_training"),
     "overfitting": ("Over-fitting", "stacked_line_chart"),
@@ -26,7 +25,7 @@ PAGES = {
     "glossary": ("Glossary", "dictionary"),
 }
 
-_frame = component(Path(__file__).parent, "frame")
+_frame = component(Path(__file__).parent, "frame", isolated=False)
 
 
 def frame(title: str | None = None) -> None:
@@ -40,9 +39,9 @@ def frame(title: str | None = None) -> None:
     )
     _require_settings()
     looked_at.come(title or "")
-    st.html(LOOKS)
     with st.sidebar:
-        st.html('<p class="lab">Digit Lab</p>')  # no heading: the page's own comes first
+        _frame(key="frame", height=0)
+        st.markdown("Digit Lab")  # no heading: the page's own comes first
         st.caption("Two networks learn to read handwritten digits, and you watch.")
         with st.container(key="pages"):
             st.page_link("app.py", label="Home", icon=":material/home:")
@@ -53,7 +52,6 @@ def frame(title: str | None = None) -> None:
         visitors.sign_in_form()
         visitors.teacher_form()
         visitors.recognise()
-        _frame(key="frame", height=0)
 
 
 def _require_settings() -> None:

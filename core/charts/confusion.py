@@ -16,7 +16,7 @@ import pandas as pd
 
 from core.analysis.evaluation import Bin, DigitScore, ThresholdCurve, row_shares
 from core.charts.colours import LIGHT, Colours, blend, css, ink_on
-from core.charts.curves import thin
+from core.charts.curves import UPRIGHT, thin
 from core.data import CLASSES
 from core.words import share_words, signed
 
@@ -24,6 +24,7 @@ MATRIX_HEIGHT = 520
 SMALLEST = 0.001  # of a row: about one image, and about where the scale of mistakes begins
 MUTED = 0.42  # how far the colour of right answers goes at most
 PERCENT = alt.Axis(format="%")
+PERCENT_UP = alt.Axis(format="%", **UPRIGHT)
 FEW = 1_000  # images in a row, about: one decimal
 CELL = "cell"  # the name of the matrix's selection
 
@@ -175,7 +176,7 @@ def digit_shares(scores: list[DigitScore], name: str, colours: Colours = LIGHT) 
         ],
     )
     scale = alt.Scale(domain=span(table["low"], table["high"]), nice=False)
-    y = alt.Y("low:Q", title=name.capitalize(), axis=PERCENT, scale=scale)
+    y = alt.Y("low:Q", title=name.capitalize(), axis=PERCENT_UP, scale=scale)
     return alt.layer(
         base.mark_rule(strokeWidth=3, opacity=0.4, color=css(colours.ink)).encode(y=y, y2="high:Q"),
         base.mark_circle(size=90, opacity=1, color=css(colours.line)).encode(y=alt.Y("value:Q", scale=scale)),
@@ -207,7 +208,7 @@ def reliability_chart(bins: list[Bin], colours: Colours = LIGHT) -> Layers:
             alt.Tooltip("n:Q", title="Answers", format=","),
         ],
     )
-    y = alt.Y("accuracy:Q", title="Share that is right", axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
+    y = alt.Y("accuracy:Q", title="Share that is right", axis=PERCENT_UP, scale=alt.Scale(domain=[0, 1]))
     ideal = alt.Chart(pd.DataFrame({"x": [0, 1], "y": [0, 1]})).mark_line(
         strokeDash=[5, 4], strokeWidth=1.5, color=css(colours.ink), opacity=0.5
     )
@@ -227,7 +228,7 @@ def threshold_chart(curve: ThresholdCurve, answered: float, accuracy: float, col
     table = pd.DataFrame(points, columns=ThresholdCurve._fields)
     everything = pd.Series([*curve.accuracy.tolist(), *([] if math.isnan(accuracy) else [accuracy])])
     scale = alt.Scale(domain=[span(everything, everything)[0], 1], nice=False)
-    y = alt.Y("accuracy:Q", title="Right among the answered", axis=PERCENT, scale=scale)
+    y = alt.Y("accuracy:Q", title="Right among the answered", axis=PERCENT_UP, scale=scale)
     x = alt.X("answered:Q", title="Share that is answered", axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
     tooltip = [
         alt.Tooltip("threshold:Q", title="Threshold", format=".2%"),

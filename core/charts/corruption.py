@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.charts.colours import LIGHT, Colours, css
-from core.charts.confusion import PERCENT, Layers
+from core.charts.confusion import PERCENT_UP, Layers
 
 
 def corruption_chart(
@@ -37,7 +37,7 @@ def corruption_chart(
             legend=names,
         ),
     )
-    axis: dict[str, Any] = {"axis": PERCENT, "scale": alt.Scale(domain=[0, 1])}
+    axis: dict[str, Any] = {"axis": PERCENT_UP, "scale": alt.Scale(domain=[0, 1])}
     tooltip = [
         alt.Tooltip("network:N", title="Network"),
         alt.Tooltip("level:Q", title=title, format="~g"),

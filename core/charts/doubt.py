@@ -5,7 +5,7 @@ import pandas as pd
 
 from core.analysis.doubt import Doubt
 from core.charts.colours import LIGHT, Colours, css
-from core.charts.confusion import PERCENT, Layers
+from core.charts.confusion import PERCENT, PERCENT_UP, Layers
 
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]
 
@@ -26,7 +26,7 @@ def doubt_chart(curves: dict[str, list[Doubt]], chosen: dict[str, Doubt], colour
     def drawn(table: list[tuple]) -> alt.Chart:
         return alt.Chart(pd.DataFrame(table, columns=columns)).encode(
             x=alt.X("refused:Q", title="Digits refused", axis=PERCENT, scale=alt.Scale(domain=[0, 0.1])),
-            y=alt.Y("passed:Q", title="No digit, and sure", axis=PERCENT, scale=alt.Scale(domain=[0, 1])),
+            y=alt.Y("passed:Q", title="No digit, and sure", axis=PERCENT_UP, scale=alt.Scale(domain=[0, 1])),
             tooltip=tooltip,
         )
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.charts.colours import LIGHT, Colours, css, diverging
+from core.charts.curves import UPRIGHT
 from core.data import CLASSES
 from core.words import share_words, signed
 
@@ -209,7 +210,7 @@ def curve_chart(here: int, colours: Colours = LIGHT) -> dict:
         "type": "quantitative",
         "title": "Test accuracy",
         "scale": {"domain": [0, 1]},
-        "axis": {"format": "%", "tickCount": 5},
+        "axis": {"format": "%", "tickCount": 5, **UPRIGHT},
     }
     tooltip = [
         {"field": "percent", "type": "quantitative", "title": "Pruned, in percent"},

@@ -12,23 +12,27 @@ from core.search.along import TITLES, elapsed
 from core.search.outcome import by_epoch
 
 PANEL_HEIGHT = 290
-COLUMNS = ["epoch", "mean", "low", "high", "seeds", "series"]
+COLUMNS = ["series", "epoch", "mean", "low", "high", "seeds"]
 
 
 def panel_table(
-    measure: Measure, histories: list[list[EpochEnd]], steps_per_epoch: int = 1, along: str = "epochs"
+    measure: Measure,
+    histories: list[list[EpochEnd]],
+    band: bool = False,
+    steps_per_epoch: int = 1,
+    along: str = "epochs",
 ) -> pd.DataFrame:
-    """The curves of one panel: for each epoch and series the mean over the seeds, their least and largest, and their number.
+    """The curves of one panel: for each epoch and series the mean over the seeds; with a `band` their least, largest and number.
 
     Where they are not drawn against epochs, `x` is how many steps or seconds these were.
     """
     fields = dict(zip(SERIES, (measure.training, measure.validation), strict=True))
     rows = [
-        (epoch, round(values.mean, 5), round(values.low, 5), round(values.high, 5), seeds, series)
+        (series, epoch, round(values.mean, 5), *((round(values.low, 5), round(values.high, 5), seeds) if band else ()))
         for series, name in fields.items()
         for epoch, seeds, values in thin(by_epoch(histories, name))
     ]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS if band else COLUMNS[:3])
     if along == "epochs":
         return table
     x = elapsed(histories, steps_per_epoch, along)

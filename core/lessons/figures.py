@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.charts.colours import Colours, css
-from core.charts.curves import LEGEND, thin
+from core.charts.curves import LEGEND, UPRIGHT, thin
 from core.history import EpochEnd
 from core.lessons.lesson import Bars
 
 HEIGHT, BAR = 320, 26
-PERCENT = {"title": "Right, in percent", "scale": {"domain": [0, 100]}}
+PERCENT = {"title": "Right, in percent", "scale": {"domain": [0, 100]}, "axis": UPRIGHT}
 
 
 def line(

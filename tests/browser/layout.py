@@ -47,9 +47,9 @@ OFF = """charts => charts.flatMap((chart) => {
     const of = (axis) => [...axis.querySelectorAll(".role-axis-label text")].filter((one) => one.checkVisibility({ opacityProperty: true }))
     const axes = [...chart.querySelectorAll(".role-axis")].map(of).filter((labels) => labels.length > 1)
     const upright = axes.filter((labels) => new Set(labels.map((one) => Math.round(middle(one)))).size > 1).flat()
-    const off = upright.filter((one) => Math.min(...lines.map((line) => Math.abs(line - middle(one)))) > 3)
+    const off = upright.filter((one) => lines.length && Math.min(...lines.map((line) => Math.abs(line - middle(one)))) > 3)
     const end = chart.getBoundingClientRect().right
-    const cut = axes.flat().filter((one) => one.getBoundingClientRect().right > end + 0.5)
+    const cut = axes.flat().filter((one) => one.getBoundingClientRect().right > end + 1)
     return [...off, ...cut].map((one) => one.textContent)
 })"""
 

@@ -9,7 +9,7 @@ from core.config import PRESETS
 from core.data import load_digits
 from core.sketch import handwriting
 from tests.browser.conftest import Visitor
-from tests.browser.layout import CUT, DRAWN, HIDDEN, OFF, TORN, covered, tools
+from tests.browser.layout import CUT, DRAWN, HIDDEN, TORN, covered, tools
 from tests.browser.views import CNN, MLP, VIEWS
 
 pytestmark = pytest.mark.browser
@@ -59,15 +59,6 @@ def test_everything_that_is_chosen_among_several_is_seen(name, width, visit):
     look(visitor, VIEWS[name])
     visitor.page.locator(".stMultiSelect span[title]").first.wait_for()
     assert visitor.page.evaluate(HIDDEN) == []
-
-
-@pytest.mark.parametrize("name", ["train-mlp", "overfitting", "search", "runs-ticked"])
-def test_the_numbers_of_axes_stand_at_their_lines_and_within_their_chart(name, visit):
-    visitor = visit()
-    look(visitor, VIEWS[name])
-    charts = visitor.page.get_by_test_id("stMain").locator("svg.marks:visible")
-    charts.first.wait_for()
-    assert charts.evaluate_all(OFF) == []
 
 
 @pytest.mark.parametrize("architecture", ["lenet", "deep"])

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.axe import violations_in
 from tests.browser.conftest import Visitor
-from tests.browser.layout import CUT, DRAWN, OPEN, OUT, TORN, covered, pale
+from tests.browser.layout import CUT, DRAWN, OFF, OPEN, OUT, TORN, covered, pale
 from tests.browser.views import FORMS, VIEWS
 
 pytestmark = pytest.mark.browser
@@ -24,6 +24,7 @@ class Seen:
     torn: list[str]
     cut: list[int]  # pixels
     covered: list[str]
+    off: list[str]  # numbers of axes that stand beside their lines, or reach out of their chart
     on_a_phone: list[str]  # what reaches out of its frame, has an open edge or is too pale there
     too_wide: list[tuple[int, str]]  # the forms of the window
     violations: dict[str, list]
@@ -36,7 +37,8 @@ def seen(request, context, dashboard) -> Iterator[Seen]:
     visitor.open(VIEWS[request.param])
     visitor.quiet()
     visitor.page.wait_for_function(DRAWN)
-    laid_out = visitor.page.evaluate(TORN), visitor.page.evaluate(CUT), covered(visitor)
+    charts = visitor.page.get_by_test_id("stMain").locator("svg.marks:visible")
+    laid_out = visitor.page.evaluate(TORN), visitor.page.evaluate(CUT), covered(visitor), charts.evaluate_all(OFF)
     on_a_phone, too_wide, found = [], [], {}
     for width, scheme in FORMS:
         if (width, scheme) == (390, "light"):
@@ -53,6 +55,10 @@ def seen(request, context, dashboard) -> Iterator[Seen]:
 def test_no_tools_cover_a_control_no_table_is_cut_off_and_no_unit_is_torn_from_its_number(seen):
     assert (seen.torn, seen.covered) == ([], [])
     assert seen.name in OF_ALL_RUNS or seen.cut == []
+
+
+def test_the_numbers_of_axes_stand_at_their_lines_and_within_their_chart(seen):
+    assert seen.off == []
 
 
 def test_on_a_phone_nothing_reaches_out_of_its_frame_has_an_open_edge_or_is_too_pale(seen):

@@ -11,6 +11,7 @@ from core.analysis.evaluation import Share
 from core.analysis.neurons import arguments
 from core.charts import confusion
 from core.charts.pictures import inked_template
+from core.charts.sent import sent
 from core.data import CLASSES
 from core.mlp import MLP
 from core.words import percent, signed
@@ -54,7 +55,7 @@ def matrix(look: Look) -> None:
             _downloads(look, painted)
         table = confusion.matrix_table(painted, (true, predicted), st.session_state.get("confusion_turn", 0))
         st.vega_lite_chart(
-            confusion.matrix_chart(colours()) | {"datasets": {"cells": table}},
+            confusion.matrix_chart(colours()) | {"datasets": {"cells": sent(table)}},
             key="matrix",
             on_select=_cell_clicked,
             alt="The confusion matrix: true digits in rows, answers in columns. Two selectors choose a cell as well.",

@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.analysis import disputed, reading
 from core.charts import confusion
+from core.charts.sent import sent
 from core.data import CLASSES
 from core.words import counted, percent
 from ui.confusion.image import (
@@ -52,7 +53,7 @@ def compare(look: Look) -> None:
         painted = confusion.difference_cells(look.answers.matrix, other.answers.matrix, colours())
         table = confusion.matrix_table(painted, chosen, st.session_state.get("confusion_turn", 0))
         st.vega_lite_chart(
-            confusion.matrix_chart(colours(), points=True) | {"datasets": {"cells": table}},
+            confusion.matrix_chart(colours(), points=True) | {"datasets": {"cells": sent(table)}},
             key="difference",
             on_select=_cell_clicked,
             alt="The difference of the two confusion matrices. Two selectors choose a cell as well.",

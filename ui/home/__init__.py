@@ -2,4 +2,6 @@
 
 from pathlib import Path
 
-LOOKS = Path(__file__).parent / "home.css"
+from ui.component import component
+
+looks = component(Path(__file__).parent, "looks", isolated=False)

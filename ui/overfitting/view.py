@@ -6,6 +6,7 @@ from pandas.io.formats.style import Styler
 
 from core.analysis import known
 from core.charts.overfitting import against_size, size_table
+from core.charts.sent import sent
 from core.config import NAMES
 from core.runs import Run
 from core.search import overfitting
@@ -103,7 +104,7 @@ def _against_size(outcomes: list[Outcome], of: int, cut_off: bool) -> None:
         with column:
             st.markdown(linked(f"**{heading}, against the training-set size**"))
             spec = against_size(sizes, networks, title, percent, palette(), band, published if percent else ())
-            st.vega_lite_chart(size_table(outcomes, name), spec, key=name)
+            st.vega_lite_chart(sent(size_table(outcomes, name)), spec, key=name)
     said = "The gap is training minus validation accuracy. The sizes lie as far apart as their ratio is large."
     if band:
         said += " Bands reach from the least to the most over the seeds."

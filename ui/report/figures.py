@@ -6,6 +6,7 @@ import streamlit as st
 from core.charts import confusion, curves
 from core.charts.colours import inked, tile
 from core.charts.pictures import templates
+from core.charts.sent import sent
 from core.checkpoints import Summary
 from core.data import VAL_SIZE
 from core.report import said
@@ -54,7 +55,7 @@ def matrix(networks: Networks) -> None:
     """The confusion matrix, in percent of each row, as the report prints it."""
     cells = confusion.cells(networks.answers.matrix, False, colours())
     table = confusion.matrix_table(cells)
-    spec = confusion.matrix_chart(colours(), chosen=False) | {"datasets": {"cells": table}, "height": 380}
+    spec = confusion.matrix_chart(colours(), chosen=False) | {"datasets": {"cells": sent(table)}, "height": 380}
     st.vega_lite_chart(spec, key="report_matrix", alt="The confusion matrix of MLP full on the test images")
     st.caption(
         "What each true digit (row) is read as (column), in percent of the row. Green is right, orange is wrong; an empty cell holds "

@@ -8,7 +8,7 @@ from core.labels import UNLABELLED
 from core.runs import Run
 from core.text import folded
 from ui.runs import upload
-from ui.runs.state import STATE, STATUSES, RunsState
+from ui.runs.state import SEEDS, STATE, STATUSES, RunsState
 from ui.shared import run_names, runs
 from ui.words import explained
 
@@ -26,8 +26,11 @@ def filters(state: RunsState) -> list[Run]:
             icon=":material/search:",
             width=220,
         )
-        st.toggle(
-            "Seeds as one row",
+        st.segmented_control(
+            "Seeds",
+            list(SEEDS),
+            format_func=SEEDS.__getitem__,
+            required=True,
             key=STATE.key("grouped"),
             help=explained("seed", "Runs that differ in their seed alone are one row, which opens into its runs."),
         )

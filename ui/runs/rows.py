@@ -1,6 +1,6 @@
 """The rows of the table of runs: a run, or several that differ in their seed alone, as cells; and the columns that these stand in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -134,10 +134,10 @@ def in_words() -> str:
     )
 
 
-def columns(seeds: Any) -> dict[str, Any]:
-    """How the columns are shown, and what they say of themselves; `seeds` is the one with the buttons."""
+def columns(there: Iterable[str], seeds: Any) -> dict[str, Any]:
+    """How the columns that are `there` are shown, and what they say of themselves; `seeds` is the one with the buttons."""
     config = st.column_config
-    return {
+    every = {
         "★": config.TextColumn(width=30, help="Pinned: stays at the top."),
         "Name": config.TextColumn(
             width=170, help="The name that somebody gave it, else its preset's, else what is not as usual."
@@ -163,3 +163,4 @@ def columns(seeds: Any) -> dict[str, Any]:
         ),
         "When": config.DatetimeColumn(format="distance", help="When it was saved last; empty where nobody knows."),
     }
+    return {name: every[name] for name in there if name in every}

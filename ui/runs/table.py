@@ -46,7 +46,10 @@ def table(groups: list[list[Run]], ticked: Sequence[Config], opened: Sequence[st
         selection_mode="multi-row",
         key=_table_key(),
         placeholder="",
-        column_config=columns(st.column_config.ButtonColumn(help=in_words(), width=72, key=OPEN, on_click=_opened)),
+        column_config=columns(
+            shown[0] if shown else (),
+            st.column_config.ButtonColumn(help=in_words(), width=72, key=OPEN, on_click=_opened),
+        ),
         alt="All runs, with their settings and results",
     )
 

@@ -10,6 +10,7 @@ from core.analysis.verdict import LOSS_WORDS
 from core.charts import curves
 from core.charts.curves import Measure
 from core.charts.panels import domain_of, panel, panel_table
+from core.charts.sent import sent
 from core.config import Config, to_query
 from core.history import EpochEnd
 from core.runs import Run
@@ -167,11 +168,11 @@ def _draw(one: Panel, measure: Measure, domain: tuple[float, float], late: bool,
     st.markdown(f"**{one.heading}**")
     histories, own = one.histories, one.config.epochs
     if histories:
-        table = panel_table(measure, histories, one.config.steps_per_epoch, along)
+        table = panel_table(measure, histories, len(histories) > 1, one.config.steps_per_epoch, along)
         dots = max(map(len, histories)) <= 2
         spec = panel(measure, end, domain, palette(), len(histories) > 1, dots, late, along)
         with st.container(key=f"panel_{one.key}"):
-            st.vega_lite_chart(table, spec, key=f"chart_{one.key}")
+            st.vega_lite_chart(sent(table), spec, key=f"chart_{one.key}")
     result = outcome(one.config, one.attempts)
     at_the_end = (
         "At the end: " if along != "epochs" and result and result.finished else ""

@@ -3,7 +3,6 @@
 The weights of all epochs are sent once, by reel.js; after that a page that changes costs a few kilobytes.
 """
 
-import base64
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -13,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import streamlit as st
 
 from core.analysis.evaluation import confusion_matrix
@@ -110,7 +110,7 @@ def _packed(last: Version, array: str) -> dict[str, Any]:
     differences[1:] -= reel.levels[:-1]  # modulo 256
     epochs, units, height, width = reel.levels.shape
     return {
-        "packed": base64.b64encode(zlib.compress(differences.tobytes(), 6)).decode(),
+        "packed": pa.table({"bytes": np.frombuffer(zlib.compress(differences.tobytes(), 9), np.uint8)}),
         "epochs": epochs,
         "units": units,
         "height": height,
