@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from core.analysis.known import NIELSEN, Point
+from core.charts.confusion import Layers
 from core.charts.curves import NETWORK_COLOURS, UPRIGHT
 from core.config import NAMES
 from core.search.outcome import Outcome
@@ -71,20 +72,21 @@ def against_size(
     return alt.layer(*_published_layers(published, axis), *layers).properties(height=300).to_dict()
 
 
-def _published_layers(points: tuple[Point, ...], axis: alt.Axis) -> list[alt.Chart]:
+def _published_layers(points: tuple[Point, ...], axis: alt.Axis) -> list[Layers]:
     """A learning curve of others: dotted, with hollow diamonds and its name, as none of ours is."""
     if not points:
         return []
     rows = [point._asdict() | {"network": f"{NIELSEN}, published"} for point in points]
-    base = alt.Chart(alt.Data(values=rows)).encode(x="size:Q", y=alt.Y("accuracy:Q", axis=axis))
+    base = alt.Chart().encode(x="size:Q", y=alt.Y("accuracy:Q", axis=axis))
     tooltip = [
         alt.Tooltip("network:N", title="Network"),
         alt.Tooltip("size:Q", title="Images", format=","),
         alt.Tooltip("accuracy:Q", title="Validation accuracy", format=".2%"),
     ]
     name = base.transform_filter(alt.datum.size == points[-1].size)
-    return [
+    layers = [
         base.mark_line(strokeWidth=1.5, strokeDash=[2, 3], color=PUBLISHED),
         base.mark_point(size=36, shape="diamond", filled=False, opacity=1, color=PUBLISHED).encode(tooltip=tooltip),
         name.mark_text(align="right", dy=14, color=PUBLISHED).encode(text=alt.value("Nielsen")),
     ]
+    return [alt.layer(*layers, data=alt.Data(values=rows))]

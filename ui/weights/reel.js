@@ -14,9 +14,10 @@ export default function ({ data }) {
   })
 }
 
-// A table of bytes: zlib of int8 levels (epochs, units, h, w), each epoch but the first as the difference from the one before.
+// base64 of zlib of int8 levels (epochs, units, h, w), each epoch but the first as the difference from the one before.
 async function unpack({ packed, epochs }) {
-  const stream = new Blob([packed.getChild("bytes").toArray()]).stream().pipeThrough(new DecompressionStream("deflate"))
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0))
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))
   const levels = new Int8Array(await new Response(stream).arrayBuffer())
   const size = levels.length / epochs
   for (let i = size; i < levels.length; i++) levels[i] += levels[i - size] // modulo 256, as they were subtracted

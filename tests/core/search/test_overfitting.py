@@ -146,14 +146,14 @@ def test_a_published_curve_is_not_to_be_taken_for_one_of_ours():
     points = learning_curve(1_000, 10_000)
     ours = against_size((1_000, 10_000), ("mlp", "cnn"), "Validation accuracy", True, PALETTE)
     both = against_size((1_000, 10_000), ("mlp", "cnn"), "Validation accuracy", True, PALETTE, published=points)
-    line, dots, name, *rest = both["layer"]
+    his, *rest = both["layer"]
+    line, dots, name = his["layer"]
     assert [layer["mark"] for layer in rest] == [layer["mark"] for layer in ours["layer"]]
     assert line["mark"]["strokeDash"]
     for layer in (line, dots, name):
         assert layer["mark"]["color"] not in PALETTE
         assert "color" not in layer["encoding"], "it is not in the legend of ours"
-    his = line["data"]["values"]
-    assert [(row["size"], row["accuracy"]) for row in his] == [
+    assert [(row["size"], row["accuracy"]) for row in his["data"]["values"]] == [
         (1_000, 0.8885),
         (2_000, 0.9127),
         (5_000, 0.9324),
