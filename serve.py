@@ -4,6 +4,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from serving import card, health, metrics
+from serving.bundles import Bundles
 from serving.door import Door
 from serving.headers import Headers, embedded_by, headers
 from serving.life import life
@@ -17,5 +18,6 @@ app = st.App(
         Middleware(Headers, headers(embedded_by())),
         Middleware(Door),
         Middleware(tabs.counting),
+        Middleware(Bundles),
     ],
 )

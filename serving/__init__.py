@@ -2,6 +2,7 @@
 
 door       which requests are answered at all
 card       what a link says of itself where it is posted
+bundles    Streamlit's scripts and styles, compressed once
 picture    draws the picture of that
 headers    what a browser is told to refuse
 health     whether the server is alive, and ready
