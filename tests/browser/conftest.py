@@ -172,7 +172,8 @@ def context(chromium, tmp_path_factory):
     A browser that has compiled Streamlit's scripts before opens a page in half the time.
     """
     settings = {"executable_path": executable(), "args": FLAGS}
-    common = chromium.launch_persistent_context(tmp_path_factory.mktemp("profile"), **settings)
+    window = {"viewport": {"width": 1400, "height": 1000}}
+    common = chromium.launch_persistent_context(tmp_path_factory.mktemp("profile"), **settings, **window)
     private = chromium.launch(**settings)
     common.set_default_timeout(60_000)
 

@@ -61,6 +61,12 @@ def test_everything_that_is_chosen_among_several_is_seen(name, width, visit):
     assert visitor.page.evaluate(HIDDEN) == []
 
 
+def test_the_table_of_digits_is_whole_in_a_small_window_of_a_desktop(visit):
+    visitor = visit(width=1280)
+    look(visitor, VIEWS["confusion-digits"])
+    assert visitor.page.evaluate(CUT) == []
+
+
 @pytest.mark.parametrize("architecture", ["lenet", "deep"])
 def test_all_layers_of_a_network_are_seen_on_a_phone(architecture, visit):
     visitor = visit(width=390)

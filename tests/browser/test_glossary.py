@@ -30,6 +30,7 @@ def follow(page: Page, slug: str) -> Page:
     with page.context.expect_page() as opened:
         page.locator(f"a[href$='glossary#{slug}']").first.click()
     there = opened.value
+    there.set_viewport_size(page.viewport_size)  # as tabs of one window have it
     there.locator(f"#{slug}").wait_for()
     return there
 

@@ -25,7 +25,7 @@ THRESHOLDS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999,
 def digits(look: Look) -> None:
     """How well each digit is read, as a table and as two charts; and any two of them compared."""
     scores = evaluation.digit_scores(look.answers.matrix)
-    left, right = st.columns([1.75, 1], gap="large")
+    left, right = st.columns([2.3, 1], gap="large")
     with left:
         st.dataframe(_score_table(scores), hide_index=True, key="digit_table", column_config=_score_columns())
         st.caption(
