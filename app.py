@@ -51,7 +51,7 @@ def how_many() -> None:
 
 
 ui.frame()
-with st.sidebar:
+with st.sidebar:  # whose last element takes no room
     home.looks(key="looks", height=0)
 with st.container(key="home_first"):
     st.title("How does a network learn to read?", anchor=False)

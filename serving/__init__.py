@@ -1,5 +1,6 @@
 """What stands in front of the pages where a class is served (`serve.py`): who is let in, what a browser may do, how it is going.
 
+base       where the server's addresses begin
 door       which requests are answered at all
 card       what a link says of itself where it is posted
 bundles    Streamlit's scripts and styles, compressed once

@@ -13,7 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import config, file_util
+from streamlit import file_util
+
+from serving.base import base
 
 KINDS = "js", "css"  # each a folder, and how the names in it end
 # For a year, as Streamlit has it.
@@ -25,7 +27,7 @@ class Bundles:
 
     def __init__(self, app: ASGIApp):
         self.app = app
-        self.files = bundles(str(config.get_option("server.baseUrlPath") or ""))
+        self.files = bundles(base())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
@@ -36,11 +38,10 @@ class Bundles:
         await self.app(scope, receive, send)
 
 
-def bundles(base: str = "") -> dict[str, Path]:
-    """The scripts and styles by their address; `base` is what stands before every address of this server, "lab"."""
+def bundles(before: str = "") -> dict[str, Path]:
+    """The scripts and styles by their address; `before` is what stands before every address of this server, "/lab"."""
     folder = Path(file_util.get_static_dir()) / "static"
-    before = "/".join(["", *filter(None, [base.strip("/")]), "static"])
-    return {f"{before}/{kind}/{file.name}": file for kind in KINDS for file in (folder / kind).glob(f"*.{kind}")}
+    return {f"{before}/static/{kind}/{file.name}": file for kind in KINDS for file in (folder / kind).glob(f"*.{kind}")}
 
 
 @lru_cache(maxsize=1024)  # more than there are files: 3 MB in all

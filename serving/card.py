@@ -18,6 +18,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
+from serving.base import base
 from serving.headers import PAGE
 
 NAME = "Digit Lab"
@@ -87,7 +88,7 @@ def page(words: Words, picture: str = "") -> str:
     return PAGE.read_text(encoding="utf-8").replace(TITLE, "\n    ".join(lines), 1)
 
 
-def address_of_picture(request: Request, base: str) -> str:
+def address_of_picture(request: Request, before: str) -> str:
     """The whole address of the picture; empty unless the host has said what names the server has, one of which was asked for.
 
     Without that anybody could have a page name a server of theirs.
@@ -96,20 +97,19 @@ def address_of_picture(request: Request, base: str) -> str:
     host = request.headers.get("host", "").lower()
     if not names or "*" in names or not HOST.fullmatch(host):  # serving.door has held it against the names
         return ""
-    return f"{request.url.scheme}://{host}{base}/card.png"
+    return f"{request.url.scheme}://{host}{before}/card.png"
 
 
 def routes() -> list[Route]:
     """The pages as they are first sent, and their pictures."""
-    path = str(config.get_option("server.baseUrlPath") or "").strip("/")
-    base = f"/{path}" if path else ""
-    pages = [Route(f"{base}/{name}", _sending(words, base)) for name, words in PAGES.items()]
-    return [*pages, Route(f"{base}/card.png", _picture(PICTURE)), Route(f"{base}/favicon.png", _picture(ICON))]
+    before = base()
+    pages = [Route(f"{before}/{name}", _sending(words, before)) for name, words in PAGES.items()]
+    return [*pages, Route(f"{before}/card.png", _picture(PICTURE)), Route(f"{before}/favicon.png", _picture(ICON))]
 
 
-def _sending(words: Words, base: str) -> Callable[[Request], Response]:
+def _sending(words: Words, before: str) -> Callable[[Request], Response]:
     def send(request: Request) -> Response:
-        text = page(words, address_of_picture(request, base))
+        text = page(words, address_of_picture(request, before))
         tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
         headers = {**ASKED_EVERY_TIME, "ETag": tag}
         if tag in request.headers.get("if-none-match", ""):  # where nginx has compressed it, as W/"…"

@@ -5,9 +5,9 @@ Of Streamlit's own addresses everything is closed that its front end does not as
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import config
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from serving.base import base
 from serving.health import PATHS as HEALTH
 
 OWN = "/_stcore/"
@@ -25,8 +25,7 @@ class Door:
 
     def __init__(self, app: ASGIApp):
         self.app = app
-        base = str(config.get_option("server.baseUrlPath") or "").strip("/")
-        self.base = f"/{base}" if base else ""
+        self.base = base()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

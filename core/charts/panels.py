@@ -12,7 +12,7 @@ from core.search.along import TITLES, elapsed
 from core.search.outcome import by_epoch
 
 PANEL_HEIGHT = 290
-COLUMNS = ["series", "epoch", "mean", "low", "high", "seeds"]
+LINE, BAND = ["series", "epoch", "mean"], ["low", "high", "seeds"]
 
 
 def panel_table(
@@ -32,7 +32,7 @@ def panel_table(
         for series, name in fields.items()
         for epoch, seeds, values in thin(by_epoch(histories, name))
     ]
-    table = pd.DataFrame(rows, columns=COLUMNS if band else COLUMNS[:3])
+    table = pd.DataFrame(rows, columns=LINE + BAND * band)
     if along == "epochs":
         return table
     x = elapsed(histories, steps_per_epoch, along)

@@ -3,8 +3,9 @@
 import gzip
 
 import pytest
+from streamlit import config
 
-from serving.bundles import bundles
+from serving.bundles import Bundles, bundles
 from tests.serving.asking import ask_bytes
 
 ADDRESSES = sorted(bundles())
@@ -19,8 +20,9 @@ def test_there_are_scripts_and_styles_and_nothing_else():
 
 
 @pytest.mark.parametrize("base", ["lab", "/lab/"])
-def test_below_a_path_of_its_own_they_are_below_that_path(base):
-    assert set(bundles(base)) == {f"/lab{address}" for address in ADDRESSES}
+def test_below_a_path_of_its_own_they_are_below_that_path(base, monkeypatch):
+    monkeypatch.setattr(config, "get_option", {"server.baseUrlPath": base}.get)
+    assert set(Bundles(None).files) == {f"/lab{address}" for address in ADDRESSES}
 
 
 @pytest.mark.slow
@@ -58,6 +60,7 @@ def test_a_bundle_has_the_headers_that_streamlit_and_the_host_give_it(address, s
 )
 def test_what_is_none_is_answered_by_streamlit(path, served):
     answer = ask_bytes(served, path, **WITH_GZIP)
+    assert answer.status == ask_bytes(served, path).status
     assert answer.headers.get("content-encoding") is None or b"Digit Lab" not in answer.body
     assert b"import streamlit" not in answer.body
 

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.charts.search import CELL, RIDGE, heat_cells, heat_map, heat_table
+from core.charts.sent import sent
 from core.config import NAMES, label, to_query
 from core.search.found import Found, outcomes, ranking
 from core.search.grid import Grid, Place
@@ -39,7 +40,7 @@ def maps(grid: Grid, attempts: Mapping[Place, list[Attempt]], chosen: Chosen, wh
             st.markdown(linked(f"**Validation accuracy of the {NAMES[network]}, {where[network]}, in percent**"))
             table = heat_table(heat_cells(grid, network, attempts, colours()), chosen, _turn(network))
             st.vega_lite_chart(
-                heat_map(first, second, colours()) | {"datasets": {"cells": table}},
+                heat_map(first, second, colours()) | {"datasets": {"cells": sent(table)}},
                 key=f"heat_{network}",
                 on_select=lambda network=network: _clicked(grid, network),
                 alt=f"The validation accuracy of the {NAMES[network]} for each pair of values. Two selectors choose a cell as well.",

@@ -168,9 +168,9 @@ def _draw(one: Panel, measure: Measure, domain: tuple[float, float], late: bool,
     st.markdown(f"**{one.heading}**")
     histories, own = one.histories, one.config.epochs
     if histories:
-        table = panel_table(measure, histories, len(histories) > 1, one.config.steps_per_epoch, along)
-        dots = max(map(len, histories)) <= 2
-        spec = panel(measure, end, domain, palette(), len(histories) > 1, dots, late, along)
+        band, dots = len(histories) > 1, max(map(len, histories)) <= 2
+        table = panel_table(measure, histories, band, one.config.steps_per_epoch, along)
+        spec = panel(measure, end, domain, palette(), band, dots, late, along)
         with st.container(key=f"panel_{one.key}"):
             st.vega_lite_chart(sent(table), spec, key=f"chart_{one.key}")
     result = outcome(one.config, one.attempts)

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import study as charts
+from core.charts.sent import sent
 from core.search.study import Study
 from core.search.trials import Found
 from ui.pictures import colours, palette
@@ -25,7 +26,7 @@ def study_across(study: Study, found: Found) -> None:
     table["picked"] = table["run"].isin(_picked(table))
     with picture, st.container(key="study_across"):
         st.vega_lite_chart(
-            table,
+            sent(table),
             charts.across(study, found, palette(), colours()),
             key="study_across_chart",
             alt="Parallel coordinates: a line for each run, an axis for each setting. The file of all runs has the same numbers.",

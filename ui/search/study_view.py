@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import study as charts
+from core.charts.sent import sent
 from core.kinds import SettingsError, label
 from core.search.grid import value_words
 from core.search.importance import FEWEST, Importance, importances
@@ -84,7 +85,7 @@ def _shown(study: Study, found: Found, live: bool) -> None:
     table = charts.history_table(study, found)
     spec = charts.history(study.runs, charts.states(found), charts.ends(found), palette(), colours())
     with st.container(key="study_history"):
-        st.vega_lite_chart(table, spec, key="study_history_chart")
+        st.vega_lite_chart(sent(table), spec, key="study_history_chart")
     st.caption(linked(_history_words(found)))
     study_across(study, found)
     _best(study, found)
@@ -114,7 +115,7 @@ def _matters(study: Study, found: Found, live: bool) -> None:
     matter = _importances(study, counted)
     if matter:
         st.vega_lite_chart(
-            charts.importance_table(matter),
+            sent(charts.importance_table(matter)),
             charts.importance(len(matter), palette(), colours()),
             key="study_importance",
         )

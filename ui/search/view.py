@@ -7,6 +7,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from core.charts.search import curve_table, validation_curve
+from core.charts.sent import sent
 from core.config import NAMES, label
 from core.runs import Run
 from core.search.equal import Equal, cut, equal, words
@@ -102,7 +103,7 @@ def _against(grid: Grid, finished: Mapping[Place, Outcome], where: Mapping[str, 
             st.markdown(linked(f"**Accuracy of the {NAMES[network]}, {where[network]}**"))
             with st.container(key=f"against_{network}"):
                 st.vega_lite_chart(
-                    curve_table(own), validation_curve(axis, palette(), band), key=f"against_{network}_chart"
+                    sent(curve_table(own)), validation_curve(axis, palette(), band), key=f"against_{network}_chart"
                 )
     legend = (
         "Solid: images that the network learns from (training). Dashed: 10,000 that it never learns from (validation), after the last "

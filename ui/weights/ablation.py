@@ -11,6 +11,7 @@ from core.analysis.evaluation import Share, confusion_matrix
 from core.analysis.neurons import SCALE_END
 from core.charts.neurons import curve_chart, curve_table, recall_chart, recall_table
 from core.charts.pictures import grid
+from core.charts.sent import sent
 from core.data import SIDE
 from core.training import Model
 from core.words import points_words, share_words, significant
@@ -114,7 +115,7 @@ def _result(look: Look, now: Ablation) -> None:
     largest = next(points for points in LARGEST if points >= widest - 1e-6)
     with st.container(key="recall"):
         st.vega_lite_chart(
-            recall_chart(largest, colours()) | {"datasets": {"recall": table}},
+            recall_chart(largest, colours()) | {"datasets": {"recall": sent(table)}},
             key="recall_chart",
             alt="By how many points the share of each digit that is read right changes",
         )
@@ -134,7 +135,7 @@ def _curve(look: Look) -> None:
     with st.container(key="pruning"):
         st.vega_lite_chart(
             curve_chart(look.state.prune, colours())
-            | {"datasets": {"curve": curve_table(list(PRUNED_PERCENTS), [share.value for share in shares])}},
+            | {"datasets": {"curve": sent(curve_table(list(PRUNED_PERCENTS), [share.value for share in shares]))}},
             key="pruning_chart",
             alt="Test accuracy against the percentage of weights that is pruned",
         )

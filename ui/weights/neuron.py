@@ -10,6 +10,7 @@ from core.charts.colours import inked
 from core.charts.neurons import BINS, ridge_chart, ridge_table, votes_chart, votes_table
 from core.charts.outputs import end_of
 from core.charts.pictures import grid
+from core.charts.sent import sent
 from core.data import SIDE, TEST_SIZE
 from core.images.codes import name_of
 from core.mlp import MLP
@@ -109,14 +110,14 @@ def _charts(look: MLPLook, unit: int, inputs: np.ndarray) -> None:
     with left, st.container(key="votes"):
         table = votes_table(weights, colours())
         st.vega_lite_chart(
-            votes_chart(colours()) | {"datasets": {"votes": table}},
+            votes_chart(colours()) | {"datasets": {"votes": sent(table)}},
             key="votes_chart",
             alt=f"The ten output weights of neuron {unit}",
         )
     with right, st.container(key="ridges"):
         table = ridge_table(shares, edges, weights, colours())
         st.vega_lite_chart(
-            ridge_chart(low, high, colours()) | {"datasets": {"ridges": table}},
+            ridge_chart(low, high, colours()) | {"datasets": {"ridges": sent(table)}},
             key="ridges_chart",
             alt=f"How the activation of neuron {unit} is distributed for each digit",
         )
