@@ -49,7 +49,7 @@ OFF = """charts => charts.flatMap((chart) => {
     const upright = axes.filter((labels) => new Set(labels.map((one) => Math.round(middle(one)))).size > 1).flat()
     const off = upright.filter((one) => lines.length && Math.min(...lines.map((line) => Math.abs(line - middle(one)))) > 3)
     const end = chart.getBoundingClientRect().right
-    const cut = axes.flat().filter((one) => one.getBoundingClientRect().right > end + 0.6) // Vega draws half a pixel to the right
+    const cut = axes.flat().filter((one) => one.getBoundingClientRect().right > end + 0.75) // half a pixel is Vega's own
     return [...off, ...cut].map((one) => one.textContent)
 })"""
 

@@ -16,7 +16,7 @@ from ui.state import PageState
 STATUSES = {"live": "Live", "done": "Done", "stopped": "Stopped", "failed": "Failed"}
 MEASURES = {"accuracy": curves.ACCURACY, "loss": curves.LOSS}
 LINES = {"both": curves.SERIES, "training": ["training"], "validation": ["validation"]}
-SEEDS = {True: "As one row", False: "Each a row"}
+SEEDS = {True: "Together", False: "Apart"}
 AXES = {"whole": "Whole axis", "late": "Later epochs"}
 
 
