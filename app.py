@@ -7,7 +7,6 @@ import ui
 from core.charts import curves
 from core.charts.colours import Colours, inked, tile
 from core.data import CLASSES
-from ui import home
 from ui.home import asking, forming, table, ways
 from ui.pictures import colours, png
 from ui.shared import average_digits, digits
@@ -51,8 +50,6 @@ def how_many() -> None:
 
 
 ui.frame()
-with st.sidebar:  # whose last element takes no room
-    home.looks(key="looks", height=0)
 with st.container(key="home_first"):
     st.title("How does a network learn to read?", anchor=False)
     drawing, learning = st.columns([6, 5], gap="large")

@@ -5,7 +5,8 @@ import streamlit as st
 import ui
 from core.glossary.words import TERMS
 from core.text import folded
-from ui.words import entry, in_a_row
+from ui.contents import contents
+from ui.words import entry
 
 ui.frame("Glossary")
 st.title("The words, explained", anchor=False)
@@ -15,7 +16,6 @@ shown = {slug: term for slug, term in TERMS.items() if wanted in folded(f"{term.
 if not shown:
     st.info("No word is like this. Try a shorter one, or clear the search.")
     st.stop()
-with st.container(key="names"):
-    st.markdown(in_a_row((term.name, f"#{slug}") for slug, term in shown.items()))
+contents((term.name, slug) for slug, term in shown.items())
 for slug, term in shown.items():
     entry(slug, term)

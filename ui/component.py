@@ -24,4 +24,4 @@ def component(folder: Path, name: str, isolated: bool = True) -> Callable[..., A
     texts: dict[str, Any] = {
         kind: UNREAD[kind].sub("", file.read_text(encoding="utf-8")) for kind, file in files.items() if file.exists()
     }
-    return st.components.v2.component(f"digit_lab_{name}", **texts, isolate_styles=isolated)
+    return st.components.v2.component(f"digit_lab_{folder.name}_{name}", **texts, isolate_styles=isolated)

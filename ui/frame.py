@@ -9,9 +9,6 @@ from ui import links, looked_at, share, visitors
 from ui.component import component
 from ui.shared import plain, runs
 
-ICON = str(
-    Path(__file__).parent / "icon.png"
-)  # a file of ours: any other kind of icon makes the browser ask a stranger
 PAGES = {
     "train": ("Train", "model_training"),
     "overfitting": ("Over-fitting", "stacked_line_chart"),
@@ -25,7 +22,11 @@ PAGES = {
     "glossary": ("Glossary", "dictionary"),
 }
 
-_frame = component(Path(__file__).parent, "frame", isolated=False)
+HERE = Path(__file__).parent
+ICON = str(HERE / "icon.png")  # a file of ours: any other kind of icon makes the browser ask a stranger
+_frame = component(HERE, "frame", isolated=False)
+# How the things of one page look, by its folder: who is elsewhere need not be told.
+_looks = {file.parent.name: component(file.parent, "looks", isolated=False) for file in HERE.glob("*/looks.css")}
 
 
 def frame(title: str | None = None) -> None:
@@ -40,6 +41,8 @@ def frame(title: str | None = None) -> None:
     _require_settings()
     looked_at.come(title or "")
     with st.sidebar:
+        if own := _looks.get(_page(title)):
+            own(key="looks", height=0)
         _frame(key="frame", height=0)
         st.markdown("Digit Lab")  # no heading: the page's own comes first
         st.caption("Two networks learn to read handwritten digits, and you watch.")
@@ -52,6 +55,11 @@ def frame(title: str | None = None) -> None:
         visitors.sign_in_form()
         visitors.teacher_form()
         visitors.recognise()
+
+
+def _page(title: str | None) -> str:
+    """The page that has this title, as its files are named."""
+    return next((page for page, (label, _) in PAGES.items() if label == title), "home")
 
 
 def _require_settings() -> None:

@@ -15,20 +15,26 @@ def png(picture: np.ndarray, scale: int = 1) -> bytes:
 
     At most 256 colours are kept, which is a third of the bytes and, for our scales of one or two hues, no visible loss.
     """
-    image = Image.fromarray(picture).quantize(256)
-    image = image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
     file = io.BytesIO()
-    image.save(file, "PNG")
+    _enlarged(picture, scale).save(file, "PNG")
     return file.getvalue()
 
 
+def _enlarged(picture: np.ndarray, scale: int) -> Image.Image:
+    image = Image.fromarray(picture).quantize(256)
+    return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
+
+
 def data_url(picture: np.ndarray, scale: int = 1) -> str:
-    """The same as a text that holds the whole picture, for small ones that come and go.
+    """The same as a text that holds the whole picture, for small ones that come and go: as WebP, which loses nothing of it either and
+    is a third to a half smaller.
 
     A picture that Streamlit serves as a file is gone once the page no longer shows it, and a browser that was still about
     to fetch it reports an error.
     """
-    return png_url(png(picture, scale))
+    file = io.BytesIO()
+    _enlarged(picture, scale).convert("RGB").save(file, "WEBP", lossless=True)
+    return f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def png_url(file: bytes) -> str:

@@ -37,7 +37,7 @@ def in_a_row(links: Iterable[tuple[str, str]]) -> str:
 
 def explained(slug: str, words: str) -> str:
     """What a control says of itself, and where its word is explained."""
-    return f"{linked(words)} {link(slug, 'In the glossary')}"
+    return f"{linked(words)} [In the glossary](glossary#{slug})"
 
 
 def entry(slug: str, term: Term) -> None:
