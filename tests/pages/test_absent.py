@@ -4,12 +4,22 @@ import pytest
 
 from core import checkpoints, description
 from core.config import PRESETS, MLPConfig
-from core.runs import Run
+from core.runs import Run, Runs
+from core.runs.crew import Crew
 from tests.outcome import run
 from tests.pages.visit import visit
 
 OWN = MLPConfig(train_size=100, epochs=2, hidden_units=16, seed=41)
 PAGES = ("confusion", "weights", "sketch")
+
+
+@pytest.fixture
+def shelf(shelf, monkeypatch):
+    """The same folder with workers that never come: what is said to be queued or trained there stays so."""
+    monkeypatch.setattr(Crew, "muster", lambda *_: None)
+    runs = Runs(shelf.folder)
+    yield runs
+    runs.close()
 
 
 @pytest.fixture
