@@ -2,12 +2,18 @@
 
 import base64
 import io
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
 from PIL import Image
 
 from core.charts.colours import DARK, LIGHT, Colours
+
+KEPT, SMALL = (
+    256,
+    200_000,
+)  # pictures that need not be made again for the next visitor, and the bytes that one of them has at most
 
 
 def png(picture: np.ndarray, scale: int = 1) -> bytes:
@@ -32,7 +38,14 @@ def data_url(picture: np.ndarray, scale: int = 1) -> str:
     A picture that Streamlit serves as a file is gone once the page no longer shows it, and a browser that was still about
     to fetch it reports an error.
     """
+    encode = _encoded if picture.nbytes <= SMALL else _encoded.__wrapped__
+    return encode(picture.tobytes(), picture.shape[:2], scale)
+
+
+@lru_cache(KEPT)
+def _encoded(pixels: bytes, shape: tuple[int, int], scale: int) -> str:
     file = io.BytesIO()
+    picture = np.frombuffer(pixels, np.uint8).reshape(*shape, 3)
     _enlarged(picture, scale).convert("RGB").save(file, "WEBP", lossless=True)
     return f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"
 

@@ -79,7 +79,7 @@ def film(
             "scale": look.state.scale,
             "colours": colours()._asdict(),
             "accuracies": _accuracies(look, counted),
-            "matrices": [_fills(counted[epoch], colours()) if epoch in counted else None for epoch in look.epochs],
+            "matrices": [counting.fills(epoch, colours()) if epoch in counted else None for epoch in look.epochs],
         },
         on_settled_change=partial(_heard, "settled", "epoch"),
         on_chosen_change=partial(_heard, "chosen", "unit"),
@@ -141,11 +141,20 @@ class Counting:
         self.images, self.labels = images_of("test")
         self.unnoticed = SECONDS_UNNOTICED
         self.matrices: dict[int, np.ndarray] = {}
+        self.painted: dict[tuple[int, Colours], str] = {}
         self.asked = False
 
     @property
     def done(self) -> bool:
         return self.matrices.keys() == self.saved.snapshots.keys()
+
+    def fills(self, epoch: int, colours: Colours) -> str:
+        """The colours of a matrix's cells, "#rrggbb" one after the other."""
+        key = epoch, colours
+        if key not in self.painted:
+            cells = confusion.cells(self.matrices[epoch], colours=colours)
+            self.painted[key] = "".join(cell.fill for cell in cells)
+        return self.painted[key]
 
     def hurry(self, first: int, worker: Executor) -> None:
         """Count an epoch now, others as long as nobody notices, and leave the rest to a worker."""
@@ -190,12 +199,6 @@ def _show_what_comes_in(counting: Counting, shown: int) -> None:
             st.rerun()
 
     look_again()
-
-
-@st.cache_data(max_entries=1024, show_spinner=False)
-def _fills(matrix: np.ndarray, colours: Colours) -> str:
-    """The colours of a matrix's cells, "#rrggbb" one after the other."""
-    return "".join(cell.fill for cell in confusion.cells(matrix, colours=colours))
 
 
 def _accuracies(look: Look, counted: dict[int, np.ndarray]) -> list[dict[str, Any]]:
