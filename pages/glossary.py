@@ -5,8 +5,7 @@ import streamlit as st
 import ui
 from core.glossary.words import TERMS
 from core.text import folded
-from ui.contents import contents
-from ui.words import entry
+from ui.words import entry, in_a_row
 
 ui.frame("Glossary")
 st.title("The words, explained", anchor=False)
@@ -16,6 +15,7 @@ shown = {slug: term for slug, term in TERMS.items() if wanted in folded(f"{term.
 if not shown:
     st.info("No word is like this. Try a shorter one, or clear the search.")
     st.stop()
-contents((term.name, slug) for slug, term in shown.items())
+with st.container(key="names"):
+    st.markdown(in_a_row((term.name, f"#{slug}") for slug, term in shown.items()))
 for slug, term in shown.items():
     entry(slug, term)

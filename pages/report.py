@@ -3,10 +3,9 @@
 import streamlit as st
 
 import ui
-from ui.contents import contents
 from ui.report import material, sections
 from ui.shared import told_if_gone
-from ui.words import linked
+from ui.words import in_a_row, linked
 
 ui.frame("Report")
 st.title("The report, reproduced", anchor=False)
@@ -15,7 +14,8 @@ st.markdown(
     "PyTorch. Here is its story in our words. Every number that it gives stands beside the same number of a run with "
     "the same settings, computed from what that run has kept, and opens it."
 )
-contents((section.title, slug) for slug, section in sections.SECTIONS.items())
+with st.container(key="names"):
+    st.markdown(in_a_row((section.title, f"#{slug}") for slug, section in sections.SECTIONS.items()))
 finished = material.finished()
 with told_if_gone():
     full = finished.get(material.FULL)

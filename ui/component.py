@@ -1,7 +1,7 @@
 """Components of our own: a folder's NAME.js, with NAME.html and NAME.css where it has these."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,14 @@ UNREAD = {
 }
 
 
-def component(folder: Path, name: str, isolated: bool = True) -> Callable[..., Any]:
+def component(folder: Path, name: str, looks: Iterable[Path] | None = None) -> Callable[..., Any]:
     """The component of this name, to be called with what it shows. To be made once, as a module is imported.
 
-    Its looks are its own, unless it is not `isolated`: then they are the page's.
+    What its CSS says is of itself alone, unless it brings the `looks` of pages: then that is of all that is on a page, as are these files.
     """
-    files = {kind: folder / f"{name}.{kind}" for kind in UNREAD}
-    texts: dict[str, Any] = {
-        kind: UNREAD[kind].sub("", file.read_text(encoding="utf-8")) for kind, file in files.items() if file.exists()
-    }
-    return st.components.v2.component(f"digit_lab_{folder.name}_{name}", **texts, isolate_styles=isolated)
+    texts: dict[str, Any] = {}
+    for kind, unread in UNREAD.items():
+        files = [folder / f"{name}.{kind}", *(looks or () if kind == "css" else ())]
+        if text := "".join(unread.sub("", file.read_text(encoding="utf-8")) for file in files if file.exists()):
+            texts[kind] = text
+    return st.components.v2.component(f"digit_lab_{name}", **texts, isolate_styles=looks is None)

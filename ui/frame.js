@@ -1,5 +1,5 @@
-// What every page listens for. In a narrow window the sidebar lies over the page; and by keyboard what lies side by
-// side is one stop, in which arrows lead from one to the next.
+// What every page listens for. In a narrow window the sidebar lies over the page, and settings stand above what they lead to;
+// and by keyboard what lies side by side is one stop, in which arrows lead from one to the next.
 const NARROW = "(max-width: 640px)"
 const WORD = "a[href*='glossary#']" // of the field, in a passage
 const TOOLS = "[data-testid=stElementToolbar], [class*=st-key-gallery], .st-key-excite_most, .st-key-excite_least" // buttons
@@ -8,16 +8,28 @@ const HELP = ".st-key-scores, .st-key-facts, .st-key-certainty_scores" // what n
 const ROW = `${TOOLS}, ${PAGES}, ${HELP}, [data-testid=stPagination], p:has(${WORD}), ul:has(${WORD})`
 const STOP = `button:enabled, ${WORD}, [data-testid=stPageLink-NavLink]`
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity }
+const folded = new WeakSet()
+let arrived = false // whether the place on the page that the address names has been shown
 let themed = null // watches for another theme
+let watching = null // for settings that are not there yet: one is enough, however often the page is drawn
 
-export default function () {
+export default function ({ data }) {
+  recognise(data.cookie)
   const listening = new AbortController()
   const listen = (name, heard) => document.addEventListener(name, heard, { signal: listening.signal })
   listen("click", close)
   listen("focusin", enter)
   listen("keydown", step)
   theme()
+  fold()
+  arrive()
   return () => listening.abort()
+}
+
+// Gives a browser that has none its name: a cookie that every tab sends from then on, and the next visit too.
+function recognise(cookie) {
+  const secure = location.protocol === "https:" ? "; Secure" : ""
+  if (cookie) document.cookie = `${cookie}; Max-Age=31536000; Path=/; SameSite=Lax${secure}`
 }
 
 // Whoever has chosen a page wants to see it.
@@ -72,4 +84,37 @@ function theme() {
   themed?.disconnect()
   themed = new MutationObserver(follow)
   themed.observe(app, { attributes: true, attributeFilter: ["class"] })
+}
+
+// Settings that may be folded are, once, as soon as they are there; whoever unfolds them has them unfolded.
+function fold() {
+  if (!matchMedia(NARROW).matches) return
+  const look = () => {
+    const settings = document.querySelector(".st-key-folded_when_narrow details")
+    if (!settings || folded.has(settings)) return Boolean(settings)
+    folded.add(settings)
+    if (settings.open) settings.querySelector("summary").click()
+    return true
+  }
+  watching?.disconnect()
+  if (look()) return
+  watching = new MutationObserver(() => look() && watching.disconnect())
+  watching.observe(document.body, { childList: true, subtree: true })
+  setTimeout((one) => one.disconnect(), 10_000, watching)
+}
+
+// Whoever comes by a link to a place on a page sees it, though what stands above is still being drawn and may yet grow; until
+// they move themselves.
+function arrive() {
+  if (arrived || !location.hash) return
+  arrived = true
+  const show = () => document.getElementById(location.hash.slice(1))?.scrollIntoView()
+  const growing = new ResizeObserver(show)
+  growing.observe(document.querySelector("[data-testid=stMainBlockContainer]"))
+  const enough = new AbortController()
+  enough.signal.addEventListener("abort", () => growing.disconnect())
+  for (const name of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    document.addEventListener(name, () => enough.abort(), { signal: enough.signal, passive: true })
+  }
+  setTimeout(() => enough.abort(), 5_000)
 }

@@ -14,13 +14,11 @@ from streamlit.errors import StreamlitSecretNotFoundError
 from core.runs import Run, RunError, rules
 from core.runs.rules import Asker
 from core.visitors import is_among, is_code, key_of, name_in, name_of_account, new_name, token
-from ui.component import component
 from ui.shared import runs
 
 COOKIE = "digit_lab_visitor"
 SECONDS_OF_A_TRY = 1.0  # so long it takes to hear whether a code is right, and only one at a time is heard
 
-_cookie = component(Path(__file__).parent, "visitor")
 _trying = threading.Lock()
 
 
@@ -82,13 +80,12 @@ def is_teacher() -> bool:
     return visitor() in runs().teachers or is_among(runs().hosting.teachers, account_of_this_session())
 
 
-def recognise() -> None:
-    """Give a browser without a cookie of ours one. Called on every page. Of an account no cookie tells but that of its session."""
+def new_cookie() -> str:
+    """What a browser is to send from now on, "name=value"; nothing where it does. Of an account no cookie tells but that of its session."""
     if account_of_this_session():
-        return
+        return ""
     signed = token(visitor(), _key())
-    if _sent() != signed:
-        _cookie(key="visitor_cookie", data={"cookie": f"{COOKIE}={signed}"}, height=0)
+    return "" if _sent() == signed else f"{COOKIE}={signed}"
 
 
 def may_change(run: Run) -> bool:

@@ -44,7 +44,7 @@ def words(at: AppTest) -> str:
 def answered(at: AppTest) -> dict:
     """What the page's answers are drawn from."""
     assert not at.exception
-    (found,) = [b for b in at.get("bidi_component") if b.proto.component_name == "digit_lab_sketch_answers"]
+    (found,) = [b for b in at.get("bidi_component") if b.proto.component_name == "digit_lab_answers"]
     return json.loads(found.proto.json)
 
 
@@ -233,7 +233,7 @@ def test_full_paper_says_so_in_one_sentence():
 
 def on_paper(at: AppTest) -> dict:
     """What the pad is told."""
-    (found,) = [b for b in at.get("bidi_component") if b.proto.component_name == "digit_lab_ui_pad"]
+    (found,) = [b for b in at.get("bidi_component") if b.proto.component_name == "digit_lab_pad"]
     return json.loads(found.proto.json)
 
 

@@ -13,7 +13,6 @@ from core.runs.rules import Asker
 from core.sketch import handwriting
 from core.visitors import key_of, name_of_account, owner
 from core.words import SPACE
-from tests.pages.sentences import component
 from tests.pages.visit import buttons, until, visit
 from ui import shared, visitors
 
@@ -208,13 +207,13 @@ def test_in_a_showcase_no_sketch_is_kept_or_deleted(kept, hosted):
 
 
 def asks_who_i_am() -> None:
-    """A page that says who is asking, and gives a browser without a cookie of ours one."""
+    """A page that says who is asking, and what cookie it gives a browser."""
     import streamlit as st
 
     from ui import visitors
 
     st.text(visitors.visitor())
-    visitors.recognise()
+    st.text(visitors.new_cookie())
 
 
 def test_whoever_signs_out_is_nobody_at_once_and_their_browser_is_not_given_the_name_of_the_account(shelf, monkeypatch):
@@ -227,4 +226,5 @@ def test_whoever_signs_out_is_nobody_at_once_and_their_browser_is_not_given_the_
     account.clear()  # as st.logout does in the session, before the browser has left the page
     at.run()
     assert at.text[0].value != name
-    assert name not in component(at, "visitor")["cookie"]
+    assert at.text[1].value.startswith(visitors.COOKIE)
+    assert name not in at.text[1].value

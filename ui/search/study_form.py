@@ -10,7 +10,6 @@ from core.kinds import Choice, Range
 from core.search.grid import kind_of, settings
 from core.search.study import PRUNERS, SAMPLERS, Study, stops, usual_span
 from core.words import decimal
-from ui.folded import folded_when_narrow
 from ui.search import form
 from ui.search.state import STATE, Wanted
 from ui.search.study_state import WITHIN, usual
@@ -52,7 +51,7 @@ def study_form(wanted: Wanted) -> None:
                 "Each of them is tried at many values, all at the same time. What is not here is the same in all runs."
             ),
         )
-        with folded_when_narrow("Within which limits", ":material/straighten:"):
+        with st.expander("Within which limits", icon=":material/straighten:", expanded=True, key="folded_when_narrow"):
             for name in wanted.study.searched:
                 _within(name, wanted.study.within[name])
     with right:

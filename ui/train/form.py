@@ -16,7 +16,6 @@ from core.config import (
     range_of,
 )
 from core.words import decimal
-from ui.folded import folded_when_narrow
 from ui.state import move, touched
 from ui.train import rates
 from ui.train.state import FROM, STATE, values_of
@@ -119,7 +118,7 @@ def settings_form(config: Config) -> None:
         + (", and one that reads drawings best" if network == "cnn" else "")
         + ". They come trained.",
     )
-    with folded_when_narrow("Settings", ":material/tune:"):
+    with st.expander("Settings", icon=":material/tune:", expanded=True, key="folded_when_narrow"):
         _usual(config)
     with st.expander("More settings", icon=":material/more_horiz:"):
         _further(config)
