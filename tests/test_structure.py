@@ -165,6 +165,7 @@ def test_what_a_file_imports_of_the_project_is_there(path):
     assert not missing
 
 
+@pytest.mark.slow
 def test_home_is_drawn_without_what_it_does_not_need():
     """Before anybody draws: the imports are a good part of what a first visitor waits for."""
     script = (
@@ -190,6 +191,7 @@ def test_everything_but_cnn_and_worker_loads_without_torch_dask_and_streamlit():
     assert loaded_after(", ".join(name for name in MODULES if name not in heavy)) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", WITH_TORCH)
 def test_the_cnn_loads_without_streamlit(module):
     assert loaded_after(module) == {"torch"}

@@ -203,6 +203,7 @@ def test_steps_equal_the_formula_of_sgd_with_momentum(few):
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_it_can_learn_one_batch_by_heart(architecture, few):
     model = ARCHITECTURES[architecture](seed=10, mean=0.13, std=0.31)

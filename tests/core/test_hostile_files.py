@@ -74,6 +74,7 @@ def test_what_is_no_file_is_not_opened_and_said_to_be_none(kind, tmp_path):
     assert len(runs.left_out()) == (kind != "a link to nothing")
 
 
+@pytest.mark.slow
 def test_a_list_of_runs_leaves_out_what_cannot_be_read_and_says_so(good, tmp_path):
     checkpoints.write(hostile.config_of(0).key, good, tmp_path)
     planted = hostile.plant(tmp_path)

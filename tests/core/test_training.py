@@ -188,6 +188,7 @@ def test_it_never_works_long_without_a_word(config, digits):
     assert max(gaps) < 0.6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", [MLPConfig, CNNConfig])
 @pytest.mark.parametrize("patience", [1, 3])
 def test_early_stopping_ends_a_run_where_its_accuracy_has_not_risen_and_changes_nothing_before(network, patience, few):
@@ -307,6 +308,7 @@ def test_a_run_that_diverges_says_which_setting_to_change(make, batch_size, sent
     assert not any(isinstance(event, EpochEnd) for event in told)
 
 
+@pytest.mark.slow
 def test_the_time_of_the_listener_is_not_counted(few):
     config = MLPConfig(train_size=100, epochs=1)
     checkpoint = begin(config, few)

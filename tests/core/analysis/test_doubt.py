@@ -64,6 +64,7 @@ def test_other_peoples_digits_are_seldom_refused_and_what_is_none_seldom_passes(
     assert found.passed <= 0.20
 
 
+@pytest.mark.slow
 def test_a_network_that_learnt_what_is_no_digit_is_less_often_sure_of_it_than_one_that_did_not():
     others = no_digits()
     passed = {}

@@ -120,6 +120,7 @@ def test_steps_that_were_too_short_become_longer_and_those_that_were_too_long_sh
     assert read(long)[0].steps[0].config.learning_rate < long.config.learning_rate
 
 
+@pytest.mark.slow
 def test_the_first_step_out_of_too_slow_and_of_under_fitting_helps():
     for name in ("slow", "a decay that ends it"):
         run, digits = trained(name), load_digits()

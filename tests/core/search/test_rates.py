@@ -99,6 +99,7 @@ def test_its_losses_are_those_of_the_run_itself_with_these_rates(digits):
         model.sgd_step(gradients, point.rate, FEW.weight_decay)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("config", [MLPConfig(), CNNConfig()])
 def test_what_it_suggests_for_the_report_s_networks_is_near_the_report_s_rate(config, digits):
     """The report found 0.01 by hand for either, and training with 0.02 to be a little better for the MLP."""

@@ -124,6 +124,7 @@ def test_endless_drawings_are_cut_in_bounded_time_and_memory():
     assert peak < 20e6
 
 
+@pytest.mark.slow
 def test_the_heaviest_drawing_is_a_picture_in_a_moment():
     rng = np.random.default_rng(0)
     points = rng.integers(-FARTHEST, FARTHEST, (MOST_STROKES, MOST_POINTS, 2)).tolist()

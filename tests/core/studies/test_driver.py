@@ -117,6 +117,7 @@ def test_settings_that_come_again_are_trained_once_and_a_space_has_its_end(tmp_p
     assert found.ended == "space"
 
 
+@pytest.mark.slow
 def test_stopped_it_keeps_what_it_has_and_goes_on_where_it_was(tmp_path, monkeypatch):
     monkeypatch.setattr(driving, "SECONDS_BETWEEN_LOOKS", 0.02)
     runs, asked = Made(tmp_path, workers=2), study(runs=30, pruner="none")
