@@ -18,15 +18,16 @@ from typing import NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from core import checkpoints, description, pretraining, search_command
+from core import checkpoints, description
 from core.analysis.evaluation import accuracy_interval
 from core.analysis.verdict import verdict
-from core.command import Failure, last_words, say
+from core.commands import pretraining, search
+from core.commands.say import Failure, last_words, say
 from core.config import NETWORKS, PRESETS, Choice, Config, SettingsError, describe, limits
 from core.data import TEST_SIZE, DataError, Digits, load_digits
-from core.folder import FolderError
+from core.files.folder import FolderError
 from core.history import EpochEnd
-from core.memory import keep_memory
+from core.host.memory import keep_memory
 from core.sketch import upload
 from core.training import Checkpoint, Diverged, begin, evaluate, train
 from core.words import interval_words, percent, share_words
@@ -99,7 +100,7 @@ def parser() -> argparse.ArgumentParser:
                 help=f"{allowed}; {spec.default} by default",
             )
 
-    search_command.add(commands, shared)
+    search.add(commands, shared)
 
     evaluating = commands.add_parser("evaluate", parents=[shared], help="how good a trained network is")
     evaluating.add_argument("key", help="e.g. mlp-3f9a1c20b7")

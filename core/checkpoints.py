@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core import description
-from core.archive import MAX_BYTES, Archive, CheckpointError, words
 from core.config import CNNConfig, Config
 from core.description import Description
-from core.folder import aside, move_aside, patiently, reading, replace, require_bytes
+from core.files.archive import MAX_BYTES, Archive, CheckpointError, words
+from core.files.folder import aside, move_aside, patiently, reading, replace, require_bytes
 from core.history import EpochEnd, snapshot_epochs
 from core.training import Checkpoint, Model, restore
 

@@ -16,9 +16,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from core.archive import CheckpointError, words
 from core.config import Config, from_dict, to_dict
 from core.data import DATA_DIGEST
+from core.files.archive import CheckpointError, words
 from core.history import EpochEnd, is_over
 from core.mlp import TINY
 from core.text import readable

@@ -18,8 +18,8 @@ from types import MappingProxyType
 
 from core.checkpoints import FOLDER, KEY
 from core.config import Config, MLPConfig, SettingsError, from_query, to_query
-from core.folder import FolderError, aside, identity, move_aside, reading
-from core.folder import replace as keep
+from core.files.folder import FolderError, aside, identity, move_aside, reading
+from core.files.folder import replace as keep
 from core.history import EpochEnd
 from core.text import length, readable
 
@@ -45,7 +45,7 @@ class LabelError(ValueError):
 class Label:
     """What people gave a run: a name, which may be empty, and a pin. Raises LabelError for anything else.
 
-    `owner` is who started it, as core/visitors.py writes that; empty where nobody is known to have.
+    `owner` is who started it, as core/host/visitors.py writes that; empty where nobody is known to have.
     """
 
     name: str = ""

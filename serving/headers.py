@@ -15,7 +15,7 @@ import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.hosting import hosting
+from core.host.hosting import hosting
 from core.kinds import SettingsError
 
 PAGE = Path(streamlit.__file__).parent / "static" / "index.html"

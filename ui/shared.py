@@ -21,12 +21,12 @@ from core.charts.colours import Colours
 from core.checkpoints import CheckpointError
 from core.config import Config
 from core.data import CLASSES, Digits, load_digits
-from core.folder import FolderError
-from core.hosting import hosting
+from core.files.folder import FolderError
+from core.host.hosting import hosting
+from core.host.log import count_what_repeats
+from core.host.memory import share_memory
 from core.kinds import SettingsError
 from core.labels import LabelError
-from core.log import count_what_repeats
-from core.memory import share_memory
 from core.mlp import MLP
 from core.runs import Gone, Run, RunError, Runs
 from core.sketch.handwriting import HandwritingError

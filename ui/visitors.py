@@ -11,9 +11,9 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
+from core.host.visitors import is_among, is_code, key_of, name_in, name_of_account, new_name, token
 from core.runs import Run, RunError, rules
 from core.runs.rules import Asker
-from core.visitors import is_among, is_code, key_of, name_in, name_of_account, new_name, token
 from ui.shared import runs
 
 COOKIE = "digit_lab_visitor"
@@ -94,7 +94,7 @@ def may_change(run: Run) -> bool:
 
 
 def may_change_of(owner: str) -> bool:
-    """Whether who is asking may change what has this owner, as core/visitors.py writes that."""
+    """Whether who is asking may change what has this owner, as core/host/visitors.py writes that."""
     return rules.may_change(owner, asker(), runs().hosting)
 
 

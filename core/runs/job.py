@@ -7,7 +7,7 @@ from functools import partial
 from time import monotonic, time
 
 from core import checkpoints
-from core.archive import CheckpointError
+from core.files.archive import CheckpointError
 from core.history import EpochEnd, Progress
 from core.runs import rules
 from core.runs.engine import Attempt, Connection, Lost

@@ -15,8 +15,8 @@ from threading import Event, RLock, Thread, current_thread
 from time import monotonic, time
 from typing import NamedTuple, Protocol
 
-from core.archive import words
-from core.folder import reading, replace
+from core.files.archive import words
+from core.files.folder import reading, replace
 from core.runs.remote import Allowed, Remote
 from core.runs.versions import GONE, Version, parse, stamp, winner
 

@@ -4,7 +4,7 @@ import logging
 
 from core import checkpoints, description
 from core.config import Config
-from core.folder import FolderError, reason
+from core.files.folder import FolderError, reason
 from core.runs.check import compare
 from core.runs.run import Run, RunError
 from core.runs.store import Store

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core import checkpoints, labels
-from core.archive import MAX_BYTES, CheckpointError
 from core.checkpoints import FOLDER, KEY
-from core.folder import entries
+from core.files.archive import MAX_BYTES, CheckpointError
+from core.files.folder import entries
 from core.labels import UNLABELLED, Label
 from core.runs.mirror import Here, Kind, Later, Mirror
 from core.runs.registry import Registry

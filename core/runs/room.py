@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from core.checkpoints import KEY
-from core.folder import DAMAGED, Entry, FolderError, entries, patiently, reason
+from core.files.folder import DAMAGED, Entry, FolderError, entries, patiently, reason
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """Who may change what, and how much a visitor may ask for. Pure: it knows neither files nor workers.
 
-A visitor is a name (core/visitors.py); what somebody owns is kept under `owner` of it.
+A visitor is a name (core/host/visitors.py); what somebody owns is kept under `owner` of it.
 """
 
 from collections import deque
@@ -10,9 +10,9 @@ from time import time
 from typing import NamedTuple
 
 from core.config import Config
-from core.hosting import Hosting
+from core.host.hosting import Hosting
+from core.host.visitors import owner
 from core.runs.run import Run, RunError
-from core.visitors import owner
 from core.words import counted, reached, seconds_words
 
 HOUR = 3600.0  # seconds

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from core import checkpoints, labels, visitors
+from core import checkpoints, labels
 from core.checkpoints import FOLDER
 from core.config import Config
-from core.folder import FolderError
-from core.hosting import Hosting, hosting
+from core.files.folder import FolderError
+from core.host import visitors
+from core.host.hosting import Hosting, hosting
 from core.runs import queue, rules
 from core.runs.crew import Crew
 from core.runs.estimate import Estimate, estimate
@@ -66,7 +67,7 @@ class Runs(Replica):
         return run
 
     def owner(self, run: Run) -> str:
-        """Whose a run is, as core/visitors.py writes that; empty where nobody is known to have started it."""
+        """Whose a run is, as core/host/visitors.py writes that; empty where nobody is known to have started it."""
         given = labels.read(self.folder).get(run.key)
         known = given.owner if given else ""
         return known or (visitors.owner(run.visitor) if run.visitor else "")

@@ -5,8 +5,8 @@ from collections import Counter
 from pathlib import Path
 
 from core import checkpoints
-from core.archive import CheckpointError
 from core.checkpoints import FOLDER, Summary
+from core.files.archive import CheckpointError
 from core.runs.run import Gone, Run
 from core.training import Checkpoint
 

@@ -7,7 +7,7 @@ from threading import RLock
 
 from core import checkpoints, labels
 from core.checkpoints import FOLDER
-from core.folder import FolderError, sweep
+from core.files.folder import FolderError, sweep
 from core.runs.room import Room
 from core.runs.run import COMMITTED
 from core.runs.shelf import Shelf

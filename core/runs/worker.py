@@ -14,7 +14,7 @@ from core import checkpoints, description
 from core.config import CNNConfig, from_dict
 from core.data import Digits, load_digits
 from core.history import EpochEnd, Progress
-from core.memory import keep_memory
+from core.host.memory import keep_memory
 from core.training import Checkpoint, begin, train
 
 NICE = 19  # the most: on two cores a page waits a tenth of a second less than with 10 while two runs train

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.folder import FolderError, identity, move_aside, reading, reason, replace
+from core.files.folder import FolderError, identity, move_aside, reading, reason, replace
 from core.kinds import Choice
 from core.search.grid import kind_of, scale
 from core.search.study import Span, Study

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.data import CLASSES, SIDE
-from core.folder import reading, reason
+from core.files.folder import reading, reason
 from core.labels import OWNER
 from core.sketch.strokes import Strokes, checked
 
@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS sketches (
     label INTEGER NOT NULL CHECK (label BETWEEN 0 AND 9),
     strokes TEXT NOT NULL,
     deleted REAL,                          -- when, in seconds since 1970, or NULL
-    owner TEXT NOT NULL DEFAULT ''         -- as core/visitors.py writes whoever kept it; empty where nobody is known to have
+    owner TEXT NOT NULL DEFAULT ''         -- as core/host/visitors.py writes whoever kept it; empty where nobody is known to have
 )
 """
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from core.folder import MACHINE, FolderError, reason
+from core.files.folder import MACHINE, FolderError, reason
 
 SECONDS_OF_A_BEAT = 5.0
 SECONDS_OF_SILENCE = 60.0  # after which a claim is nobody's, on whichever machine it was made

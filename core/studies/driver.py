@@ -9,7 +9,7 @@ from threading import Event, Thread
 from time import monotonic, sleep
 
 from core.checkpoints import CheckpointError
-from core.folder import FolderError
+from core.files.folder import FolderError
 from core.runs import RunError, Runs
 from core.search import journal
 from core.search.journal import JournalError

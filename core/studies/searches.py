@@ -5,8 +5,8 @@ from contextlib import suppress
 from threading import RLock
 from typing import NamedTuple
 
-from core import visitors
-from core.hosting import Hosting
+from core.host import visitors
+from core.host.hosting import Hosting
 from core.runs import RunError, Runs, rules
 from core.runs.rules import Asker
 from core.search import journal

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 
 from core import checkpoints, description
-from core.archive import MAX_BYTES
 from core.checkpoints import (
     CheckpointError,
     dumps,
@@ -27,7 +26,8 @@ from core.checkpoints import (
     summary,
 )
 from core.config import PRESETS, CNNConfig, MLPConfig, to_dict
-from core.folder import FolderError, move_aside
+from core.files.archive import MAX_BYTES
+from core.files.folder import FolderError, move_aside
 from core.runs.registry import Registry
 from core.training import Checkpoint, begin, train
 from tests.outcome import outcome, run

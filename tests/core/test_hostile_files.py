@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from core import checkpoints
-from core.archive import CheckpointError
 from core.config import MLPConfig
+from core.files.archive import CheckpointError
 from core.runs.registry import Registry
 from tests import hostile
 

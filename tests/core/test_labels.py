@@ -11,7 +11,7 @@ import pytest
 
 from core import labels
 from core.config import PRESETS, CNNConfig, MLPConfig, SettingsError
-from core.folder import FolderError, replace
+from core.files.folder import FolderError, replace
 from core.history import EpochEnd
 from core.labels import (
     Label,

@@ -16,8 +16,8 @@ from PIL import Image
 
 from core import __main__ as command_line
 from core import checkpoints, labels
-from core.archive import CheckpointError
-from core.folder import replace
+from core.files.archive import CheckpointError
+from core.files.folder import replace
 from core.sketch import handwriting, strokes, upload
 from core.sketch.handwriting import HandwritingError
 from core.sketch.upload import UploadError

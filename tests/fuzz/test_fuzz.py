@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from core.log import Counted
+from core.host.log import Counted
 from tests.fuzz import widgets
 from tests.fuzz.feed import feed
 from tests.fuzz.inputs import TEXTS

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from core import labels
+from core.host.visitors import owner
 from core.labels import UNLABELLED, Label
-from core.visitors import owner
 from tests.fuzz.quiet import quiet
 from tests.load.shelf import fill
 from tests.pages.visit import visit

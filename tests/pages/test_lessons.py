@@ -119,7 +119,7 @@ def test_a_teachers_link_hides_what_was_chosen_and_nothing_else():
 
 
 def test_where_nothing_is_trained_an_experiment_without_training_still_runs(shelf, monkeypatch):
-    from core.hosting import Hosting
+    from core.host.hosting import Hosting
 
     monkeypatch.setattr(shelf, "hosting", Hosting(mode="showcase"))
     at = visit("lessons", lesson="untrained")

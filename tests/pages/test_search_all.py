@@ -10,7 +10,7 @@ import pytest
 
 from core.charts.study import across_table
 from core.config import MLPConfig
-from core.hosting import Hosting
+from core.host.hosting import Hosting
 from core.search import journal
 from core.search.study import Span, Study
 from core.search.trials import Found, rows

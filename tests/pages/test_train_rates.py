@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.config import MLPConfig
-from core.hosting import Hosting
+from core.host.hosting import Hosting
 from core.search.rates import rate_test, steps_of, suggestion
 from tests.pages.sentences import unlinked
 from tests.pages.visit import visit

@@ -6,12 +6,12 @@ from streamlit.testing.v1 import AppTest
 
 from core import labels
 from core.config import MLPConfig
-from core.hosting import Hosting
+from core.host.hosting import Hosting
+from core.host.visitors import key_of, name_of_account, owner
 from core.kinds import SettingsError
 from core.runs import RunError
 from core.runs.rules import Asker
 from core.sketch import handwriting
-from core.visitors import key_of, name_of_account, owner
 from core.words import SPACE
 from tests.pages.visit import buttons, until, visit
 from ui import shared, visitors

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core.hosting import Hosting
+from core.host.hosting import Hosting
 from core.kinds import SettingsError
 from serving.headers import PAGE, headers, inline_scripts, policy
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core import labels, naming
-from core.archive import CheckpointError
-from core.folder import FolderError
+from core.files.archive import CheckpointError
+from core.files.folder import FolderError
 from core.runs import RunError
 from ui.runs.state import STATE
 from ui.shared import VANISHED, has_vanished, plain, runs

@@ -14,10 +14,10 @@ from core.charts import confusion
 from core.charts.colours import inked
 from core.charts.sent import sent
 from core.data import CLASSES, TEST_SIZE
+from core.host.visitors import owner
 from core.runs import Run
 from core.sketch import handwriting
 from core.sketch.handwriting import HandwritingError, Sketches
-from core.visitors import owner
 from core.words import article, counted, decimals, interval_words
 from ui.pictures import colours, data_url
 from ui.predictions import Version, model

@@ -4,7 +4,7 @@ import pytest
 
 from core import checkpoints, description
 from core.config import MLPConfig
-from core.hosting import Hosting
+from core.host.hosting import Hosting
 from core.runs import RunError, Runs
 from core.runs.check import compare
 from core.runs.registry import Registry

@@ -4,7 +4,7 @@ import pytest
 
 from core import checkpoints
 from core.config import CNNConfig
-from core.hosting import Hosting
+from core.host.hosting import Hosting
 from core.runs import Runs
 from core.words import SPACE
 from tests.outcome import outcome, run

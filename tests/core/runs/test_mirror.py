@@ -23,7 +23,7 @@ import pytest
 from core import checkpoints, labels
 from core.config import PRESETS, Config, MLPConfig
 from core.data import load_digits
-from core.folder import aside
+from core.files.folder import aside
 from core.labels import Label
 from core.runs import mirror, versions
 from core.runs.mirror import Exchange, Mirror
@@ -574,7 +574,7 @@ def test_a_version_is_found_again_in_its_name_and_in_no_other():
 
 
 def test_nothing_of_fsspec_is_imported_without_a_mirror():
-    script = "import core.runs.replica, core.hosting, sys; print('fsspec' in sys.modules)"
+    script = "import core.runs.replica, core.host.hosting, sys; print('fsspec' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", script], text=True, cwd=Path.cwd()).strip() == "False"
 
 

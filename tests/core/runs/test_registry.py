@@ -13,7 +13,7 @@ import pytest
 from core import checkpoints, description
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
 from core.data import load_digits
-from core.folder import FolderError
+from core.files.folder import FolderError
 from core.history import EpochEnd
 from core.runs import Gone, Run, RunError, Runs, job
 from core.training import begin

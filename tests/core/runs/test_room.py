@@ -6,8 +6,8 @@ import pytest
 
 from core import checkpoints, labels
 from core.config import PRESETS, MLPConfig
-from core.folder import DAMAGED, Entry, FolderError
-from core.hosting import Hosting
+from core.files.folder import DAMAGED, Entry, FolderError
+from core.host.hosting import Hosting
 from core.labels import Label
 from core.runs import Runs
 from core.runs.crew import Crew

@@ -4,7 +4,8 @@ import pytest
 
 from core.config import MLPConfig
 from core.history import EpochEnd
-from core.hosting import Hosting
+from core.host.hosting import Hosting
+from core.host.visitors import owner
 from core.runs.rules import (
     HOUR,
     OF_ALL,
@@ -18,7 +19,6 @@ from core.runs.rules import (
     too_long,
 )
 from core.runs.run import Run, RunError
-from core.visitors import owner
 from core.words import SPACE
 
 OPEN, CLASS, SHOW = Hosting(), Hosting("class", "chalk and board"), Hosting("showcase")

@@ -7,7 +7,7 @@ import pytest
 
 from core import checkpoints
 from core.config import CNNConfig, MLPConfig
-from core.hosting import Hosting
+from core.host.hosting import Hosting
 from core.runs import Runs
 from tests.outcome import outcome, run
 from tests.waiting import wait_until

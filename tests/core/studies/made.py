@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.config import Config
-from core.hosting import Hosting
+from core.host.hosting import Hosting
 from core.runs import Run
 from core.training import EpochEnd
 

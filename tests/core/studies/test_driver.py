@@ -12,8 +12,8 @@ import pytest
 
 from core import checkpoints
 from core.config import MLPConfig
-from core.folder import MACHINE
-from core.hosting import Hosting
+from core.files.folder import MACHINE
+from core.host.hosting import Hosting
 from core.runs import Run, RunError
 from core.runs.rules import Asker
 from core.search import journal

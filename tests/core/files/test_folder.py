@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from core import folder
 from core.config import MLPConfig
-from core.folder import FolderError, replace, sweep
+from core.files import folder
+from core.files.folder import FolderError, replace, sweep
 from core.labels import Label, put, read
 from core.sketch import handwriting
 from core.sketch.handwriting import HandwritingError
@@ -98,7 +98,7 @@ def test_a_folder_that_was_deleted_is_made_again(tmp_path):
 
 
 WRITER = """
-import sys; from pathlib import Path; from core.folder import replace
+import sys; from pathlib import Path; from core.files.folder import replace
 print("ready", flush=True)
 n = 0
 while True:

@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from core import visitors
+from core.host import visitors
 
 
 def test_a_token_gives_back_its_name_to_whoever_made_it_and_to_nobody_else(tmp_path):

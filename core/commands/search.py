@@ -9,9 +9,10 @@ from typing import Any
 
 from tqdm import tqdm
 
-from core import checkpoints, study_command
+from core import checkpoints
+from core.commands import study
 from core.config import NETWORKS
-from core.hosting import hosting
+from core.host.hosting import hosting
 from core.kinds import SettingsError, label
 from core.runs import Run, Runs
 from core.search.found import outcomes
@@ -55,14 +56,14 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:
     for name in SETTINGS:
         default = QUICK.get(name, "the network's own")
         one.add_argument(f"--{name.replace('_', '-')}", help=f"of all runs; {kind_of(name)}; {default} by default")
-    study_command.add(one)
+    study.add(one)
     one.set_defaults(command=search_command)
 
 
 def search_command(options: argparse.Namespace) -> None:
     """Train what is missing, side by side, and say what came of all of it."""
     if options.setting[0] == "all":
-        study_command.study_command(options)
+        study.study_command(options)
         return
     grid = grid_of(options)
     configs = grid.configs()
@@ -84,7 +85,7 @@ def search_command(options: argparse.Namespace) -> None:
 
 def grid_of(options: argparse.Namespace) -> Grid:
     """What was typed as a grid. Raises SettingsError, one sentence, for what is none."""
-    for name in study_command.OPTIONS:
+    for name in study.OPTIONS:
         if getattr(options, name) is not None:
             raise SettingsError(f"--{name} is said of a search over all settings: python -m core search mlp all.")
     axes = tuple(_axis(text) for text in options.setting)

@@ -9,8 +9,8 @@ from tqdm import tqdm
 
 from core import checkpoints
 from core.config import NETWORKS
-from core.folder import FolderError
-from core.hosting import hosting
+from core.files.folder import FolderError
+from core.host.hosting import hosting
 from core.kinds import SettingsError, label
 from core.runs import Runs
 from core.search.grid import QUICK, SETTINGS, alike, read_values, settings

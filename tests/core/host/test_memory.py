@@ -9,7 +9,7 @@ import pytest
 # Forty threads, one after the other and all alive, each keep something small: how many megabytes of places were set aside for them?
 THREADS = """
 import sys, threading, psutil
-from core.memory import share_memory
+from core.host.memory import share_memory
 if sys.argv[1] == "shared":
     share_memory()
 before, kept, over = psutil.Process().memory_info().vms, [], threading.Event()

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from core.folder import FolderError, reading, replace
+from core.files.folder import FolderError, reading, replace
 
 FILE = "visitors.key"  # in the folder of the checkpoints
 BYTES_OF_KEY = 32

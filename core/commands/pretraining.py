@@ -14,10 +14,10 @@ from tqdm import tqdm
 
 from core import checkpoints
 from core.analysis.verdict import diverged
-from core.command import Failure, last_words, say
+from core.commands.say import Failure, last_words, say
 from core.config import PRESETS, Config, describe, preset_name
 from core.data import TEST_SIZE
-from core.hosting import hosting
+from core.host.hosting import hosting
 from core.runs import Run, Runs
 from core.search import recorded, tuning
 from core.search.recorded import Recorded

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from core import checkpoints, pretraining
+from core import checkpoints
+from core.commands import pretraining
 from core.config import CNNConfig, MLPConfig
 from core.history import EpochEnd
 from core.search import recorded, tuning

@@ -3,7 +3,7 @@
 import json
 import logging
 
-from core.log import Counted, Lines
+from core.host.log import Counted, Lines
 
 
 def written(say, times: int, seconds: float = 3600.0) -> tuple[list[str], Counted]:

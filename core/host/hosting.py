@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from core.kinds import Choice, Range, SettingsError, check_settings, exactly, label, setting
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 FILE = "digit_lab.toml"
 PREFIX = "DIGIT_LAB_"
 ELSEWHERE = {f"{PREFIX}{name}" for name in ("SETTINGS", "WEIGHTS", "KEEP_SKETCHES", "SCRATCH")}  # where each is used

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core.hosting import ELSEWHERE, PREFIX, ROOT, Hosting, hosting
+from core.host.hosting import ELSEWHERE, PREFIX, ROOT, Hosting, hosting
 from core.kinds import SettingsError
 
 
