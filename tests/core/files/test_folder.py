@@ -16,7 +16,7 @@ from core.labels import Label, put, read
 from core.sketch import handwriting
 from core.sketch.handwriting import HandwritingError
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 KEY = MLPConfig().key
 
 
