@@ -10,10 +10,8 @@ from PIL import Image
 
 from core.charts.colours import DARK, LIGHT, Colours
 
-KEPT, SMALL = (
-    256,
-    200_000,
-)  # pictures that need not be made again for the next visitor, and the bytes that one of them has at most
+KEPT = 256  # pictures that need not be made again for the next visitor
+SMALL = 200_000  # bytes, which one of them has at most
 
 
 def png(picture: np.ndarray, scale: int = 1) -> bytes:
