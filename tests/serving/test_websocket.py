@@ -1,4 +1,4 @@
-"""What goes over the websocket: a page in a third of its bytes, and nothing that unpacks to more than the server takes."""
+"""What goes over the websocket: a page in less than half of its bytes, and nothing that unpacks to more than the server takes."""
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
