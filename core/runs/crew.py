@@ -35,7 +35,7 @@ class Crew:
         """Bring back what is gone, and see who is there; `passed` seconds after the last time."""
         if self.at is None:
             self.at = cluster_address()
-        before, self.workers = self.workers, []
+        before = self.workers  # whoever asks meanwhile is told of them: a page, while a scheduler takes its time
         try:
             self._tend()
             self._connect()
@@ -44,7 +44,6 @@ class Crew:
                 self._unanswered = 0
         except Lost as lost:
             self._unanswered += 1
-            self.workers = before if self.connection is not None else []
             if self.connection is None or self._unanswered >= UNANSWERED or not self.connection.open:
                 self._lose_scheduler(lost)
         self._count_silence(before, passed)
