@@ -53,6 +53,17 @@ FRAMES = """() => {
     }
     look()
 }"""
+# Where the sheet has been on the page since there is one, frame by frame.
+TOPS = """() => {
+    const find = (node) => [...node.querySelectorAll('*')].map((one) => one.shadowRoot?.querySelector('.sheet'))
+    window.tops = []
+    const look = () => {
+        const box = find(document).find(Boolean)?.getBoundingClientRect()
+        if (box?.height) window.tops.push(box.top)
+        requestAnimationFrame(look)
+    }
+    look()
+}"""
 # The end of a stroke, and the change of the answers that follows it, by the browser's own clock.
 WATCH = """() => {
     const inside = (node) => [...node.querySelectorAll('*')].map((one) => one.shadowRoot?.querySelector('.answers'))
@@ -215,6 +226,26 @@ def test_the_sheet_has_the_paper_and_the_ink_of_its_theme_and_keeps_its_drawing_
         assert contrast(ink, paper) > 7, f"in the {scheme} theme"
         papers[scheme] = paper
     assert papers["light"] != papers["dark"]
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize("path", ["/", "/sketch"])
+def test_a_sheet_stays_where_it_is_while_the_rest_of_its_page_comes(path, width, visit):
+    visitor = visit(viewport={"width": width, "height": 844})
+    visitor.page.add_init_script(f"({TOPS})()")
+    late = []
+    visitor.page.route(
+        re.compile(r"/(Button|ButtonGroup|Checkbox|Multiselect|ImageList)\."), lambda route: late.append(route)
+    )
+    visitor.page.goto(visitor.url + path, wait_until="commit")
+    visitor.page.wait_for_function("tops.length > 10")
+    while not late:
+        visitor.page.wait_for_timeout(100)
+    while late:
+        late.pop().continue_()
+        visitor.page.wait_for_timeout(200)
+    visitor.quiet()
+    assert len(set(visitor.page.evaluate("tops"))) == 1
 
 
 def test_a_finger_draws_and_the_page_stays_where_it_is(visit):
