@@ -29,6 +29,7 @@ def rounding(config: Config) -> str:
     return f"{description.machine().split(',')[0]}, {kernels}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("config", RUNS, ids=lambda config: config.key)
 def test_settings_lead_to_the_weights_that_they_led_to_before(config, digits):
     """With sums that are rounded as they were where the weights were recorded, bit for bit; other processors round otherwise."""

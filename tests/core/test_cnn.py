@@ -89,6 +89,7 @@ def test_the_arrays_of_the_deep_one_are_its_weights_and_running_means_alone():
     assert all(np.array_equal(array, other.arrays()[name]) for name, array in model.arrays().items())
 
 
+@pytest.mark.slow
 def test_the_deep_one_answers_by_its_running_means_however_many_are_asked(few):
     model = DeepCNN(seed=5)
     learner = CNNLearner(model, few.x_train, few.y_train, momentum=0.9, weight_decay=0.0, dropout=0.5)

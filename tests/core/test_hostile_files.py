@@ -24,6 +24,7 @@ def good() -> bytes:
     return checkpoints.dumps(hostile.sound(hostile.config_of(0)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", REFUSED)
 def test_a_forged_file_is_refused_in_a_sentence_and_nothing_else(kind, good, tmp_path):
     config, data = hostile.config_of(0), REFUSED[kind](good)
@@ -137,6 +138,7 @@ def test_no_forged_file_takes_more_than_256_MB(tmp_path):
 # What is uploaded ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", REFUSED)
 def test_a_forged_upload_is_refused_and_changes_nothing(kind, good, tmp_path):
     runs = Registry(tmp_path)
@@ -201,6 +203,7 @@ def test_nobodys_estimate_rests_on_an_upload(good, tmp_path):
     assert [run.status for run in runs.all()] == ["done"]
 
 
+@pytest.mark.slow
 def test_an_upload_of_a_presets_settings_does_not_come_with_the_project(tmp_path):
     runs = Registry(tmp_path)
     run = runs.upload(checkpoints.dumps(hostile.sound(MLPConfig(train_size=2_000))))

@@ -177,6 +177,7 @@ def test_a_small_training_set_is_the_first_images_and_no_others(config, few):
     assert outcome(run(config, garbage)) == outcome(run(config, few))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("config", [MLPConfig(train_size=20_000, epochs=2), CNNConfig(train_size=5_000, epochs=1)])
 def test_it_never_works_long_without_a_word(config, digits):
     gaps, checkpoint = [], begin(config, digits)

@@ -32,6 +32,7 @@ def test_a_curve_begins_where_all_is_sure_and_falls():
     assert (np.diff(passed) <= 0).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["MLP full", "CNN full", "CNN sketch", "CNN hands"])
 def test_the_thresholds_of_what_comes_trained_are_those_that_would_be_chosen(name):
     model = checkpoints.load(PRESETS[name].key).model

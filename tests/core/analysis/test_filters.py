@@ -237,6 +237,7 @@ def test_the_gradient_is_that_of_finite_differences(over, model):
         assert float(gradient[row, column]) == pytest.approx(float(slope), rel=1e-4, abs=1e-7)
 
 
+@pytest.mark.slow
 def test_the_pixels_of_integrated_gradients_sum_to_the_logit(model, digits):
     for image, label in zip(digits.x_test[:12], digits.y_test[:12].tolist(), strict=True):
         for over in (None, (label + 5) % 10):

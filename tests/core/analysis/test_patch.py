@@ -54,6 +54,7 @@ def places(side: int) -> list[tuple[int, int]]:
     return [*((row, column) for row in ends for column in ends), (1, 2)]
 
 
+@pytest.mark.slow
 def test_every_layers_pixels_are_those_that_a_hook_on_the_convolution_hears(model, image, steps):
     noted, compared = heard(model, image), 0
     for layer, convolution in filters.convolutions(model).items():
@@ -68,6 +69,7 @@ def test_every_layers_pixels_are_those_that_a_hook_on_the_convolution_hears(mode
     assert compared == 10 * sum(layer.out_channels for layer in filters.convolutions(model).values())
 
 
+@pytest.mark.slow
 def test_what_becomes_of_them_is_what_the_next_layer_is_given(model, image, steps):
     noted, names = heard(model, image), list(filters.convolutions(model))
     for layer, following in zip(names, [*names[1:], "fc1"], strict=True):

@@ -51,6 +51,7 @@ def of_rule(name: str, run: Reading):
     return next(finding for finding in read(run) if finding.name == name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "shows", "does_not"),
     [
@@ -73,6 +74,7 @@ def test_a_rule_speaks_of_a_run_that_shows_it_and_is_silent_about_another(rule, 
     assert rule not in names(trained(does_not))
 
 
+@pytest.mark.slow
 def test_every_rule_but_divergence_has_a_run_that_shows_it():
     found = {name for one in [*PRESETS, *SHORT] for name in names(trained(one))}
     assert len(found) == len(RULES)

@@ -55,6 +55,7 @@ def test_the_same_seed_draws_the_same_and_a_longer_row_begins_with_it():
     assert not more.flags.writeable
 
 
+@pytest.mark.slow
 def test_no_two_drawings_of_a_digit_are_the_same_and_each_is_made_as_mnists_images_were():
     images, _ = drawings(300, 1)
     assert len(np.unique(images.reshape(300, -1), axis=0)) == 300
@@ -88,6 +89,7 @@ def test_a_chisel_is_wide_one_way_and_thin_the_other():
     assert max(rising, falling) > 2 * min(rising, falling)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [0.04, 0.08, 0.12, 0.2, 0.33])
 def test_a_drawing_is_what_the_sketch_page_makes_of_the_same_lines(width):
     """Drawn by another program on a sheet of 280 pixels, in the midst of it, and made ready by all that a sketch goes through."""

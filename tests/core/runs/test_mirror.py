@@ -231,6 +231,7 @@ def test_a_deletion_while_the_mirror_is_away_and_the_server_restarts_is_carried_
     assert again.find(KEY) is b.find(KEY) is None
 
 
+@pytest.mark.slow
 def test_what_makes_way_on_one_makes_way_on_all_but_nothing_makes_way_for_what_arrives(tmp_path, url):
     big, small = Server(tmp_path / "a", url), Server(tmp_path / "b", url, megabytes=1)
     some = [sound(MLPConfig(train_size=100, epochs=2, hidden_units=32, seed=seed)) for seed in range(8)]

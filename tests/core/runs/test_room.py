@@ -74,6 +74,7 @@ def bytes_in(runs: Runs) -> int:
     return sum(path.stat().st_size for path in runs.folder.iterdir())
 
 
+@pytest.mark.slow
 def test_the_oldest_run_goes_with_its_labels_and_neither_pinned_nor_live_ones_do(full, caplog):
     keys = [brought(full, 1), brought(full, 2), brought(full, 3)]
     labels.put(keys[0], Label("kept", pinned=True), full.folder)
@@ -89,6 +90,7 @@ def test_the_oldest_run_goes_with_its_labels_and_neither_pinned_nor_live_ones_do
     assert "2 MB" in caplog.text
 
 
+@pytest.mark.slow
 def test_what_is_damaged_goes_first_and_a_run_that_is_live_stays(full):
     keys = [brought(full, 1), brought(full, 2)]
     spoilt = full.folder / f"{keys[1]}.npz{DAMAGED}"
@@ -106,6 +108,7 @@ def test_what_is_damaged_goes_first_and_a_run_that_is_live_stays(full):
     assert full.find(keys[1]) is None
 
 
+@pytest.mark.slow
 def test_where_nothing_may_go_an_upload_is_refused_and_nothing_is_deleted(full):
     keys, error = [], None
     while error is None:
@@ -145,6 +148,7 @@ def test_a_trained_run_that_finds_no_room_stays_in_memory_and_is_saved_when_one_
         runs.close()
 
 
+@pytest.mark.slow
 def test_runs_that_come_with_the_project_stay(full):
     small = min(PRESETS.values(), key=lambda config: checkpoints.path_of(config.key).stat().st_size)
     checkpoints.write(small.key, checkpoints.read_bytes(small.key), full.folder)

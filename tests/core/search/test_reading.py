@@ -223,6 +223,7 @@ def test_the_interval_of_a_difference_is_welch_s():
         assert deviation(first.tolist()) == pytest.approx(first.std(ddof=1))
 
 
+@pytest.mark.slow
 def test_equal_values_are_called_better_than_all_others_no_more_often_than_the_rule_allows():
     rng = np.random.default_rng(5)
     named = fitted = 0

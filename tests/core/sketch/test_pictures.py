@@ -18,6 +18,8 @@ from tests.generated_pictures import pictures
 from tests.generated_textures import TEXTURES, textures
 from tests.strokes import STROKES, drawn, placed
 
+pytestmark = pytest.mark.slow
+
 NETWORKS = ("MLP full", "CNN full", "CNN sketch")
 CLAIMED = 0.9
 WRONG = 0.02  # of all pictures, at most, may get a wrong answer that claims more than CLAIMED
@@ -58,7 +60,6 @@ def levels(grey: np.ndarray) -> np.ndarray:
     return grey.round().clip(0, 255).astype(np.uint8)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_of_200_pictures_hardly_any_gets_a_wrong_answer_that_claims_to_be_sure(seed, digits):
     """The 1 of Pillow's own font is left out: all three networks take it for a 7, however well it is drawn."""
@@ -209,7 +210,6 @@ def test_a_pencil_of_the_promised_contrast_is_read_and_half_of_it_is_not(digit, 
     assert read(file(levels(shade + 2 * GRAIN))).parts == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", TEXTURES, ids=lambda kind: kind.__name__)
 def test_where_there_is_no_digit_none_is_read(kind, tmp_path, capsys):
     """The page says `read`'s sentence; the command line says the same one."""
@@ -223,7 +223,6 @@ def test_where_there_is_no_digit_none_is_read(kind, tmp_path, capsys):
     assert capsys.readouterr().err == f"python -m core: {path}: {found.problem}\n"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("squared", [False, True])
 def test_on_lines_that_are_not_quite_level_a_digit_is_right_or_cannot_be_told(squared, reader):
     """Lines of 170 on 245, 20 to 60 pixels apart and 1 to 3 wide, turned by up to 3 degrees."""

@@ -70,6 +70,7 @@ def pen_of(image: np.ndarray) -> float:
     return pen_width(fine) * 20 / max(np.ptp(rows), np.ptp(columns))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", ["white on black", "black on white", "RGBA, black on white"])
 def test_a_digit_of_mnist_comes_back_as_it_was(look, digits):
     images = digits.x_test[:200] / 255
@@ -240,6 +241,7 @@ def test_a_pencil_is_as_good_as_ink_but_the_shade_of_paper_is_none():
     assert not to_mnist(0.9 - 0.05 * sheet).any()
 
 
+@pytest.mark.slow
 def test_a_drawing_that_touches_the_border_survives(digits, trained):
     for image in digits.x_test[:50]:
         rows, columns = np.nonzero(image)

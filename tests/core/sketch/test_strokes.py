@@ -110,6 +110,7 @@ def test_a_damaged_point_does_no_harm_to_the_others():
     assert paper_of(told).strokes == (Stroke(9, [(1, 2), (3, 4)]),)
 
 
+@pytest.mark.slow
 def test_endless_drawings_are_cut_in_bounded_time_and_memory():
     point, far = [5, 5], [FARTHEST, -FARTHEST]
     told = {"drawn": 10**6, "strokes": [{"width": 100, "points": [point, far] * 500_000, "more": "x" * 10**6}] * 10**6}

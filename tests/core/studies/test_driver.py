@@ -49,6 +49,7 @@ def quickly(monkeypatch):
     monkeypatch.setattr(driving, "SECONDS_BETWEEN_LOOKS", 0.002)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pruner", ["none", "median", "hyperband"])
 @pytest.mark.parametrize("sampler", ["random", "optuna"])
 def test_it_asks_tells_and_prunes_as_optuna_does_asked_directly(sampler, pruner, tmp_path):
