@@ -7,27 +7,27 @@ import ui
 from core.charts import curves
 from core.charts.colours import Colours, inked, tile
 from core.data import CLASSES
+from core.images.sample import load_sample, wall_of
 from ui.home import asking, forming, table, ways
 from ui.pictures import colours, png
-from ui.shared import average_digits, digits
+from ui.shared import digits
 from ui.words import linked
 
-WALL = 8, 30  # rows and columns of the wall of digits
+COLUMNS = 30  # of the wall of digits
 AVERAGES = 620  # pixels that the average digits are wide, where there is room
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def wall(seed: int, colours: Colours) -> bytes:
     """Training images at random, side by side, as a PNG."""
-    chosen = np.random.default_rng(seed).choice(len(digits().x_train), WALL[0] * WALL[1], replace=False)
-    images = inked(digits().x_train[np.sort(chosen)], colours)
-    return png(tile(images, WALL[1], border=1, colours=colours), scale=2)
+    images = load_sample().wall if seed == 0 else wall_of(digits(), seed)
+    return png(tile(inked(images, colours), COLUMNS, border=1, colours=colours), scale=2)
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
 def averages(colours: Colours) -> bytes:
     """The mean of each digit's training images, in two rows, as a PNG."""
-    return png(tile(inked(average_digits().astype(np.uint8), colours), 5, colours=colours), scale=4)
+    return png(tile(inked(load_sample().means.astype(np.uint8), colours), 5, colours=colours), scale=4)
 
 
 def shuffle() -> None:

@@ -166,7 +166,7 @@ def test_home_is_drawn_without_what_it_does_not_need():
     """Before anybody draws: the imports are a good part of what a first visitor waits for."""
     script = (
         "import sys, ui.shared; from streamlit.testing.v1 import AppTest; "
-        "ui.shared._warm_up = lambda: None; "  # meanwhile a thread loads what is needed later
+        "ui.shared._warm_up = ui.shared.load_digits = lambda: None; "  # a thread loads meanwhile what is needed later
         "at = AppTest.from_file(sys.argv[1], default_timeout=100).run(); "
         "assert not at.exception; print(*({'altair', 'scipy', 'torch', 'sklearn'} & sys.modules.keys()))"
     )

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 from core.checkpoints import KEY
 from core.images.codes import ChosenError, chosen
 from core.kinds import Choice, Kind, Range, SettingsError
-from ui.shared import digits
+from ui.shared import images_of
 
 
 class Text(NamedTuple):
@@ -48,7 +48,7 @@ class ImageCode:
 
     def nearest(self, text: str) -> str:
         try:
-            return chosen(text, digits()).code
+            return chosen(text, images_of).code
         except ChosenError as error:
             raise SettingsError(f"cannot be opened ({str(error).rstrip('.')})") from None
 

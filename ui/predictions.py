@@ -11,7 +11,7 @@ from core.images.codes import FIRST
 from core.images.corruption import Corruption, corrupted
 from core.runs import Run
 from core.training import Checkpoint, Model, model_at
-from ui.shared import digits, saved
+from ui.shared import images_of, saved
 
 PARTS = ("test", "validation")
 IN_WORDS = {"test": "test images", "validation": "validation images"}
@@ -79,11 +79,6 @@ def drawn_answers(version: Version) -> tuple[np.ndarray, np.ndarray]:
     for array in found:
         array.flags.writeable = False
     return found[0], found[1]
-
-
-def images_of(part: str) -> tuple[np.ndarray, np.ndarray]:
-    """The images (10000, 28, 28) uint8 and the labels (10000,) of a part, read-only."""
-    return digits().part(part)
 
 
 def mnist_index(part: str, place: Place) -> Place:

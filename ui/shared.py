@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import Any, TypeVar
 
-import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -20,7 +19,7 @@ from core.charts import pictures
 from core.charts.colours import Colours
 from core.checkpoints import CheckpointError
 from core.config import Config
-from core.data import CLASSES, Digits, load_digits
+from core.data import Digits, Images, load_digits, load_test
 from core.files.folder import FolderError
 from core.host.hosting import hosting
 from core.host.log import count_what_repeats
@@ -52,13 +51,9 @@ def digits() -> Digits:
     return of_the_process(load_digits)
 
 
-@st.cache_resource(show_spinner=False)
-def average_digits() -> np.ndarray:
-    """The mean training image of each digit, (10, 28, 28) from 0 to 255, read-only."""
-    images, labels = digits().x_train, digits().y_train
-    means = np.stack([images[labels == digit].mean(axis=0) for digit in range(CLASSES)])
-    means.flags.writeable = False
-    return means
+def images_of(part: str) -> Images:
+    """The images (n, 28, 28) uint8 and the labels (n,) of a part, read-only. The test's are there without the other 60,000."""
+    return load_test() if part == "test" else digits().part(part)
 
 
 @st.cache_resource(show_spinner=False)

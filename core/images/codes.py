@@ -8,11 +8,12 @@ import base64
 import binascii
 import re
 import zlib
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from core.data import PIXELS, SIDE, TEST_SIZE, TRAIN_SIZE, Digits
+from core.data import PIXELS, SIDE, TEST_SIZE, TRAIN_SIZE, Images
 
 FIRST = {"test": 0, "validation": TRAIN_SIZE}  # of each part, by MNIST's counting
 EACH = TEST_SIZE  # images has either part
@@ -39,19 +40,19 @@ class Chosen(NamedTuple):
     name: str  # in a sentence
 
 
-def chosen(code: str, digits: Digits) -> Chosen:
-    """The image of this name. Raises ChosenError for any other text."""
+def chosen(code: str, part: Callable[[str], Images]) -> Chosen:
+    """The image of this name, from the `part` of MNIST that it is in. Raises ChosenError for any other text."""
     if code.startswith(DRAWING):
         return Chosen(_drawing(code), None, code, "your drawing")
     of_mnist = OF_MNIST.fullmatch(code)
     if of_mnist is None:
         raise ChosenError(f"“{code[:40]}” is not the name of an image, such as test-18.")
-    part, index = of_mnist[1], int(of_mnist[2])
-    first = FIRST[part]
+    where, index = of_mnist[1], int(of_mnist[2])
+    first = FIRST[where]
     if not first <= index < first + EACH:
-        raise ChosenError(f"There is no {part} image {index:,}: they are numbered {first:,} to {first + EACH - 1:,}.")
-    images, labels = digits.part(part)
-    return Chosen(images[index - first], int(labels[index - first]), code, name_of(part, index))
+        raise ChosenError(f"There is no {where} image {index:,}: they are numbered {first:,} to {first + EACH - 1:,}.")
+    images, labels = part(where)
+    return Chosen(images[index - first], int(labels[index - first]), code, name_of(where, index))
 
 
 def name_of(part: str, index: int) -> str:

@@ -1305,7 +1305,7 @@ def _examples(page, part, state, first, second) -> None:
 def _image(page: Page) -> tuple[np.ndarray, int | None]:
     """The image that a page is about, and its digit where that is known."""
     codes = page.query.get("image", "test-0")
-    one = chosen(codes if isinstance(codes, str) else codes[0], page.looks[0].facts.mnist)
+    one = chosen(codes if isinstance(codes, str) else codes[0], page.looks[0].facts.mnist.part)
     return one.image, one.label
 
 
@@ -1806,7 +1806,7 @@ def _fires_somewhere(page, share) -> None:
 
 def _subjects(page: Page) -> list[tuple[np.ndarray, int | None]]:
     codes = page.query.get("image", ["test-0"])
-    found = [chosen(code, page.looks[0].facts.mnist) for code in codes]
+    found = [chosen(code, page.looks[0].facts.mnist.part) for code in codes]
     return [(one.image, one.label) for one in found]
 
 

@@ -51,7 +51,7 @@ class Convolved(NamedTuple):
 def _convolved(page: Page) -> Convolved:
     assert page.query.get("view") == "pixel"
     network, query = deepcopy(page.looks[0].model).double().eval().requires_grad_(False), page.query
-    layer, image = query.get("layer", "conv1"), chosen(query.get("image", "test-0"), page.looks[0].facts.mnist)
+    layer, image = query.get("layer", "conv1"), chosen(query.get("image", "test-0"), page.looks[0].facts.mnist.part)
     with torch.no_grad():
         x = (torch.tensor(image.image).double() / 255 - network.mean) / network.std
         stages = list(network.stages(x[None, None]))

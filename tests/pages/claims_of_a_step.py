@@ -57,7 +57,7 @@ def _steps(page: Page) -> Iterator[Stepped]:
     facts, network, query = page.looks[0].facts, page.looks[0].model, page.query
     n, mean = int(query.get("batch", "1")), query.get("gradient") == "mean"
     rate, decay = float(query.get("learning_rate", "0.01")), float(query.get("weight_decay", "0.0001"))
-    image = chosen(query.get("image", "test-0"), facts.mnist)
+    image = chosen(query.get("image", "test-0"), facts.mnist.part)
     read = network.predict_proba(image.image[None]).argmax()
     meant = read if query.get("meant", "answer") == "answer" else query["meant"]
     label = int(meant) if image.label is None else image.label

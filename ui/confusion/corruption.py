@@ -16,8 +16,8 @@ from core.words import interval_words, listed, percent, points_words, share_word
 from ui.confusion.look import Look, marked, other_look, two_names
 from ui.confusion.state import STATE
 from ui.pictures import colours, data_url
-from ui.predictions import EVERY, IN_WORDS, accuracy_under, images_of, model
-from ui.shared import plain
+from ui.predictions import EVERY, IN_WORDS, accuracy_under, model
+from ui.shared import images_of, plain
 from ui.words import linked
 
 SECONDS_BEFORE_PROGRESS = 0.4

@@ -12,10 +12,10 @@ from core.words import article
 from ui import looked_at
 from ui.confusion.state import STATE, VIEWS, ConfusionState
 from ui.pictures import colours, data_url
-from ui.predictions import IN_WORDS, PARTS, Version, answers_of, images_of, nearest_epoch, version
+from ui.predictions import IN_WORDS, PARTS, Version, answers_of, nearest_epoch, version
 from ui.run_picker import pick_epoch, pick_run, places
 from ui.segments import segments
-from ui.shared import run_name
+from ui.shared import images_of, run_name
 from ui.words import explained
 
 OF_TWO = ("compare", "damage")  # views in which a second run stands beside the first

@@ -31,8 +31,9 @@ from ui.confusion.image import (
 from ui.confusion.look import Look, digit_image
 from ui.confusion.state import NUMBERS, STATE
 from ui.pictures import colours, data_url
-from ui.predictions import images_of, mnist_index, model
+from ui.predictions import mnist_index, model
 from ui.segments import segments
+from ui.shared import images_of
 from ui.words import linked
 
 PER_PAGE = 12  # images of a cell

@@ -23,7 +23,7 @@ from ui.component import component
 from ui.pad import heard, picture, sheet
 from ui.pictures import colours, data_url
 from ui.predictions import epochs_of, model, version
-from ui.shared import digits, runs, told_if_gone
+from ui.shared import images_of, runs, told_if_gone
 
 PAD, TRAY = "home_pad", "home_tray"
 PEN = 18  # pixels of the pad
@@ -66,7 +66,7 @@ def networks() -> dict[str, Run]:
 def ask() -> None:
     """Draw the pad, the tray and what the networks answer. The rest of the page stays as it is."""
     _take()
-    mine, asked = _desk(), networks()
+    mine, asked, labels = _desk(), networks(), images_of("test")[1]
     with st.container(horizontal=True, gap="small", key="home_ask"):
         with st.container(key="home_sheet"):
             sheet(
@@ -87,8 +87,7 @@ def ask() -> None:
         data={
             "pictures": _written(colours()),
             "names": [
-                f"{article(digits().y_test[place]).capitalize()} {digits().y_test[place]} that somebody wrote"
-                for place in WRITTEN
+                f"{article(label).capitalize()} {label} that somebody wrote" for label in map(int, labels[[*WRITTEN]])
             ],
             "pressed": mine.tapped,
             "words": question.words,
@@ -105,9 +104,10 @@ def _desk() -> Desk:
 
 def _question(mine: Desk) -> Question:
     if mine.tapped is not None:
-        label = int(digits().y_test[WRITTEN[mine.tapped]])
+        images, labels = images_of("test")
+        label = int(labels[WRITTEN[mine.tapped]])
         words = f"Somebody wrote {article(label)} {label}. Neither network has learnt from it."
-        return Question([digits().x_test[WRITTEN[mine.tapped]]], label, words)
+        return Question([images[WRITTEN[mine.tapped]]], label, words)
     from core.sketch import preprocessing  # with SciPy, for which the page does not wait either
     from core.sketch.upload import MOST_DIGITS
 
@@ -161,7 +161,7 @@ def _look_again() -> None:
 @st.cache_data(max_entries=2, show_spinner=False)
 def _written(colours: Colours) -> list[str]:
     """The digits of the tray as pictures."""
-    return [data_url(inked(levels(digits().x_test[place]), colours)) for place in WRITTEN]
+    return [data_url(inked(levels(images_of("test")[0][place]), colours)) for place in WRITTEN]
 
 
 def _take() -> None:

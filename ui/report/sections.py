@@ -9,6 +9,7 @@ from core.analysis import evaluation
 from core.charts import pictures
 from core.config import REPORT, to_query
 from core.data import CLASSES, PIXELS
+from core.images.sample import load_sample
 from core.mlp import MLP
 from core.report import code, inside, rows
 from core.report.rows import Row, Runs
@@ -17,7 +18,6 @@ from ui.report import figures
 from ui.report.material import FULL, Networks, is_live
 from ui.report.table import table
 from ui.report.tuned import tuning
-from ui.shared import average_digits
 from ui.words import linked
 
 
@@ -43,7 +43,7 @@ def _start(_: Runs, networks: Networks) -> list[Row]:
 
 
 def _templates(_: Runs, networks: Networks) -> list[Row]:
-    return inside.templates(networks.trained, average_digits().reshape(CLASSES, PIXELS))
+    return inside.templates(networks.trained, load_sample().means.reshape(CLASSES, PIXELS))
 
 
 def _of(*names: str, times: bool = True) -> Callable[[Runs, Networks], list[Row]]:

@@ -15,7 +15,7 @@ from core.sketch import upload
 from core.sketch.upload import UploadError
 from ui.component import component
 from ui.pictures import colours, data_url
-from ui.shared import VANISHED, digits, has_vanished
+from ui.shared import VANISHED, has_vanished, images_of
 from ui.sketch.state import STATE, SketchState, desk
 from ui.sketch.subject import NOTHING, Subject, of_ink, of_link, shown
 from ui.state import move
@@ -35,7 +35,7 @@ def mnist(state: SketchState) -> Subject:
     code = f"{part}-{number}"
     if state.image != (code,):
         STATE.put(image=(code,))
-    image = chosen(code, digits())
+    image = chosen(code, images_of)
     st.markdown(linked("**One of MNIST's images**"))
     st.image(data_url(inked(image.image, colours()), 10), width=WIDTH, alt=f"A handwritten {image.label}")
     with st.container(horizontal=True, vertical_alignment="bottom", width=WIDTH, key="mnist_controls"):

@@ -10,7 +10,7 @@ from core.sketch import preprocessing
 from core.sketch.preprocessing import Part
 from core.sketch.strokes import Strokes
 from core.sketch.upload import MOST_DIGITS
-from ui.shared import digits
+from ui.shared import images_of
 from ui.sketch.state import STATE, SketchState, desk
 
 
@@ -47,7 +47,7 @@ def of_ink(ink: np.ndarray, resized: bool, strokes: Strokes = ()) -> Subject:
 
 def of_link(codes: Sequence[str]) -> Subject:
     """What an address names: an image of MNIST, or drawings."""
-    found = [chosen(code, digits()) for code in codes]
+    found = [chosen(code, images_of) for code in codes]
     if not found:
         return NOTHING
     return Subject([one.image for one in found], list(codes), label=found[0].label, name=found[0].name)

@@ -24,7 +24,7 @@ from ui.frame import PAGES
 from ui.origin import tell_origin
 from ui.overfitting.state import left_behind, sweep_link
 from ui.pictures import colours, palette, png, png_url
-from ui.shared import checkpoint, digits, plain, runs, saved, tell_what_is_published, told_in_passing
+from ui.shared import checkpoint, images_of, plain, runs, saved, tell_what_is_published, told_in_passing
 from ui.train.before import comparison
 from ui.train.network import network
 from ui.train.reading import reading, watch_for
@@ -244,7 +244,7 @@ def _final_templates(state_id: str, colours: Colours, _model: MLP) -> bytes:
 
 
 def _first_five(run: Run) -> None:
-    images, labels = digits().x_test[:5], digits().y_test[:5]
+    images, labels = (array[:5] for array in images_of("test"))
     before, after = _predictions(run.key, run.state_id)
     when = "before and after training" if run.status == "done" else f"before training and {_when(run)}"
     st.markdown(linked(f"**The first five test images**, {when}"))
@@ -264,7 +264,7 @@ def _first_five(run: Run) -> None:
 @st.cache_data(max_entries=64, show_spinner="Asking the network …")
 def _predictions(key: str, state_id: str) -> tuple[np.ndarray, np.ndarray]:
     """The probabilities of the first five test images, by the untrained network and by the trained one."""
-    trained, images = saved(key, state_id), digits().x_test[:5]
+    trained, images = saved(key, state_id), images_of("test")[0][:5]
     return model_at(trained, 0).predict_proba(images), trained.model.predict_proba(images)
 
 

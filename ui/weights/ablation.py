@@ -16,7 +16,8 @@ from core.data import SIDE
 from core.training import Model
 from core.words import points_words, share_words, significant
 from ui.pictures import colours, data_url
-from ui.predictions import EVERY, Version, answers_of, images_of, model
+from ui.predictions import EVERY, Version, answers_of, model
+from ui.shared import images_of
 from ui.weights.look import Look, MLPLook, with_state
 from ui.weights.state import STATE
 from ui.words import linked

@@ -26,7 +26,8 @@ from core.training import model_at
 from core.words import share_words
 from ui.component import component
 from ui.pictures import colours
-from ui.predictions import Version, answers_of, images_of, version
+from ui.predictions import Version, answers_of, version
+from ui.shared import images_of
 from ui.weights.look import Look
 from ui.weights.state import STATE
 

@@ -10,7 +10,8 @@ from core.charts.pictures import exciting, filter_picture
 from core.data import TEST_SIZE
 from core.words import listed, share_words
 from ui.pictures import colours, data_url
-from ui.predictions import Version, images_of
+from ui.predictions import Version
+from ui.shared import images_of
 from ui.weights.film import FILM_CAPTION, film
 from ui.weights.look import CNNLook, with_state
 from ui.weights.state import STATE

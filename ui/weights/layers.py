@@ -12,7 +12,7 @@ from core.charts.pictures import sheet_of_maps, strip_of_units
 from core.images.codes import Chosen, chosen
 from ui.pictures import colours, data_url
 from ui.predictions import Version
-from ui.shared import digits
+from ui.shared import images_of
 from ui.weights.look import CNNLook, image_control
 from ui.weights.question import verdict
 from ui.words import linked
@@ -57,7 +57,7 @@ def layers_of(version: Version, code: str, _network: "Network") -> list["Layer"]
     """What every step of a network makes of the image with this name. Only to be looked at."""
     from core.analysis.filters import layers
 
-    return layers(_network, chosen(code, digits()).image)
+    return layers(_network, chosen(code, images_of).image)
 
 
 def _arrow() -> None:

@@ -18,7 +18,7 @@ from ui.pictures import colours, data_url
 from ui.predictions import Version, answers_of, epochs_of, model, nearest_epoch, version
 from ui.run_picker import pick_epoch, pick_run, places
 from ui.segments import segments
-from ui.shared import digits, plain, run_names, told_in_passing
+from ui.shared import images_of, plain, run_names, told_in_passing
 from ui.weights.state import IMAGE, STATE, VIEWS, WeightsState
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def unsaid(look: Look) -> list[str]:
 
 def image_control(look: Look) -> Chosen:
     """Draw what decides which image is looked at, and the image itself."""
-    now = chosen(look.state.image, digits())
+    now = chosen(look.state.image, images_of)
     number = _test_number(now.code)
     if st.session_state.get("weights_test_image", -1) != number:
         st.session_state.weights_test_image = number

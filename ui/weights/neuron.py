@@ -16,7 +16,8 @@ from core.images.codes import name_of
 from core.mlp import MLP
 from core.words import article, number, share_words, significant
 from ui.pictures import colours, data_url
-from ui.predictions import Version, images_of
+from ui.predictions import Version
+from ui.shared import images_of
 from ui.weights.film import last_version, reel_of
 from ui.weights.look import MLPLook
 from ui.weights.state import STATE

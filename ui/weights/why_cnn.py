@@ -10,7 +10,7 @@ from core.data import CLASSES
 from core.images.codes import Chosen, chosen
 from core.words import percent, signed
 from ui.predictions import Version
-from ui.shared import digits
+from ui.shared import images_of
 from ui.weights.attribution_picture import attribution_picture
 from ui.weights.look import CNNLook
 from ui.weights.question import LOGIT, Question, question, times_words, verdict
@@ -40,21 +40,21 @@ def logits_of(version: Version, code: str, _network: "Network") -> np.ndarray:
     """What a network says (10,) to an image with this name."""
     from core.analysis.filters import layers
 
-    return layers(_network, chosen(code, digits()).image)[-1].values.astype(np.float64)
+    return layers(_network, chosen(code, images_of).image)[-1].values.astype(np.float64)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _integrated(version: Version, code: str, digit: int, over: int | None, _network: "Network") -> Attribution:
     from core.analysis.filters import integrated_gradients
 
-    return integrated_gradients(_network, chosen(code, digits()).image, digit, over)
+    return integrated_gradients(_network, chosen(code, images_of).image, digit, over)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _occluded(version: Version, code: str, size: int, _network: "Network") -> np.ndarray:
     from core.analysis.filters import occluded
 
-    return occluded(_network, chosen(code, digits()).image, size)
+    return occluded(_network, chosen(code, images_of).image, size)
 
 
 def _gradients(look: CNNLook, image: Chosen, asked: Question) -> None:
