@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -162,17 +163,31 @@ def test_what_a_file_imports_of_the_project_is_there(path):
 
 
 @pytest.mark.slow
-def test_home_is_drawn_without_what_it_does_not_need():
-    """Before anybody draws: the imports are a good part of what a first visitor waits for."""
+@pytest.mark.parametrize("page", ["app.py", "pages/weights.py"])
+def test_a_page_is_drawn_without_what_it_does_not_need(page):
+    """Before anybody asks for more: the imports are a good part of what a first visitor waits for."""
+    assert drawn(page, "*({'altair', 'scipy', 'torch', 'sklearn'} & sys.modules.keys())") == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("memory", "waits"), [("usual", False), ("low", True)])
+def test_sketch_waits_for_torch_on_a_sparing_server_alone(memory, waits):
+    """Whoever has drawn nothing yet has no answer to wait for: elsewhere a thread imports it, which is told to begin."""
+    said = "*('altair' in sys.modules, 'torch' in sys.modules, ui.shared.of_the_process(ui.shared._torch_is_wanted).is_set())"
+    assert drawn("pages/sketch.py", said, DIGIT_LAB_MEMORY=memory) == ["False", str(waits), str(not waits)]
+
+
+def drawn(page: str, said: str, **environment: str) -> list[str]:
+    """What can be `said` in a process that has drawn Home, and a page after it, without all of MNIST and without a warm-up."""
     script = (
         "import sys, ui.shared; from streamlit.testing.v1 import AppTest; "
-        "ui.shared._warm_up = ui.shared.load_digits = lambda: None; "  # a thread loads meanwhile what is needed later
-        "at = AppTest.from_file(sys.argv[1], default_timeout=100).run(); "
-        "assert not at.exception; print(*({'altair', 'scipy', 'torch', 'sklearn'} & sys.modules.keys()))"
+        "ui.shared._warm_up = ui.shared.load_digits = lambda: None; "
+        "at = AppTest.from_file(sys.argv[1], default_timeout=100).run(); assert not at.exception; "
+        f"at.switch_page('{page}').run(); assert not at.exception; print({said})"
     )
     command = [sys.executable, "-c", script, str(ROOT / "app.py")]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert result.stdout.split() == []
+    everything = {**os.environ, **environment}
+    return subprocess.run(command, cwd=ROOT, env=everything, capture_output=True, text=True, check=True).stdout.split()
 
 
 def loaded_after(imports: str) -> set[str]:

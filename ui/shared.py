@@ -4,7 +4,6 @@ import os
 import re
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from types import ModuleType
@@ -209,6 +208,26 @@ def _begin() -> bool:
 
 
 def _warm_up() -> None:
-    """Import torch once the first page is there, so that nobody waits for it at the first prediction."""
-    time.sleep(SECONDS_BEFORE_WARM_UP)
+    """Import torch once the first page is there, or as soon as one needs it, so that nobody waits for it at the first prediction."""
+    of_the_process(_torch_is_wanted).wait(SECONDS_BEFORE_WARM_UP)
     import core.cnn  # noqa: F401
+
+
+def _torch_is_wanted() -> threading.Event:
+    return threading.Event()
+
+
+def torch_is_here() -> bool:
+    """Whether the CNN's module has been imported, to its end."""
+    return hasattr(sys.modules.get("core.cnn"), "CNNLearner")
+
+
+def torch_is_coming() -> bool:
+    """Whether torch is imported meanwhile, from now on at once: a page that nobody has asked anything need not wait for it.
+
+    It is not where it is there already, and on a sparing server, which imports it where it cannot do without.
+    """
+    if torch_is_here() or runs().hosting.sparing:
+        return False
+    of_the_process(_torch_is_wanted).set()
+    return True

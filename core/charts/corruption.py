@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.charts.colours import LIGHT, Colours, css
-from core.charts.confusion import PERCENT_UP, Layers
+from core.charts.scores import PERCENT_UP, Layers
 
 
 def corruption_chart(

@@ -10,8 +10,8 @@ import altair as alt
 import pandas as pd
 
 from core.analysis.known import NIELSEN, Point
-from core.charts.confusion import Layers
 from core.charts.curves import NETWORK_COLOURS, UPRIGHT
+from core.charts.scores import Layers
 from core.config import NAMES
 from core.search.outcome import Outcome
 

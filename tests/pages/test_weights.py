@@ -389,7 +389,6 @@ def test_matrices_are_counted_once_and_the_rest_by_a_worker(saved, digits):
         def submit(self, work):
             handed_over.append(work)
 
-    counting.unnoticed = 0.0
     counting.hurry(8, Worker())
     counting.hurry(8, Worker())
     assert len(handed_over) == 1, "however often it is asked"

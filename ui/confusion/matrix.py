@@ -9,7 +9,7 @@ import streamlit as st
 from core.analysis import disputed, evaluation, reading
 from core.analysis.evaluation import Share
 from core.analysis.neurons import arguments
-from core.charts import confusion
+from core.charts.matrix import CELL, Cell, cells, matrix_chart, matrix_svg, matrix_table
 from core.charts.pictures import inked_template
 from core.charts.sent import sent
 from core.data import CLASSES
@@ -49,14 +49,14 @@ def matrix(look: Look) -> None:
         STATE.put(true=true, predicted=predicted)
     left, right = st.columns([1.05, 1], gap="large")
     with left:
-        painted = confusion.cells(counts, look.state.numbers == "counts", colours())
+        painted = cells(counts, look.state.numbers == "counts", colours())
         with st.container(horizontal=True, vertical_alignment="center"):
             segments("Numbers", NUMBERS, STATE.key("numbers"))
             st.space("stretch")
             _downloads(look, painted)
-        table = confusion.matrix_table(painted, (true, predicted), st.session_state.get("confusion_turn", 0))
+        table = matrix_table(painted, (true, predicted), st.session_state.get("confusion_turn", 0))
         st.vega_lite_chart(
-            confusion.matrix_chart(colours()) | {"datasets": {"cells": sent(table)}},
+            matrix_chart(colours()) | {"datasets": {"cells": sent(table)}},
             key="matrix",
             on_select=_cell_clicked,
             alt="The confusion matrix: true digits in rows, answers in columns. Two selectors choose a cell as well.",
@@ -79,7 +79,7 @@ def matrix(look: Look) -> None:
 
 def _cell_clicked() -> None:
     """Take over the cell that was clicked; a click beside the cells changes nothing."""
-    selected = st.session_state.matrix.selection.get(confusion.CELL)
+    selected = st.session_state.matrix.selection.get(CELL)
     if selected:
         STATE.put(true=int(selected[0]["true"]), predicted=int(selected[0]["predicted"]))
         _to_first_page()
@@ -190,13 +190,13 @@ def _arguments(network: MLP, image: np.ndarray, true: int, predicted: int) -> No
     )
 
 
-def _downloads(look: Look, painted: list[confusion.Cell]) -> None:
+def _downloads(look: Look, painted: list[Cell]) -> None:
     stem = f"{look.version.key}-epoch-{look.version.epoch}-{look.part}"
     title = f"{look.version.key}, epoch {look.version.epoch}, {look.images}"
     files = {
         "Matrix (CSV)": (lambda: _matrix_csv(look), f"confusion-{stem}.csv", "text/csv"),
         "Picture (SVG)": (
-            lambda: confusion.matrix_svg(painted, title, colours()),
+            lambda: matrix_svg(painted, title, colours()),
             f"confusion-{stem}.svg",
             "image/svg+xml",
         ),

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.analysis import disputed, reading
-from core.charts import confusion
+from core.charts.matrix import CELL, difference_cells, matrix_chart, matrix_table
 from core.charts.sent import sent
 from core.data import CLASSES
 from core.words import counted, percent
@@ -50,10 +50,10 @@ def compare(look: Look) -> None:
     chosen = _cell_now(look.state)
     left, right = st.columns([1.05, 1], gap="large")
     with left:
-        painted = confusion.difference_cells(look.answers.matrix, other.answers.matrix, colours())
-        table = confusion.matrix_table(painted, chosen, st.session_state.get("confusion_turn", 0))
+        painted = difference_cells(look.answers.matrix, other.answers.matrix, colours())
+        table = matrix_table(painted, chosen, st.session_state.get("confusion_turn", 0))
         st.vega_lite_chart(
-            confusion.matrix_chart(colours(), points=True) | {"datasets": {"cells": sent(table)}},
+            matrix_chart(colours(), points=True) | {"datasets": {"cells": sent(table)}},
             key="difference",
             on_select=_cell_clicked,
             alt="The difference of the two confusion matrices. Two selectors choose a cell as well.",
@@ -83,7 +83,7 @@ def _cell_now(state: ConfusionState) -> Cell | None:
 
 def _cell_clicked() -> None:
     """Take over the cell that was clicked; a click beside the cells changes nothing."""
-    selected = st.session_state.difference.selection.get(confusion.CELL)
+    selected = st.session_state.difference.selection.get(CELL)
     if selected:
         _choose(int(selected[0]["true"]), int(selected[0]["predicted"]))
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.analysis import disputed, evaluation, reading
 from core.analysis.evaluation import Answers
-from core.charts import confusion
+from core.charts.scores import digit_shares, reliability_chart, threshold_chart
 from core.data import CLASSES
 from core.words import NONE, interval_words, share_words
 from ui.confusion.look import Look
@@ -46,7 +46,7 @@ def digits(look: Look) -> None:
             _halves(look.answers)
     with right:
         for name in ("Recall", "Precision"):
-            st.altair_chart(confusion.digit_shares(scores, name.lower(), colours()), key=f"digit_{name.lower()}")
+            st.altair_chart(digit_shares(scores, name.lower(), colours()), key=f"digit_{name.lower()}")
             st.caption(linked(f"{MEANING[name]} Lines: 95% intervals."))
 
 
@@ -100,7 +100,7 @@ def certainty(look: Look) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Is it as sure as it is right?**")
-        st.altair_chart(confusion.reliability_chart(bins, colours()), key="reliability")
+        st.altair_chart(reliability_chart(bins, colours()), key="reliability")
         st.caption(
             linked(
                 "Of the answers that were about so sure (their confidence), the share that is right. Below the dashed line the "
@@ -150,7 +150,7 @@ def _threshold(answers: Answers, threshold: float) -> None:
     )
     answered, right = evaluation.above(answers, threshold)
     st.altair_chart(
-        confusion.threshold_chart(evaluation.threshold_curve(answers), answered.value, right.value, colours()),
+        threshold_chart(evaluation.threshold_curve(answers), answered.value, right.value, colours()),
         key="threshold_curve",
     )
     left_out = answered.n - answered.count

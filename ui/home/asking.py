@@ -3,7 +3,6 @@
 The CNN needs torch, which may not be there yet: the page does not wait for it, and the MLP has answered meanwhile.
 """
 
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +22,7 @@ from ui.component import component
 from ui.pad import heard, picture, sheet
 from ui.pictures import colours, data_url
 from ui.predictions import epochs_of, model, version
-from ui.shared import images_of, runs, told_if_gone
+from ui.shared import images_of, runs, told_if_gone, torch_is_here
 
 PAD, TRAY = "home_pad", "home_tray"
 PEN = 18  # pixels of the pad
@@ -119,7 +118,7 @@ def _question(mine: Desk) -> Question:
 
 def _draw(name: str, run: Run, question: Question, touched: bool) -> None:
     """Draw a network's answer; where torch would have to be waited for, and nobody has asked for anything, none."""
-    waits = run.config.network == "cnn" and not (touched or _torch_is_here())
+    waits = run.config.network == "cnn" and not (touched or torch_is_here())
     probs = None
     if question.images and not waits:
         probs = model(version(run, epochs_of(run)[-1])).predict_proba(np.stack(question.images))
@@ -146,15 +145,10 @@ def _said(probs: np.ndarray | None, label: int | None, waits: bool, sure: float)
     }
 
 
-def _torch_is_here() -> bool:
-    """Whether the CNN's module has been imported, to its end."""
-    return hasattr(sys.modules.get("core.cnn"), "CNNLearner")
-
-
 @st.fragment(run_every=1.0)
 def _look_again() -> None:
     """Draw the page once more when the CNN can answer."""
-    if _torch_is_here():
+    if torch_is_here():
         st.rerun()
 
 

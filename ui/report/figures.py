@@ -3,8 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from core.charts import confusion, curves
+from core.charts import curves
 from core.charts.colours import inked, tile
+from core.charts.matrix import cells, matrix_chart, matrix_table
 from core.charts.pictures import templates
 from core.charts.sent import sent
 from core.checkpoints import Summary
@@ -53,9 +54,8 @@ def accuracy(number: int, name: str, run: Summary) -> None:
 
 def matrix(networks: Networks) -> None:
     """The confusion matrix, in percent of each row, as the report prints it."""
-    cells = confusion.cells(networks.answers.matrix, False, colours())
-    table = confusion.matrix_table(cells)
-    spec = confusion.matrix_chart(colours(), chosen=False) | {"datasets": {"cells": sent(table)}, "height": 380}
+    table = matrix_table(cells(networks.answers.matrix, False, colours()))
+    spec = matrix_chart(colours(), chosen=False) | {"datasets": {"cells": sent(table)}, "height": 380}
     st.vega_lite_chart(spec, key="report_matrix", alt="The confusion matrix of MLP full on the test images")
     st.caption(
         "What each true digit (row) is read as (column), in percent of the row. Green is right, orange is wrong; an empty cell holds "

@@ -40,7 +40,7 @@ def doubt(asked: list[Voice]) -> None:
     with right:
         curves = {one.name: core.curve(*answers[one.token]) for one in asked}
         chart = doubt_chart(curves, {one.name: chosen[one.token] for one in asked}, colours())
-        st.altair_chart(chart, key="doubt_chart")
+        st.vega_lite_chart(chart, key="doubt_chart")
         st.caption(
             linked(
                 "Every threshold is a point: the higher it is, the more digits are refused, and the less that is no digit passes. A dot "

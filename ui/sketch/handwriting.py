@@ -10,8 +10,8 @@ import streamlit as st
 
 from core.analysis import evaluation
 from core.analysis.evaluation import Answers
-from core.charts import confusion
 from core.charts.colours import inked
+from core.charts.matrix import cells, matrix_chart, matrix_table
 from core.charts.sent import sent
 from core.data import CLASSES, TEST_SIZE
 from core.host.visitors import owner
@@ -185,8 +185,8 @@ def _confusion(sketches: Sketches, asked: list[Voice]) -> None:
     names = {one.token: plain(one.name) for one in asked}
     token = segments("Network", names, "sketch_matrix_of", otherwise=next(reversed(names)))
     one = next(one for one in asked if one.token == token)
-    table = confusion.matrix_table(confusion.cells(_answers(one.version, sketches).matrix, True, colours()))
-    spec = confusion.matrix_chart(colours(), chosen=False) | {"datasets": {"cells": sent(table)}, "height": 360}
+    table = matrix_table(cells(_answers(one.version, sketches).matrix, True, colours()))
+    spec = matrix_chart(colours(), chosen=False) | {"datasets": {"cells": sent(table)}, "height": 360}
     with st.container(key="ours_matrix"):
         st.vega_lite_chart(spec, key="ours_matrix_chart", alt=f"The confusion matrix of {one.name} on our sketches")
     st.caption("What each true digit (row) is read as (column), in sketches. Green is right, orange is wrong.")

@@ -5,7 +5,7 @@ import streamlit as st
 from core.runs import Run
 from ui.run_picker import back_to_train
 from ui.segments import segments
-from ui.shared import runs, told_if_gone
+from ui.shared import runs, told_if_gone, torch_is_coming
 from ui.sketch import sources
 from ui.sketch.answers import answers, ask, choose, voices
 from ui.sketch.doubt import doubt
@@ -51,8 +51,8 @@ def page(there: dict[str, Run]) -> None:
     if asked:
         back_to_train(there[key] for key in dict.fromkeys(one.version.key for one in asked))
     STATE.write(unsaid=["run"] if _are_the_first(state) else [])
-    if not subject.images:
-        ask(NOTHING, asked)  # loads the networks, and torch, while the pad is there already
+    if not subject.images and not torch_is_coming():
+        ask(NOTHING, asked)  # loads the networks while the pad is there already
 
 
 def _source_chosen() -> None:

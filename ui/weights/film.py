@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,8 @@ import streamlit as st
 
 from core.analysis.evaluation import confusion_matrix
 from core.analysis.neurons import Reel, reel
-from core.charts import confusion
 from core.charts.colours import Colours
+from core.charts.matrix import cells
 from core.data import SIDE
 from core.images.codes import EACH
 from core.kinds import SettingsError
@@ -31,7 +30,6 @@ from ui.shared import images_of
 from ui.weights.look import Look
 from ui.weights.state import STATE
 
-SECONDS_UNNOTICED = 0.4
 SECONDS_BETWEEN_LOOKS = 1.0
 FILM_CAPTION = (
     "Above: the accuracy after each epoch whose weights are kept, and the confusion matrix of the test images, true digits in "
@@ -135,12 +133,11 @@ def _short(array: np.ndarray) -> list:
 
 
 class Counting:
-    """The confusion matrices of a run's test images by epoch: counted once for everybody, a CNN's in the background."""
+    """The confusion matrices of a run's test images by epoch: counted once for everybody, in the background."""
 
     def __init__(self, last: Version):
         self.last, self.saved = last, last.checkpoint
         self.images, self.labels = images_of("test")
-        self.unnoticed = SECONDS_UNNOTICED
         self.matrices: dict[int, np.ndarray] = {}
         self.painted: dict[tuple[int, Colours], str] = {}
         self.asked = False
@@ -153,17 +150,13 @@ class Counting:
         """The colours of a matrix's cells, "#rrggbb" one after the other."""
         key = epoch, colours
         if key not in self.painted:
-            cells = confusion.cells(self.matrices[epoch], colours=colours)
-            self.painted[key] = "".join(cell.fill for cell in cells)
+            self.painted[key] = "".join(cell.fill for cell in cells(self.matrices[epoch], colours=colours))
         return self.painted[key]
 
     def hurry(self, first: int, worker: Executor) -> None:
-        """Count an epoch now, others as long as nobody notices, and leave the rest to a worker."""
+        """Count an epoch now, and leave the rest to a worker."""
         if first not in self.matrices:
             self.matrices[first] = answers_of(self.last._replace(epoch=first), "test").matrix
-        started = monotonic()
-        while not self.asked and not self.done and monotonic() - started < self.unnoticed:
-            self._count_next()
         if not self.asked and not self.done:
             self.asked = True
             worker.submit(self._count_all)

@@ -1,7 +1,6 @@
 """Confusion in numbers, sentences and charts: against scikit-learn, SciPy, and cases that one can check by hand."""
 
 import math
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -30,8 +29,8 @@ from core.analysis.evaluation import (
     threshold_curve,
     wilson_interval,
 )
-from core.charts import confusion
-from core.charts.colours import DARK, LIGHT, contrast
+from core.charts import scores
+from core.charts.colours import LIGHT
 from core.charts.corruption import corruption_chart
 from core.charts.pictures import inked_template
 from core.data import CLASSES
@@ -448,85 +447,13 @@ def test_every_word_of_statistics_in_a_sentence_is_explained_beside_it():
 # The charts -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("share", [0.0, 0.001, 0.002, 0.01, 0.03, 0.1, 0.3, 0.5, 0.98, 1.0])
-def test_every_number_can_be_read_on_its_cell(share, colours):
-    matrix = np.zeros((CLASSES, CLASSES), int)
-    matrix[0, 0], matrix[0, 1] = round(1_000 * share), 1_000 - round(1_000 * share)
-    painted = confusion.cells(matrix, colours=colours) + confusion.difference_cells(
-        matrix, matrix[::-1], colours=colours
-    )
-    assert all(contrast(cell.fill, cell.ink) > 4 for cell in painted)
-
-
-def test_a_small_mistake_is_seen_and_a_hit_does_not_drown_it():
-    matrix = np.diag([998] * CLASSES)
-    matrix[3, 5] = 2
-    painted = {(cell.true, cell.predicted): cell for cell in confusion.cells(matrix)}
-    none, few, hit = painted["3", "4"], painted["3", "5"], painted["3", "3"]
-    assert contrast(none.fill, few.fill) > 1.15, "0.2% is another colour than none"
-    red, green, _ = (int(few.fill[i : i + 2], 16) for i in (1, 3, 5))
-    assert red > green
-    red, green, _ = (int(hit.fill[i : i + 2], 16) for i in (1, 3, 5))
-    assert green > red
-    matrix[3, 5] = 100
-    worse = confusion.cells(matrix)[3 * CLASSES + 5]
-    assert contrast(worse.fill, "#ffffff") > contrast(hit.fill, "#ffffff"), "the diagonal is muted"
-
-
-def test_strength_grows_from_none_to_full():
-    strengths = [confusion.strength(share) for share in (0, 0.001, 0.002, 0.01, 0.05, 0.3, 1)]
-    assert strengths == sorted(strengths)
-    assert (strengths[0], strengths[-1]) == (0, 1)
-
-
-def test_the_numbers_in_the_cells_are_percent_or_counts_and_nothing_where_nothing_is():
-    matrix = np.diag([1_000] * CLASSES)
-    matrix[3] = [0, 0, 0, 2_400, 0, 5, 0, 0, 0, 0]
-    words = {(cell.true, cell.predicted): cell.words for cell in confusion.cells(matrix)}
-    assert (words["0", "0"], words["3", "3"], words["3", "5"], words["3", "4"]) == ("100", "99.8", "0.2", "")
-    counts = {(cell.true, cell.predicted): cell.words for cell in confusion.cells(matrix, counts=True)}
-    assert (counts["3", "3"], counts["3", "5"]) == ("2,400", "5")
-
-
-def test_a_difference_is_white_at_zero_and_coloured_by_what_is_better():
-    before, after = np.diag([100] * CLASSES), np.diag([100] * CLASSES)
-    after[3, 3], after[3, 5] = 90, 10
-    painted = {(cell.true, cell.predicted): cell for cell in confusion.difference_cells(before, after)}
-    back = {(cell.true, cell.predicted): cell for cell in confusion.difference_cells(after, before)}
-    assert painted["0", "0"].fill == "#ffffff"
-    assert (painted["3", "3"].words, painted["3", "5"].words) == ("−10.0", "+10.0")
-    assert painted["3", "3"].fill == painted["3", "5"].fill, "fewer right and more wrong are equally bad"
-    assert back["3", "3"].fill == back["3", "5"].fill != painted["3", "3"].fill
-
-
-def test_the_chart_marks_the_chosen_cell_and_its_selection_names_cells():
-    table = confusion.matrix_table(confusion.cells(np.eye(CLASSES, dtype=int)), chosen=(3, 5), turn=4)
-    assert table.loc[table["chosen"], ["true", "predicted"]].to_numpy().tolist() == [["3", "5"]]
-    assert (table["turn"] == 4).all()
-    for points in (False, True):
-        (selection,) = confusion.matrix_chart(points=points)["params"]
-        assert selection["select"]["fields"] == ["true", "predicted", "turn"]
-    assert "params" not in confusion.matrix_chart(chosen=False)
-
-
-def test_the_picture_is_an_svg_with_every_number():
-    case = CASES["random"]
-    root = ET.fromstring(confusion.matrix_svg(confusion.cells(case.matrix, counts=True), "MLP & <friends>"))
-    texts = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert "MLP & <friends>" in texts
-    for n in case.matrix[case.matrix > 0]:
-        assert f"{n:,}" in texts
-    assert len(list(root.iter("{http://www.w3.org/2000/svg}rect"))) == 1 + CLASSES**2
-
-
 def test_every_other_chart_has_a_spec(case):
     curve = threshold_curve(case)
     answered, right = above(case, 0.99)
     specs = [
-        confusion.digit_shares(digit_scores(case.matrix), "recall"),
-        confusion.reliability_chart(reliability(case)),
-        confusion.threshold_chart(curve, answered.value, right.value),
+        scores.digit_shares(digit_scores(case.matrix), "recall"),
+        scores.reliability_chart(reliability(case)),
+        scores.threshold_chart(curve, answered.value, right.value),
         corruption_chart({"MLP": [(0, 0.9, *wilson_interval(90, 100)), (1, 0.8, 0.7, 0.9)]}, 0, "Pixels"),
     ]
     for chart in specs:
@@ -547,15 +474,15 @@ def held(chart: dict, field: str) -> list[float]:
 
 def test_every_axis_holds_every_value_that_is_drawn(case):
     for name in ("recall", "precision"):
-        low, high = held(confusion.digit_shares(digit_scores(case.matrix), name).to_dict(), "low")
+        low, high = held(scores.digit_shares(digit_scores(case.matrix), name).to_dict(), "low")
         shares = [share for share in (getattr(score, name) for score in digit_scores(case.matrix)) if share.n]
         assert all(low <= share.interval[0] and share.interval[1] <= high for share in shares)
-    low, high = held(confusion.reliability_chart(reliability(case)).to_dict(), "low")
+    low, high = held(scores.reliability_chart(reliability(case)).to_dict(), "low")
     assert all(low <= one.right.interval[0] and one.right.interval[1] <= high for one in reliability(case))
     curve = threshold_curve(case)
     for threshold in (0.0, 0.5, 1.0):
         answered, right = above(case, threshold)
-        low, high = held(confusion.threshold_chart(curve, answered.value, right.value).to_dict(), "accuracy")
+        low, high = held(scores.threshold_chart(curve, answered.value, right.value).to_dict(), "accuracy")
         assert low <= curve.accuracy.min()
         assert high >= curve.accuracy.max()
         assert not right.n or low <= right.value <= high
