@@ -105,6 +105,7 @@ def test_a_drawing_is_what_the_sketch_page_makes_of_the_same_lines(width):
     assert min(likeness) > 0.85, "a few lie between two pixels"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("digit", "kind"), EVERY)
 def test_a_hand_varies_what_it_writes_and_leaves_it_what_it_is(digit, kind):
     strokes, pen = strokes_of(ALLOGRAPHS[digit][kind]), Pen(0.1, "round")

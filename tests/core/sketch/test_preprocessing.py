@@ -172,6 +172,7 @@ def test_the_width_of_a_pen_is_that_of_the_line_it_drew(side, pen, slope):
     assert pen_width(drawn(line, side, pen) > 127) == pytest.approx(pen, rel=0.12, abs=0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("digit", range(10))
 @pytest.mark.parametrize("pen", [2, 5, 10, 16])
 def test_every_pen_becomes_one_of_mnists(digit, pen):

@@ -150,6 +150,7 @@ def photo(digit: int, side: int = 600, light_ink: bool = False, seed: int = 0) -
     return np.clip(grey * 255, 0, 255).astype(np.uint8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("light_ink", [False, True])
 @pytest.mark.parametrize("digit", range(10))
 def test_a_photo_in_uneven_light_is_read(digit, light_ink):
