@@ -13,6 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from core import checkpoints
+from core.analysis import matrices
 from core.analysis.verdict import diverged
 from core.commands.say import Failure, last_words, say
 from core.config import PRESETS, Config, describe, preset_name
@@ -46,6 +47,7 @@ def pretrain_command(options: argparse.Namespace) -> None:
         for run in runs:
             checkpoints.write(run.key, checkpoints.dumps(_thinned(checkpoints.load(run.key, folder)), compress=True))
             _say(options, run)
+        matrices.write(PRESETS.values(), matrices.FILE, checkpoints.FOLDER)
 
 
 def _thinned(checkpoint: Checkpoint) -> Checkpoint:

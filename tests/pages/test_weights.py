@@ -13,7 +13,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import checkpoints, description
-from core.analysis import neurons
+from core.analysis import matrices, neurons
 from core.charts.colours import DARK, LIGHT
 from core.config import ACTIVATIONS, PRESETS, CNNConfig, MLPConfig
 from core.history import EpochEnd
@@ -380,8 +380,17 @@ def test_the_png_is_the_grid_in_its_order_and_on_its_scale(colours, saved):
     assert np.abs(np.subtract(dot, expected)).max() < 20, "256 colours are kept"
 
 
-def test_matrices_are_counted_once_and_the_rest_by_a_worker(saved, digits):
+@pytest.mark.parametrize("config", [MLP, CNN], ids=["mlp", "cnn"])
+def test_of_a_run_that_comes_with_the_project_every_matrix_is_there_at_once(config):
+    told = component(visit("weights", run=config.key), "film")
+    assert len(told["matrices"]) == len(told["epochs"])
+    assert all(told["matrices"])
+    assert None not in told["accuracies"][2]["values"]
+
+
+def test_matrices_are_counted_once_and_the_rest_by_a_worker(saved, digits, monkeypatch):
     visit("weights", view="break")
+    monkeypatch.setattr(matrices, "ready", lambda *_: {})
     run = shared.runs().find(MLP.key)
     counting, handed_over = Counting(version(run, 70)), []
 

@@ -14,18 +14,17 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.analysis.evaluation import confusion_matrix
+from core.analysis import matrices
 from core.analysis.neurons import Reel, reel
 from core.charts.colours import Colours
 from core.charts.matrix import cells
 from core.data import SIDE
 from core.images.codes import EACH
 from core.kinds import SettingsError
-from core.training import model_at
 from core.words import share_words
 from ui.component import component
 from ui.pictures import colours
-from ui.predictions import Version, answers_of, version
+from ui.predictions import Version, version
 from ui.shared import images_of
 from ui.weights.look import Look
 from ui.weights.state import STATE
@@ -133,12 +132,11 @@ def _short(array: np.ndarray) -> list:
 
 
 class Counting:
-    """The confusion matrices of a run's test images by epoch: counted once for everybody, in the background."""
+    """The confusion matrices of a run's test images by epoch: they lie ready, or are counted once for everybody, in the background."""
 
     def __init__(self, last: Version):
         self.last, self.saved = last, last.checkpoint
-        self.images, self.labels = images_of("test")
-        self.matrices: dict[int, np.ndarray] = {}
+        self.matrices = matrices.ready(last.state_id, self.saved)
         self.painted: dict[tuple[int, Colours], str] = {}
         self.asked = False
 
@@ -156,19 +154,17 @@ class Counting:
     def hurry(self, first: int, worker: Executor) -> None:
         """Count an epoch now, and leave the rest to a worker."""
         if first not in self.matrices:
-            self.matrices[first] = answers_of(self.last._replace(epoch=first), "test").matrix
+            self._count(first)
         if not self.asked and not self.done:
             self.asked = True
             worker.submit(self._count_all)
 
     def _count_all(self) -> None:
         while not self.done:
-            self._count_next()
+            self._count(min(self.saved.snapshots.keys() - self.matrices.keys()))
 
-    def _count_next(self) -> None:
-        epoch = min(self.saved.snapshots.keys() - self.matrices.keys())
-        answers = model_at(self.saved, epoch).predict_proba(self.images).argmax(axis=1)
-        self.matrices[epoch] = confusion_matrix(self.labels, answers)
+    def _count(self, epoch: int) -> None:
+        self.matrices[epoch] = matrices.matrix_after(self.saved, epoch, images_of("test"))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -3,9 +3,11 @@
 import argparse
 import json
 
+import numpy as np
 import pytest
 
 from core import checkpoints
+from core.analysis import matrices
 from core.commands import pretraining
 from core.config import CNNConfig, MLPConfig
 from core.history import EpochEnd
@@ -55,12 +57,16 @@ def test_what_breaks_changes_nothing(file, monkeypatch):
 
 def test_the_presets_are_put_into_place_when_all_are_done(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
+    monkeypatch.setattr(matrices, "FILE", tmp_path / "matrices.npz")
     monkeypatch.setattr(pretraining, "PRESETS", {"one": PLAIN, "two": JUDGED})
     monkeypatch.setattr(checkpoints.write, "__defaults__", (tmp_path, *checkpoints.write.__defaults__[1:]))
     pretraining.pretrain_command(argparse.Namespace(json=True))
     assert [json.loads(line)["key"] for line in capsys.readouterr().out.splitlines()] == [PLAIN.key, JUDGED.key]
     for config in (PLAIN, JUDGED):
         assert checkpoints.load(config.key, tmp_path).done
+    states = {checkpoints.summary(config.key, tmp_path).state_id for config in (PLAIN, JUDGED)}
+    with np.load(tmp_path / "matrices.npz") as counted:
+        assert {*counted.files} == states, "the matrices of these and of no others lie ready"
 
 
 def test_a_large_network_keeps_fewer_snapshots_and_all_else(few, monkeypatch):
