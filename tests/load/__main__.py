@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from core.description import machine
-from tests.load.scenes import growth, presses, side_by_side
+from tests.load.scenes import greeted, growth, presses, side_by_side
 from tests.server import Server
 
 TIMES_HELLO = 4.0  # that a rerun may take, at its 95th percentile
@@ -23,13 +23,15 @@ def main(seconds: float = 120, pressed: int = 100, visits: int = 1_000) -> int:
     print(f"{machine()}\n")
     with tempfile.TemporaryDirectory() as place:
         hello = Server(Path(place) / "hello", "tests/load/hello.py").wait()
+        elements = Server(Path(place) / "elements", "tests/load/elements.py").wait()
         server = Server(Path(place) / "lab", "app.py", *FORGET).wait()
         try:
             ours, theirs = asyncio.run(side_by_side(server, hello, seconds, turns=4))
+            idle = asyncio.run(greeted(elements, seconds / 2))  # meanwhile the two runs go on
             print(
                 f"{'50 sessions, two runs training':38}{'reruns':>8}{'median, s':>11}{'95 %, s':>9}{'most, s':>9}{'raised':>8}"
             )
-            for name, found in (("hello", theirs), ("dashboard", ours)):
+            for name, found in (("hello", theirs), ("as many elements, and no work", idle), ("dashboard", ours)):
                 n, raised = len(found.seconds), found.exceptions
                 print(f"  {name:36}{n:8,}{found.at(50):11.3f}{found.at(95):9.3f}{max(found.seconds):9.2f}{raised:8}")
             times = ours.at(95) / theirs.at(95)
@@ -41,6 +43,7 @@ def main(seconds: float = 120, pressed: int = 100, visits: int = 1_000) -> int:
         finally:
             server.close()
             hello.close()
+            elements.close()
         print(f"tracebacks in its log: {server.tracebacks()}")
         kept &= server.tracebacks() == 0
         server = Server(Path(place) / "line").wait()

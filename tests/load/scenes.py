@@ -118,6 +118,12 @@ def greeters(seconds: float, tenths: int = 10) -> list[Habit]:
     return [look] * (4 * tenths) + [wandering(seconds, ("",))] * tenths
 
 
+async def greeted(server: Server, seconds: float) -> Answers:
+    """How soon a script with the slider of the least one answers as many visitors."""
+    await together(server, greeters(1))
+    return Answers.of(await together(server, greeters(seconds)))
+
+
 async def begin_long_runs(server: Server) -> None:
     """Have two runs train that will not be done."""
     await together(server, [lambda tab, config=config: press(tab, config) for config in LONG])  # type: ignore[misc]
