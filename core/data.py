@@ -25,7 +25,6 @@ DIGESTS = {
 # One short name for the whole data set; a checkpoint carries it.
 DATA_DIGEST = hashlib.sha256("".join(DIGESTS.values()).encode()).hexdigest()[:16]
 
-
 Images = tuple[np.ndarray, np.ndarray]  # (n, 28, 28) and their labels (n,)
 
 
