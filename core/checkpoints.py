@@ -21,7 +21,8 @@ from core.description import Description
 from core.files.archive import MAX_BYTES, Archive, CheckpointError, words
 from core.files.folder import aside, move_aside, patiently, reading, replace, require_bytes
 from core.history import EpochEnd, snapshot_epochs
-from core.training import Checkpoint, Model, restore
+from core.networks import Model, restore
+from core.training import Checkpoint
 
 # A host can keep what visitors train elsewhere; copy the presets' runs there, or let `pretrain` make them.
 FOLDER = Path(os.environ.get("DIGIT_LAB_WEIGHTS", Path(__file__).parent.parent / "cached_weights"))

@@ -7,7 +7,7 @@ every layer but the last, and dropout after the two hidden fully connected layer
 P. Haffner, "Gradient-based learning applied to document recognition", 1998, in the report's variant).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -242,7 +242,7 @@ class CNNLearner:
             if "momentum_buffer" in state[parameter]
         }
 
-    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+    def restore(self, arrays: Mapping[str, np.ndarray]) -> None:
         """Take over the momentum that `state` gave."""
         for name, parameter in self.model.named_parameters():
             if name in arrays:

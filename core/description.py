@@ -21,8 +21,9 @@ from core.data import DATA_DIGEST
 from core.files.archive import CheckpointError, words
 from core.history import EpochEnd, is_over
 from core.mlp import TINY
+from core.networks import Model
 from core.text import readable
-from core.training import Checkpoint, Model
+from core.training import Checkpoint
 
 FORMAT = 1
 FACTS = ("machine", "device", "saved")  # of where and when a run was trained; None where its file does not say

@@ -12,43 +12,23 @@ import math
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.config import CNNConfig, Config, MLPConfig
-from core.data import SIDE, Digits
+from core.config import Config
+from core.data import Digits
 from core.history import EpochEnd, Progress, is_over, snapshot_epochs
-from core.images.augmentation import augmented
 from core.images.drawn import order_of, with_drawings
-from core.mlp import MLP, TINY, MLPLearner
+from core.mlp import TINY
+from core.networks import Learner, Model, build, learner_of, restore, snapshot
 
 SECONDS_BETWEEN_PROGRESS = 0.15
 IMAGES_BETWEEN_PROGRESS = 5_000  # of an evaluation: at most about 0.1 s of the CNN's on one core
-PIXELS_AT_ONCE = 2**18  # of a count: NumPy makes eight bytes of each first
-PAPER_AND_INK = np.stack([np.full((SIDE, SIDE), level, np.uint8) for level in (0, 255)])
 
 
 class Diverged(ArithmeticError):
     """The loss is no longer a finite number. The message says when, and which setting to change."""
-
-
-class Model(Protocol):
-    """What an MLP and a CNN have in common."""
-
-    @property
-    def device(self) -> str: ...  # where it computes, in words
-    def predict_proba(self, images: np.ndarray) -> np.ndarray: ...
-    def arrays(self) -> dict[str, np.ndarray]: ...
-    def load(self, arrays: dict[str, np.ndarray]) -> None: ...
-
-
-class Learner(Protocol):
-    """What takes the steps of a run: a network, its optimizer and the data."""
-
-    def step(self, rows: np.ndarray, learning_rate: float, rng_key: tuple[int, ...]) -> Any: ...
-    def state(self) -> dict[str, np.ndarray]: ...
 
 
 @dataclass
@@ -76,6 +56,10 @@ class Checkpoint:
     @property
     def total_seconds(self) -> float:
         return sum(epoch.seconds for epoch in self.history) + self.seconds
+
+    def ends_after(self, epoch: int) -> bool:
+        """Whether the run is over and this was its last epoch, after which its network is there as it is, not at half precision."""
+        return self.done and epoch == len(self.history)
 
 
 class Score(NamedTuple):
@@ -107,7 +91,7 @@ class Clock:
 
 def begin(config: Config, digits: Digits) -> Checkpoint:
     """The untrained network of these settings, with the random weights that its seed gives."""
-    model = _build(config, digits.x_train[: config.train_size])
+    model = build(config, digits.x_train[: config.train_size])
     return Checkpoint(config, model, snapshots={0: snapshot(model)})
 
 
@@ -130,7 +114,7 @@ def _events(checkpoint: Checkpoint, digits: Digits, clock: Clock) -> Iterator[Pr
     """All that happens until the last epoch is over."""
     config = checkpoint.config
     images, labels = digits.x_train[: config.train_size], digits.y_train[: config.train_size]
-    learner = learner_of(checkpoint, *with_drawings(config, images, labels))
+    learner = learner_of(config, checkpoint.model, *with_drawings(config, images, labels), checkpoint.optimizer)
     while not is_over(checkpoint.history, config):
         yield from _steps(checkpoint, learner, clock)
         scores = []
@@ -223,72 +207,9 @@ def _evaluate(model: Model, images: np.ndarray, labels: np.ndarray) -> Iterator[
         yield Score(right / seen, loss / seen)
 
 
-def snapshot(model: Model) -> dict[str, np.ndarray]:
-    """A copy of the weights at half precision: enough for a picture, and half the size."""
-    highest = np.finfo(np.float16).max
-    return {name: array.clip(-highest, highest).astype(np.float16) for name, array in model.arrays().items()}
-
-
-def restore(config: Config, arrays: dict[str, np.ndarray]) -> Model:
-    """The network that `Model.arrays` described, whatever kind of float they are kept in.
-
-    Raises ValueError unless every array has its name, shape and kind and is finite as the network will use it, and unless
-    the network's answers are numbers.
-    """
-    model = _build(config, np.zeros((1, SIDE, SIDE), np.uint8))
-    expected = model.arrays()
-    if arrays.keys() != expected.keys():
-        raise ValueError(f"The arrays must be {', '.join(expected)}, not {', '.join(arrays)}.")
-    used = {}
-    for name, array in expected.items():
-        given = arrays[name]
-        if given.shape != array.shape or given.dtype.kind != "f":
-            raise ValueError(f"{name} must be {array.shape} of floats, not {given.shape} of {given.dtype}.")
-        with np.errstate(over="ignore"):
-            used[name] = given.astype(array.dtype, copy=False)
-        if not np.isfinite(used[name]).all():
-            raise ValueError(f"{name} holds values that are no finite numbers.")
-    model.load(used)
-    with np.errstate(over="ignore", invalid="ignore"):
-        if not np.isfinite(model.predict_proba(PAPER_AND_INK)).all():  # say, of a variance below zero
-            raise ValueError("The network's answers are no finite numbers.")
-    return model
-
-
 def model_at(checkpoint: Checkpoint, epoch: int) -> Model:
     """The network as it was after an epoch that has a snapshot, at the snapshot's half precision; 0 is untrained."""
     return restore(checkpoint.config, checkpoint.snapshots[epoch])
-
-
-def _build(config: Config, images: np.ndarray) -> Model:
-    """A new network for these settings; a CNN takes mean and deviation from the training images (n, 28, 28) uint8."""
-    if isinstance(config, MLPConfig):
-        return MLP(config.hidden_units, config.activation, config.seed)
-    assert isinstance(config, CNNConfig)
-    from core.cnn import ARCHITECTURES, best_device  # torch takes a second to import, and the MLP does without
-
-    pixels = images.ravel()
-    parts = range(0, pixels.size, PIXELS_AT_ONCE)
-    counts = sum(np.bincount(pixels[part : part + PIXELS_AT_ONCE], minlength=256) for part in parts)
-    levels = np.arange(256) / 255
-    mean = float(counts @ levels) / images.size
-    std = math.sqrt(float(counts @ (levels - mean) ** 2) / images.size)
-    return ARCHITECTURES[config.architecture](config.seed, mean, std or 1.0).to(best_device())
-
-
-def learner_of(checkpoint: Checkpoint, images: np.ndarray, labels: np.ndarray) -> Learner:
-    """What takes the steps: the network, its optimizer and the data in the form that it learns from."""
-    config, model = checkpoint.config, checkpoint.model
-    augment = partial(augmented, config.augmentation) if config.augmentation else None
-    if isinstance(model, MLP):
-        return MLPLearner(model, images, labels, config.batch_size, config.weight_decay, augment)
-    from core.cnn import CNNLearner, Network
-
-    assert isinstance(config, CNNConfig)
-    assert isinstance(model, Network)
-    learner = CNNLearner(model, images, labels, config.momentum, config.weight_decay, config.dropout, augment)
-    learner.restore(checkpoint.optimizer)
-    return learner
 
 
 def _check_finite(loss: float, epoch: int, config: Config) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 from core import checkpoints
 from core.analysis.doubt import SURE
 from core.config import PRESETS
+from core.networks import Model
 from core.sketch.preprocessing import to_mnist
-from core.training import Model
 from tests import hands, nondigits
 from tests.hands import LENGTHS, PENS, Drawing
 

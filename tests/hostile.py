@@ -17,7 +17,8 @@ from core import checkpoints, description
 from core.config import Config, MLPConfig, to_dict
 from core.data import load_digits
 from core.history import EpochEnd
-from core.training import Checkpoint, begin, snapshot
+from core.networks import snapshot
+from core.training import Checkpoint, begin
 
 EPOCHS = 2
 Forge = Callable[[bytes], bytes]

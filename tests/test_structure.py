@@ -37,7 +37,7 @@ FLOORS = [
         "core.layers",
     ],
     ["core.history", "core.commands.say", "core.search.grid", "core.sweep", "core.images", "core.glossary"],
-    ["core.training"],
+    ["core.networks", "core.training"],
     ["core.description", "core.checkpoints"],
     ["core.labels"],
     ["core.naming"],

@@ -9,8 +9,9 @@ from core.analysis import doubt
 from core.analysis.evaluation import Answers, Share, answers
 from core.images.codes import FIRST
 from core.images.corruption import Corruption, corrupted
+from core.networks import Model
 from core.runs import Run
-from core.training import Checkpoint, Model, model_at
+from core.training import Checkpoint, model_at
 from ui.shared import images_of, saved
 
 PARTS = ("test", "validation")
@@ -54,9 +55,7 @@ def model(version: Version) -> Model:
     After the last epoch of a finished run it is the run's own; before that the snapshot's, at half precision.
     """
     state = version.checkpoint
-    if state.done and version.epoch == len(state.history):
-        return state.model
-    return _model_at(version)
+    return state.model if state.ends_after(version.epoch) else _model_at(version)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -66,8 +65,7 @@ def _model_at(version: Version) -> Model:
 
 def sure_from(version: Version) -> float:
     """From which probability on an answer of a network counts as sure. Of those that come trained it is known."""
-    state = version.checkpoint
-    if version.key in doubt.SURE and state.done and version.epoch == len(state.history):
+    if version.key in doubt.SURE and version.checkpoint.ends_after(version.epoch):
         return doubt.SURE[version.key]
     return doubt.threshold(drawn_answers(version)[0])
 

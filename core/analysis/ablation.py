@@ -7,7 +7,7 @@ import numpy as np
 
 from core.config import Config
 from core.kinds import Range, SettingsError, check_settings, setting
-from core.training import Model, restore
+from core.networks import Model, restore
 
 # Of a curve: finer where it falls.
 PRUNED_PERCENTS = (0, 10, 20, 30, 40, 50, 60, 65, 70, 75, 80, 85, 90, 93, 96, 98, 100)

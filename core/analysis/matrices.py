@@ -22,8 +22,7 @@ FILE = Path(__file__).with_name("matrices.npz")
 def matrix_after(checkpoint: Checkpoint, epoch: int, test: Images) -> np.ndarray:
     """The matrix (10, 10) after an epoch that is kept, true digits in rows: of the run itself at its end, before that of its snapshot."""
     images, labels = test
-    ended = checkpoint.done and epoch == len(checkpoint.history)
-    network = checkpoint.model if ended else model_at(checkpoint, epoch)
+    network = checkpoint.model if checkpoint.ends_after(epoch) else model_at(checkpoint, epoch)
     return confusion_matrix(labels, network.predict_proba(images).argmax(axis=1))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.data import PIXELS
 from core.mlp import INK, MLP
-from core.training import Model
+from core.networks import Model
 
 if TYPE_CHECKING:
     from core.cnn import Network

@@ -10,8 +10,9 @@ from core.images.corruption import Corruption, corrupted
 from core.lessons.lesson import Bars, Lesson, Material, Outcome, Pictures, Way, Weights
 from core.lessons.prediction import Answer, Number, OneOf
 from core.mlp import MLP
+from core.networks import Model
 from core.sketch.preprocessing import raw_resize, to_mnist
-from core.training import Model, model_at
+from core.training import model_at
 from core.words import article, counted, percent, share_words, signed
 
 MLP_RUN, CNN_RUN = PRESETS["MLP full"], PRESETS["CNN full"]

@@ -15,7 +15,7 @@ import numpy as np
 from core.config import Config, number_words, range_of
 from core.data import Digits
 from core.mlp import TINY
-from core.training import begin, learner_of
+from core.networks import build, learner_of
 from core.words import significant
 
 IMAGES = 32_000  # of a test, where that is neither too few steps nor too many
@@ -56,8 +56,8 @@ def steps_of(config: Config) -> int:
 
 def rate_test(config: Config, digits: Digits) -> Iterator[Point]:
     """The test of these settings, step by step; their own learning rate does not count."""
-    start = begin(config, digits)
-    learner = learner_of(start, digits.x_train[: config.train_size], digits.y_train[: config.train_size])
+    images, labels = digits.x_train[: config.train_size], digits.y_train[: config.train_size]
+    learner = learner_of(config, build(config, images), images, labels)
     batches = _batches(config)
 
     def step(number: int, rate: float) -> float:

@@ -12,8 +12,9 @@ from core.checkpoints import load  # itself: what pages take for it is patched
 from core.config import PRESETS, CNNConfig, Config, MLPConfig
 from core.data import Digits
 from core.history import EpochEnd
+from core.networks import Model
 from core.runs import Run, Runs
-from core.training import Model, begin, model_at, train
+from core.training import begin, model_at, train
 
 # Really trained, each so small that it takes a second or less.
 FINISHED: dict[str, Config] = {

@@ -9,7 +9,8 @@ from core import checkpoints, description
 from core.config import CNNConfig, MLPConfig
 from core.history import EpochEnd
 from core.images.codes import code_of_drawing
-from core.training import begin, restore
+from core.networks import restore
+from core.training import begin
 from tests.pages.sentences import unlinked
 from tests.pages.visit import metrics, visit
 

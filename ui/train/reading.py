@@ -9,8 +9,8 @@ from core.analysis.neurons import Tally, net_inputs, tally
 from core.analysis.run_reading import read
 from core.config import setting_words
 from core.mlp import MLP
+from core.networks import Model
 from core.runs import Run
-from core.training import Model
 from ui.component import component
 from ui.shared import checkpoint, digits, plain
 from ui.train.state import STATE, values_of

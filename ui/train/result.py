@@ -16,8 +16,9 @@ from core.config import NAMES, Config
 from core.data import TEST_SIZE, VAL_SIZE
 from core.history import EpochEnd
 from core.mlp import MLP
+from core.networks import Model
 from core.runs import Run
-from core.training import Model, model_at
+from core.training import model_at
 from core.words import decimals, interval_words, number, percent, reached, seconds_words, share_words
 from ui import deletion, looked_at
 from ui.frame import PAGES

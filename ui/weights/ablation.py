@@ -13,7 +13,7 @@ from core.charts.neurons import curve_chart, curve_table, recall_chart, recall_t
 from core.charts.pictures import grid
 from core.charts.sent import sent
 from core.data import SIDE
-from core.training import Model
+from core.networks import Model
 from core.words import points_words, share_words, significant
 from ui.pictures import colours, data_url
 from ui.predictions import EVERY, Version, answers_of, model

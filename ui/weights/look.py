@@ -12,8 +12,8 @@ from core.config import CNNConfig, Config, MLPConfig
 from core.data import TEST_SIZE
 from core.images.codes import Chosen, chosen
 from core.mlp import MLP
+from core.networks import Model
 from core.runs import Run
-from core.training import Model
 from ui.pictures import colours, data_url
 from ui.predictions import Version, answers_of, epochs_of, model, nearest_epoch, version
 from ui.run_picker import pick_epoch, pick_run, places
