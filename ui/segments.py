@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from ui.state import move
+
 
 def segments(
     label: str,
@@ -18,8 +20,8 @@ def segments(
 
     Where it is none of them, since there were others before, it is `otherwise`, or the first.
     """
-    if st.session_state.get(key) not in words:
-        st.session_state[key] = otherwise or next(iter(words))
+    now = st.session_state.get(key)
+    move(key, now if now in words else otherwise or next(iter(words)))
     st.segmented_control(
         label,
         list(words),

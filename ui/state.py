@@ -23,6 +23,8 @@ from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.common import user_key_from_element_id
 
 from core.kinds import SettingsError, exactly, objection, read_setting
 from ui import links
@@ -35,9 +37,21 @@ Reader = Callable[[links.Link], tuple[Values, list[str]]]
 
 
 def move(key: str, value: Any) -> None:
-    """Set a control, before it is drawn. One that is told its own value again would jump under a quick hand, so it is not."""
-    if key not in st.session_state or st.session_state[key] != value:
+    """Set a control, before it is drawn.
+
+    One that is told its own value again would jump under a quick hand, so it is not. But a browser tells the server what each
+    of its controls shows, and one that has not done so has yet to draw it: Streamlit tells it a value once, and a control whose
+    script came too late for that would show its lowest value, and say so.
+    """
+    if st.session_state.get(key) != value or key not in st.session_state or key not in _shown():
         st.session_state[key] = value
+
+
+def _shown() -> set[str | None]:
+    """The keys of the controls that the browser has drawn, or that have been drawn in this run of the page."""
+    context = get_script_run_ctx()
+    states = context.session_state.get_widget_states() if context else []
+    return {user_key_from_element_id(state.id) for state in states}
 
 
 def parameters_of(record: Any) -> list[Parameter]:

@@ -34,6 +34,7 @@ from ui.pictures import colours, data_url
 from ui.predictions import mnist_index, model
 from ui.segments import segments
 from ui.shared import images_of
+from ui.state import move
 from ui.words import linked
 
 PER_PAGE = 12  # images of a cell
@@ -129,11 +130,11 @@ def turn_to_the_image() -> None:
 def _page_of(look: Look, places: np.ndarray) -> np.ndarray:
     """The images of the page that is turned to; at first that of the image which a link has opened."""
     pages = -(-len(places) // PER_PAGE)
-    if "confusion_page" not in st.session_state:
+    turned = st.session_state.get("confusion_page")
+    if turned is None:
         (before,) = np.nonzero(mnist_index(look.part, places) == look.state.image)
-        st.session_state.confusion_page = int(before[0]) // PER_PAGE + 1 if before.size else 1
-    if st.session_state.confusion_page > pages:
-        st.session_state.confusion_page = 1
+        turned = int(before[0]) // PER_PAGE + 1 if before.size else 1
+    move("confusion_page", turned if turned <= pages else 1)
     page = st.pagination(pages, key="confusion_page", max_visible_pages=5) if pages > 1 else 1
     return places[(page - 1) * PER_PAGE : page * PER_PAGE]
 

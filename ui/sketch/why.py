@@ -14,6 +14,7 @@ from ui.segments import segments
 from ui.shared import digits, plain
 from ui.sketch.answers import Voice, number
 from ui.sketch.subject import Subject, first
+from ui.state import move
 from ui.words import linked
 
 INSIDE = "pages/weights.py"
@@ -28,8 +29,8 @@ def why(subject: Subject, asked: list[Voice], probs: list[np.ndarray], source: s
         return
     place = 0
     if len(subject.images) > 1:
-        if st.session_state.get("sketch_digit") not in range(len(subject.images)):
-            st.session_state.sketch_digit = 0
+        now = st.session_state.get("sketch_digit")
+        move("sketch_digit", now if now in range(len(subject.images)) else 0)
         st.segmented_control(
             "Digit", range(len(subject.images)), format_func=lambda i: f"No. {i + 1}", required=True, key="sketch_digit"
         )

@@ -12,6 +12,7 @@ from core.words import listed, share_words
 from ui.pictures import colours, data_url
 from ui.predictions import Version
 from ui.shared import images_of
+from ui.state import move
 from ui.weights.film import FILM_CAPTION, film
 from ui.weights.look import CNNLook, with_state
 from ui.weights.state import STATE
@@ -85,8 +86,7 @@ def _chosen(look: CNNLook, layer: str, kernels: np.ndarray, filter: int) -> None
     field = receptive_field(look.model, layer)
     inputs = kernels.shape[1]
     key = f"weights_filter_of_{len(kernels)}"
-    if st.session_state.get(key) != filter:
-        st.session_state[key] = filter
+    move(key, filter)
     st.selectbox(
         "Filter",
         range(len(kernels)),

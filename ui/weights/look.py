@@ -19,6 +19,7 @@ from ui.predictions import Version, answers_of, epochs_of, model, nearest_epoch,
 from ui.run_picker import pick_epoch, pick_run, places
 from ui.segments import segments
 from ui.shared import images_of, plain, run_names, told_in_passing
+from ui.state import move
 from ui.weights.state import IMAGE, STATE, VIEWS, WeightsState
 
 if TYPE_CHECKING:
@@ -115,8 +116,7 @@ def image_control(look: Look) -> Chosen:
     """Draw what decides which image is looked at, and the image itself."""
     now = chosen(look.state.image, images_of)
     number = _test_number(now.code)
-    if st.session_state.get("weights_test_image", -1) != number:
-        st.session_state.weights_test_image = number
+    move("weights_test_image", number)
     with st.container(horizontal=True, vertical_alignment="bottom", key="image_control"):
         st.image(data_url(inked(now.image, colours()), 3), width=84, alt=_alt(now))
         st.number_input(

@@ -14,6 +14,7 @@ from core.kinds import SettingsError
 from core.words import compact, number
 from ui.component import component
 from ui.pictures import colours, data_url
+from ui.state import move
 from ui.weights.layers import layers_of
 from ui.weights.look import CNNLook, image_control, with_state
 from ui.weights.state import STATE
@@ -88,8 +89,7 @@ def _choose(look: CNNLook, steps: list["Layer"]) -> tuple[CNNLook, Place]:
 
 def _number(label: str, key: str, value: int, n: int, inputs: int) -> None:
     """One of the two numbers that the kernel's number in the layer is made of."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+    move(key, value)
     st.number_input(
         f"{label}, 0 to {n - 1}", 0, n - 1, step=1, key=key, on_change=_kernel_chosen, args=(inputs,), width=150
     )
