@@ -2,17 +2,19 @@
 
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, TimeoutError, WebSocket, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, Request, TimeoutError, WebSocket, sync_playwright
 
 from tests import studies
 from tests.browser.chromium import executable
 from tests.server import Server
 
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+STATE = "() => JSON.stringify(document.querySelector('[data-testid=stApp]').dataset)"
 PAGES = (
     "/",
     "/train",
@@ -27,6 +29,7 @@ PAGES = (
     "/report",
     "/glossary",
 )
+VISITORS = pytest.StashKey[list]()  # of a test, in the order in which they came
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 FLAGS += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # nobody else is there
 LOOKS = ((390, "light"), (1400, "light"), (1400, "dark"))  # a window's width in pixels, and the theme
@@ -88,7 +91,7 @@ class Visitor:
     def __init__(self, context: BrowserContext, dashboard: Dashboard):
         self.context = context
         self.page: Page = context.new_page()
-        self.url = dashboard.url
+        self.url, self.log = dashboard.url, dashboard.log
         self.errors: list[str] = []
         self._heard = time.monotonic()
         self.page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
@@ -107,6 +110,14 @@ class Visitor:
     def _note(self, text: str) -> None:
         if not HARMLESS.search(text):
             self.errors.append(text)
+
+    def sight(self) -> str:
+        """The words on the page, the state of its script, and the last lines of the dashboard's log."""
+        with suppress(Error):
+            state = self.page.evaluate(STATE)
+            words = self.page.get_by_test_id("stMain").inner_text(timeout=5_000)
+            return f"{words[:2000]}\n{state}\n{self.log.read_text()[-1000:]}"
+        return "It does not answer any more."
 
     def open(self, path: str) -> Page:
         """Go to a page and wait until it has been drawn."""
@@ -189,8 +200,18 @@ def context(chromium, tmp_path_factory):
     private.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """Beside a failure stands what its visitors saw then, and what their dashboards said last."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for number, visitor in enumerate(item.stash.get(VISITORS, []), 1):
+            report.sections.append((f"Visitor {number} at {visitor.page.url}", visitor.sight()))
+    return report
+
+
 @pytest.fixture
-def visit(context, dashboard):
+def visit(request, context, dashboard):
     """Make a visitor; no visitor may have seen an error in the console by the end.
 
     Each has a tab of its own, which is all that the dashboard tells visitors apart by. The browser around it, with the files
@@ -198,6 +219,7 @@ def visit(context, dashboard):
     dashboard: Streamlit's own server waits, when it is to end, for connections that a browser has opened and has no use for any more.
     """
     visitors: list[tuple[Visitor, bool]] = []
+    seen = request.node.stash.setdefault(VISITORS, [])
 
     def make(
         to: Dashboard = dashboard, width: int = 1400, scheme: str = "light", alone: bool = False, **options
@@ -206,6 +228,7 @@ def visit(context, dashboard):
         size = {"width": width, "height": 1000}
         visitor = Visitor(context(**{"viewport": size} | options) if alone else context(), to)
         visitors.append((visitor, alone))
+        seen.append(visitor)
         if not alone:
             visitor.page.set_viewport_size(size)
         visitor.page.emulate_media(color_scheme=scheme)
