@@ -37,14 +37,21 @@ Reader = Callable[[links.Link], tuple[Values, list[str]]]
 
 
 def move(key: str, value: Any) -> None:
-    """Set a control, before it is drawn.
+    """Set a control by its key, before it is drawn, as `move_all` does."""
+    move_all({key: value})
+
+
+def move_all(values: Values) -> None:
+    """Set controls by their keys, before they are drawn.
 
     One that is told its own value again would jump under a quick hand, so it is not. But a browser tells the server what each
     of its controls shows, and one that has not done so has yet to draw it: Streamlit tells it a value once, and a control whose
     script came too late for that would show its lowest value, and say so.
     """
-    if st.session_state.get(key) != value or key not in st.session_state or key not in _shown():
-        st.session_state[key] = value
+    shown = _shown()
+    for key, value in values.items():
+        if key not in shown or key not in st.session_state or st.session_state[key] != value:
+            st.session_state[key] = value
 
 
 def _shown() -> set[str | None]:
@@ -152,8 +159,7 @@ class PageState(Generic[T]):
     def put(self, **values: Any) -> None:
         """Set parameters, before their controls are drawn or in a callback."""
         st.session_state[self._kept] = {**self._recalled(), **values}
-        for name, value in values.items():
-            move(self.key(name), self.parameters[name].widget(value))
+        move_all({self.key(name): self.parameters[name].widget(value) for name, value in values.items()})
 
     def reset(self, *names: str) -> None:
         """Set parameters, or all of them, to their defaults."""
