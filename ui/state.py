@@ -57,8 +57,10 @@ def move_all(values: Values) -> None:
 def _shown() -> set[str | None]:
     """The keys of the controls that the browser has drawn, or that have been drawn in this run of the page."""
     context = get_script_run_ctx()
-    states = context.session_state.get_widget_states() if context else []
-    return {user_key_from_element_id(state.id) for state in states}
+    if context is None:
+        return set()
+    said = {user_key_from_element_id(state.id) for state in context.session_state.get_widget_states()}
+    return said | context.shared.widget_user_keys_this_run.snapshot()
 
 
 def parameters_of(record: Any) -> list[Parameter]:
@@ -155,6 +157,11 @@ class PageState(Generic[T]):
     def now(self) -> T:
         """What is set at this moment."""
         return self.make(self._now())
+
+    def recall(self) -> T:
+        """What is set, for a fragment that has controls: they are told it as `arrive` tells all of the page."""
+        self.put(**self._now())
+        return self.now()
 
     def put(self, **values: Any) -> None:
         """Set parameters, before their controls are drawn or in a callback."""

@@ -5,6 +5,8 @@ import re
 import pytest
 
 from core.config import PRESETS, MLPConfig
+from tests.browser.test_sketch import PLACES, draw, must_read
+from tests.strokes import STROKES, placed
 
 pytestmark = pytest.mark.browser
 
@@ -89,3 +91,28 @@ def test_whoever_presses_train_before_the_sliders_have_come_trains_what_the_link
     visitor.key("delete").wait_for()
     assert f"run={config.key}" in visitor.page.url
     assert "seed=603" in visitor.page.url
+
+
+def test_a_stroke_before_the_controls_have_come_is_answered_by_the_networks_of_the_link(visit):
+    visitor = visit(alone=True)
+    asked, let_go = held_back(visitor, CONTROLS)
+    visitor.open(f"/sketch?run={CNN}&pen=8&view=doubt")
+    draw(visitor, placed(STROKES[0], *PLACES[0]))
+    must_read(visitor, "0", PRESETS["CNN full"])
+    assert asked
+    let_go()
+    draw(visitor, placed(STROKES[0], *PLACES[1]))
+    visitor.quiet()
+    assert f"/sketch?run={CNN}&view=doubt&pen=8&image=" in visitor.page.url
+    assert "CNN full" in visitor.key("sketch_run").inner_text()
+
+
+def test_a_pen_that_is_looked_at_after_a_stroke_is_the_one_of_the_link(visit):
+    visitor = visit(alone=True)
+    visitor.open("/sketch?pen=8")
+    draw(visitor, placed(STROKES[0], *PLACES[0]))
+    must_read(visitor, "0")
+    visitor.page.get_by_test_id("stPopoverButton").filter(has_text="Pen").click()
+    assert visitor.key("sketch_pen").locator("input[type=range]").input_value() == "8"
+    visitor.quiet()
+    assert "pen=8" in visitor.page.url

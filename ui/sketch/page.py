@@ -27,7 +27,7 @@ def page(there: dict[str, Run]) -> None:
     find = runs().find
     if any(find(key) is not run for key, run in there.items()):
         st.rerun()  # the page knows which runs there are, and what to say of those that are gone
-    state = STATE.now()
+    state = STATE.recall()
     segments("Source", SOURCES, STATE.key("source"), on_change=_source_chosen)
     asked = voices(state.run, there)
     with st.container(horizontal=True, gap="medium", key="desk"):
