@@ -19,7 +19,7 @@ from ui.weights.state import STATE
 from ui.words import linked
 
 if TYPE_CHECKING:
-    from core.analysis.filters import Strongest
+    from core.analysis.filters import Field, Strongest
     from core.cnn import Network
 
 MOST = 12  # images of a filter
@@ -83,8 +83,17 @@ def _chosen(look: CNNLook, layer: str, kernels: np.ndarray, filter: int) -> None
     """One filter: its weights, what it looks for, and the images that excite it most."""
     from core.analysis.filters import mean_patch, receptive_field
 
+    _control(kernels, filter)
     field = receptive_field(look.model, layer)
-    inputs = kernels.shape[1]
+    found = _strongest(look.version, layer, look.model)
+    images, _ = images_of("test")
+    with st.container(horizontal=True, gap="small", key="chosen_filter"):
+        _weights(kernels, filter)
+        _looked_for(mean_patch(images, found, field, filter), int((found.values[:, filter] > 0).sum()))
+    _exciting(filter, found, field, images)
+
+
+def _control(kernels: np.ndarray, filter: int) -> None:
     key = f"weights_filter_of_{len(kernels)}"
     move(key, filter)
     st.selectbox(
@@ -93,31 +102,36 @@ def _chosen(look: CNNLook, layer: str, kernels: np.ndarray, filter: int) -> None
         key=key,
         format_func=lambda filter: f"filter {filter}",
         on_change=_filter_chosen,
-        args=(key, inputs),
+        args=(key, kernels.shape[1]),
         width=200,
     )
-    found = _strongest(look.version, layer, look.model)
-    images, _ = images_of("test")
-    places = found.best(filter, MOST)
-    share = float((found.values[:, filter] > 0).mean())
-    mean = mean_patch(images, found, field, filter)
-    with st.container(horizontal=True, gap="small", key="chosen_filter"):
-        with st.container(width=165, gap="small"):
-            largest = float(np.abs(kernels).max())
-            picture = filter_picture(kernels[filter], largest, colours())
-            st.image(data_url(picture, max(1, 320 // picture.shape[1])), width=160, alt="Its weights")
+
+
+def _weights(kernels: np.ndarray, filter: int) -> None:
+    inputs = kernels.shape[1]
+    with st.container(width=165, gap="small"):
+        picture = filter_picture(kernels[filter], float(np.abs(kernels).max()), colours())
+        st.image(data_url(picture, max(1, 320 // picture.shape[1])), width=160, alt="Its weights")
+        st.caption(
+            "Its weights" + (f": {inputs} kernels of {_size(kernels)}." if inputs > 1 else f", {_size(kernels)}.")
+        )
+
+
+def _looked_for(mean: np.ndarray | None, excited: int) -> None:
+    """The mean of the patches that excite a filter most, of which there is one for each image that excites it, a hundred at most."""
+    with st.container(width=165, gap="small"):
+        if mean is not None:
+            st.image(data_url(inked(mean, colours()), 12), width=160, alt="The mean of what excites it most")
             st.caption(
-                "Its weights" + (f": {inputs} kernels of {_size(kernels)}." if inputs > 1 else f", {_size(kernels)}.")
+                "What it looks for: the one patch that excites it."
+                if excited == 1
+                else f"What it looks for: the mean of the {min(100, excited)} patches that excite it most."
             )
-        with st.container(width=165, gap="small"):
-            if mean is not None:
-                st.image(data_url(inked(mean, colours()), 12), width=160, alt="The mean of what excites it most")
-                patches = min(100, int((found.values[:, filter] > 0).sum()))
-                st.caption(
-                    "What it looks for: the one patch that excites it."
-                    if patches == 1
-                    else f"What it looks for: the mean of the {patches} patches that excite it most."
-                )
+
+
+def _exciting(filter: int, found: "Strongest", field: "Field", images: np.ndarray) -> None:
+    """The test images that excite a filter most, and where."""
+    places = found.best(filter, MOST)
     if not len(places):
         st.info(f"Nothing excites filter {filter}: after ReLU it is zero at every place of every test image.")
         return
@@ -132,6 +146,7 @@ def _chosen(look: CNNLook, layer: str, kernels: np.ndarray, filter: int) -> None
         if len(places) > 1
         else "The only test image that excites it"
     )
+    share = float((found.values[:, filter] > 0).mean())
     st.caption(
         linked(
             f"{most}, and where: the {field.size} × {field.size} pixels that it sees are lit and framed. Below, how strongly it fires "
