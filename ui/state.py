@@ -158,11 +158,6 @@ class PageState(Generic[T]):
         """What is set at this moment."""
         return self.make(self._now())
 
-    def recall(self) -> T:
-        """What is set, for a fragment that has controls: they are told it as `arrive` tells all of the page."""
-        self.put(**self._now())
-        return self.now()
-
     def put(self, **values: Any) -> None:
         """Set parameters, before their controls are drawn or in a callback."""
         st.session_state[self._kept] = {**self._recalled(), **values}
@@ -214,6 +209,13 @@ class PageState(Generic[T]):
                 st.session_state[self.key(name)] = parameter.widget(values[name])
         st.session_state[self._kept] = values
         return values
+
+
+def recall(state: PageState[T]) -> T:
+    """What is set, for a fragment that has controls: they are told it as `arrive` tells all of the page."""
+    now = state.now()
+    state.put(**state.values(now))
+    return now
 
 
 def touched(state: PageState[Any]) -> bool:

@@ -15,6 +15,7 @@ from ui.sketch.pad import pad
 from ui.sketch.state import SOURCES, STATE, VIEWS, SketchState, desk
 from ui.sketch.subject import NOTHING
 from ui.sketch.why import why
+from ui.state import recall
 
 WIDTH = 282  # pixels of what is drawn on: a phone has room for them
 PLACES = {"draw": pad, "test": sources.mnist, "upload": sources.photo, "grid": sources.grid}
@@ -27,7 +28,7 @@ def page(there: dict[str, Run]) -> None:
     find = runs().find
     if any(find(key) is not run for key, run in there.items()):
         st.rerun()  # the page knows which runs there are, and what to say of those that are gone
-    state = STATE.recall()
+    state = recall(STATE)
     segments("Source", SOURCES, STATE.key("source"), on_change=_source_chosen)
     asked = voices(state.run, there)
     with st.container(horizontal=True, gap="medium", key="desk"):
